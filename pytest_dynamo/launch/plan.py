@@ -1,0 +1,343 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The launch plan: which worker sits on which GPUs, and which processes bring it up.
+
+Values and placement only. The launchers beside this file word the commands, the supervisor runs
+them, and ``plan.json`` and ``plan.sh`` are this value written down.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pytest_dynamo.errors import PlanError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_dynamo.topology.model import Role, Topology
+
+Kind = Literal["service", "frontend", "worker"]
+
+#: What marks a variable whose value no plan, event or report may show.
+SECRET_MARKS = ("TOKEN", "_KEY", "SECRET", "PASSWORD", "NATS_AUTH_", "ETCD_AUTH_")
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A TCP port that a process listens on; ``host`` is where others reach it."""
+
+    host: str
+    number: int
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One engine instance: its ranks in order, each on a node with one GPU."""
+
+    name: str
+    role: str
+    replica: int
+    component: str
+    nodes: tuple[str, ...]
+    gpus: tuple[tuple[int, ...], ...]
+
+    @property
+    def world_size(self) -> int:
+        """Number of ranks."""
+        return sum(len(here) for here in self.gpus)
+
+    def node_of(self, rank: int) -> str:
+        """Return the node that a rank runs on; ranks fill one node after the other."""
+        for node, here in zip(self.nodes, self.gpus, strict=True):
+            if rank < len(here):
+                return node
+            rank -= len(here)
+        raise IndexError(rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One command that the supervisor starts, follows and stops.
+
+    ``step`` groups processes that live and die together: a worker, a service. ``ranks`` are the
+    ranks of the worker whose output arrives in ``log``: with ``labelled``, each line begins with
+    its rank as ``srun --label`` writes it; otherwise there is one rank, or none that matters.
+    ``after`` names processes whose ``ports`` must accept a connection before this one starts.
+    ``env`` is added to the supervisor's own environment, from which ``scrub`` prefixes are taken.
+    """
+
+    name: str
+    step: str
+    kind: Kind
+    tokens: tuple[str, ...]
+    log: str
+    nodes: tuple[str, ...]
+    ranks: tuple[int, ...] = ()
+    labelled: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
+    scrub: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchPlan:
+    """Everything that brings one topology up on one cluster.
+
+    ``stand_in`` says in one sentence what is not real about it, None when all of it is.
+    ``notes`` are facts a person should see before the launch.
+    """
+
+    topology: str
+    launcher: str
+    model: str
+    base_url: str
+    head: str
+    nodes: tuple[str, ...]
+    workers: tuple[Worker, ...]
+    processes: tuple[Process, ...]
+    stand_in: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ranks(self) -> int:
+        """Ranks of all workers together."""
+        return sum(worker.world_size for worker in self.workers)
+
+    def worker(self, name: str) -> Worker | None:
+        """Return the worker of that name, None for a service or frontend step."""
+        return next((worker for worker in self.workers if worker.name == name), None)
+
+    def to_dict(self) -> dict[str, Any]:  # Any: a JSON object
+        """Return what ``plan.json`` holds; secrets are masked."""
+        data = asdict(self)
+        for process in data["processes"]:
+            process["env"] = masked(process["env"])
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LaunchPlan:
+        """Return the plan that ``to_dict`` was called on."""
+        fields = dict(data)
+        fields["nodes"] = tuple(data["nodes"])
+        fields["notes"] = tuple(data["notes"])
+        fields["workers"] = tuple(
+            Worker(
+                **{
+                    **worker,
+                    "nodes": tuple(worker["nodes"]),
+                    "gpus": tuple(tuple(here) for here in worker["gpus"]),
+                }
+            )
+            for worker in data["workers"]
+        )
+        fields["processes"] = tuple(
+            Process(
+                **{
+                    **process,
+                    **{
+                        key: tuple(process[key])
+                        for key in ("tokens", "nodes", "ranks", "scrub", "after")
+                    },
+                    "ports": tuple(Port(**port) for port in process["ports"]),
+                }
+            )
+            for process in data["processes"]
+        )
+        return cls(**fields)
+
+    def script(self) -> str:
+        """Return ``plan.sh``: what can be pasted into a POSIX shell to launch the same by hand."""
+        lines = [
+            "#!/bin/sh",
+            f"# {self.topology} with the {self.launcher} launcher: {self.ranks} ranks on "
+            f"{len(self.nodes)} node(s), served at {self.base_url}",
+        ]
+        if self.stand_in:
+            lines.append(f"# stand-in: {self.stand_in}")
+        lines += [f"# {note}" for note in self.notes]
+        for process in self.processes:
+            lines += ["", f"# {process.name}, on {_nodes(process.nodes)}"]
+            for name in process.after:
+                other = next(item for item in self.processes if item.name == name)
+                lines += [
+                    f"# after {name} accepts connections at {port.host}:{port.number}"
+                    for port in other.ports
+                ]
+            words = [
+                f"{key}={shlex.quote(value)}" for key, value in sorted(masked(process.env).items())
+            ]
+            unset = [f"{prefix}*" for prefix in process.scrub]
+            if unset:
+                lines.append(f"# without {', '.join(unset)} from the environment")
+            command = " \\\n  ".join([*words, _folded(process.tokens)])
+            lines.append(f"{command} >{shlex.quote(process.log)} 2>&1 &")
+        return "\n".join([*lines, "", "wait", ""])
+
+
+class Launcher(Protocol):
+    """What a launcher module offers: a name, and the processes for a placed topology."""
+
+    name: str
+
+    def plan(self, topology: Topology, cluster: Cluster) -> LaunchPlan:
+        """Return the launch plan.
+
+        Raises:
+            PlanError: the cluster cannot hold the topology.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What a launcher is given: nodes and GPUs, and the facts of this run that the words need.
+
+    ``ports`` are free TCP ports for the local launcher, ``programs`` the paths of what is
+    installed (etcd, nats-server, python), ``run_dir`` an absolute path that all nodes see.
+    """
+
+    nodes: tuple[str, ...]
+    gpus_per_node: int
+    run_id: str
+    run_dir: str
+    job_id: str | None = None
+    account: str | None = None
+    head_ip: str | None = None
+    ports: tuple[int, ...] = ()
+    programs: Mapping[str, str] = field(default_factory=dict)
+    extra_srun: tuple[str, ...] = ()
+
+
+def nodes_needed(topology: Topology) -> int:
+    """Return how many nodes of the described hardware the topology fills."""
+    return max(_place(topology, topology.hardware.gpus_per_node)[1], 1)
+
+
+def place(topology: Topology, cluster: Cluster) -> tuple[Worker, ...]:
+    """Place every worker on nodes and GPUs, in the order of the roles; the first node is the head.
+
+    A worker that fills whole nodes gets its own; smaller workers share a node until its GPUs are
+    used up, unless the role says ``own_nodes``.
+
+    Raises:
+        PlanError: a worker does not divide over its nodes, or the nodes or GPUs do not suffice.
+    """
+    placed, needed = _place(topology, topology.hardware.gpus_per_node)
+    if cluster.gpus_per_node < topology.hardware.gpus_per_node:
+        raise PlanError(
+            f"nodes have {cluster.gpus_per_node} GPUs, the topology describes "
+            f"{topology.hardware.gpus_per_node}",
+            where=str(topology.where(("hardware", "gpus_per_node"))),
+            remedy="allocate such nodes, or set NUM_GPUS_PER_NODE and nodes_per_worker to match",
+        )
+    if needed > len(cluster.nodes):
+        raise PlanError(
+            f"{topology.name} needs {needed} nodes, this allocation has {len(cluster.nodes)}",
+            where=str(topology.where(("roles",))),
+            remedy=f"salloc --nodes {needed}",
+        )
+    return tuple(
+        Worker(
+            name=f"{role}{replica}",
+            role=role,
+            replica=replica,
+            component={"prefill": "prefill"}.get(role, "backend"),
+            nodes=tuple(cluster.nodes[index] for index in nodes),
+            gpus=gpus,
+        )
+        for role, replica, nodes, gpus in placed
+    )
+
+
+_Placed = tuple[str, int, tuple[int, ...], tuple[tuple[int, ...], ...]]
+
+
+def _place(topology: Topology, per_node: int) -> tuple[list[_Placed], int]:
+    placed: list[_Placed] = []
+    node, used = 0, 0  # the node being filled, and its GPUs already given
+    for name, role in topology.roles.items():
+        share = _ranks_per_node(topology, name, role, per_node)
+        for replica in range(role.workers):
+            whole = role.own_nodes or role.nodes_per_worker > 1 or share == per_node
+            if used and (whole or used + share > per_node):
+                node, used = node + 1, 0
+            nodes = tuple(range(node, node + role.nodes_per_worker))
+            gpus = tuple(tuple(range(used, used + share)) for _ in nodes)
+            placed.append((name, replica, nodes, gpus))
+            if whole:
+                node += role.nodes_per_worker
+            else:
+                used += share
+    return placed, node + bool(used)
+
+
+def _ranks_per_node(topology: Topology, name: str, role: Role, per_node: int) -> int:
+    world, nodes = role.parallel.world_size, role.nodes_per_worker
+    where = str(topology.where(("roles", name, "nodes_per_worker")))
+    words = f"{world} ranks (tp {role.parallel.tp} x pp {role.parallel.pp} x cp {role.parallel.cp})"
+    if world % nodes or world // nodes > per_node:
+        fitting = [
+            count
+            for count in range(1, world + 1)
+            if world % count == 0 and world // count <= per_node
+        ]
+        raise PlanError(
+            f"a {name} worker has {words}, which {nodes} node(s) x {per_node} GPUs do not hold"
+            + (" evenly" if world % nodes and world <= nodes * per_node else ""),
+            where=where,
+            remedy=f"nodes_per_worker: {fitting[0]}" if fitting else None,
+        )
+    return world // nodes
+
+
+def check_plan(plan: LaunchPlan) -> None:
+    """Check what must hold for every plan of every launcher.
+
+    Raises:
+        PlanError: a GPU or a port is given twice, or a rank has no process.
+    """
+    given = Counter(
+        (node, gpu)
+        for worker in plan.workers
+        for node, here in zip(worker.nodes, worker.gpus, strict=True)
+        for gpu in here
+    )
+    if twice := [place for place, count in given.items() if count > 1]:
+        raise PlanError(f"GPU {twice[0][1]} of {twice[0][0]} is given to two workers")
+    ports = Counter((port.host, port.number) for item in plan.processes for port in item.ports)
+    if taken := [port for port, count in ports.items() if count > 1]:
+        raise PlanError(f"port {taken[0][1]} of {taken[0][0]} is given to two processes")
+    for worker in plan.workers:
+        spoken = sorted(
+            rank for item in plan.processes if item.step == worker.name for rank in item.ranks
+        )
+        if spoken != list(range(worker.world_size)):
+            raise PlanError(f"{worker.name}: {spoken} of {worker.world_size} ranks have a process")
+
+
+def masked(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with the values of secrets hidden."""
+    return {
+        key: "***" if any(mark in key.upper() for mark in SECRET_MARKS) else value
+        for key, value in environment.items()
+    }
+
+
+def _nodes(nodes: tuple[str, ...]) -> str:
+    return nodes[0] if len(nodes) == 1 else f"{nodes[0]} .. {nodes[-1]} ({len(nodes)} nodes)"
+
+
+def _folded(tokens: tuple[str, ...]) -> str:
+    """Return the quoted command, a line for each option."""
+    lines: list[list[str]] = [[]]
+    for token in tokens:
+        if token.startswith("--") and lines[-1]:
+            lines.append([])
+        lines[-1].append(token)
+    return " \\\n  ".join(shlex.join(line) for line in lines)
