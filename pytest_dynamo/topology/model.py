@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+)
 
 from pytest_dynamo.findings import Where
 
@@ -19,14 +26,27 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.topology.yaml_text import Document
 
+
+def _number(value: object) -> object:
+    """Refuse what Python counts as a number and nobody means as one: ``workers: yes``."""
+    if isinstance(value, bool):
+        message = "a number is needed, not yes or no"
+        raise ValueError(message)  # noqa: TRY004 - pydantic turns ValueError into its own error
+    return value
+
+
+_Number = BeforeValidator(_number)
 RoleName = Literal["agg", "prefill", "decode"]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=1)]
-Seconds = Annotated[float, Field(gt=0)]
+Port = Annotated[int, Field(ge=1, le=65535), _Number]
+Count = Annotated[int, Field(ge=1), _Number]
+Few = Annotated[int, Field(ge=1, le=256), _Number]
+Positive = Annotated[float, Field(gt=0), _Number]
+Seconds = Annotated[float, Field(gt=0), _Number]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A budget of .inf would be a wait without a deadline.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Origin(_Frozen):
@@ -107,7 +127,7 @@ class Graph(_Frozen):
 
 
 class Parallel(_Frozen):
-    """How one worker is split: a rank is one of ``tp * pp * cp`` processes, ``ep`` lives in them."""
+    """How one worker is split: it has ``tp * pp * cp`` ranks, and ``ep`` lives within ``tp``."""
 
     tp: Count = 1
     pp: Count = 1
@@ -125,11 +145,12 @@ class Role(_Frozen):
     """Identical workers of one kind.
 
     ``engine_config`` is the engine's YAML: relative to the topology file, or absolute as the
-    container sees it. ``parallel`` is read from it; give it only where there is no such file.
+    container sees it. ``parallel`` is read from it; what is given here wins, and is needed only
+    where there is no such file. ``own_nodes`` keeps workers that fill no node from sharing one.
     """
 
-    workers: Annotated[int, Field(ge=1, le=256)] = 1
-    nodes_per_worker: Annotated[int, Field(ge=1, le=256)] = 1
+    workers: Few = 1
+    nodes_per_worker: Few = 1
     own_nodes: bool = False
     engine_config: str | None = None
     graph: Graph | None = None
@@ -157,14 +178,19 @@ class Budgets(_Frozen):
 
 
 class Workload(_Frozen):
-    """The load a guide states; lengths in tokens, rate in queries per second, limits in ms."""
+    """The load a guide states; lengths in tokens, rate in queries per second, limits in ms.
+
+    ``isl`` and ``osl`` are typical, ``max_isl`` is the longest prompt of the data set, and
+    ``request_timeout_s`` is how long the guide's client waits for one answer.
+    """
 
     isl: Count | None = None
     osl: Count | None = None
     max_isl: Count | None = None
-    qps: Annotated[float, Field(gt=0)] | None = None
-    ttft_p99_ms: Annotated[float, Field(gt=0)] | None = None
-    tpot_p99_ms: Annotated[float, Field(gt=0)] | None = None
+    qps: Positive | None = None
+    ttft_p99_ms: Positive | None = None
+    tpot_p99_ms: Positive | None = None
+    request_timeout_s: Seconds | None = None
 
 
 class Local(_Frozen):
@@ -174,7 +200,7 @@ class Local(_Frozen):
     """
 
     engine: Literal["standin", "mocker"] = "standin"
-    load_seconds: Annotated[float, Field(ge=0)] = 0.2
+    load_seconds: Annotated[float, Field(ge=0), _Number] = 0.2
 
 
 class EngineFile(_Frozen):
@@ -190,7 +216,10 @@ class EngineFile(_Frozen):
 
 
 class Topology(_Frozen):
-    """A deployment as it should be; roles are placed on nodes in the order they are written."""
+    """A deployment as it should be; roles are placed on nodes in the order they are written.
+
+    ``nodes`` is how many the guide states: what the roles need is computed, and must agree.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)
     description: str
@@ -215,13 +244,13 @@ class Topology(_Frozen):
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _engine_files: dict[str, EngineFile] = PrivateAttr(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _roles_belong_together(self) -> Topology:
-        names = set(self.roles)
-        if names not in ({"agg"}, {"prefill", "decode"}):
-            message = f"roles are {sorted(names)}; they are agg alone, or prefill and decode"
+    @field_validator("roles")
+    @classmethod
+    def _roles_belong_together(cls, roles: dict[RoleName, Role]) -> dict[RoleName, Role]:
+        if set(roles) not in ({"agg"}, {"prefill", "decode"}):
+            message = f"{', '.join(sorted(roles))}: a topology has agg alone, or prefill and decode"
             raise ValueError(message)
-        return self
+        return roles
 
     @property
     def disaggregated(self) -> bool:
@@ -235,7 +264,7 @@ class Topology(_Frozen):
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Where each overridden value came from, by dotted key: ``{"model.path": "env MODEL_PATH"}``."""
+        """Who said each overridden value: ``{"model.path": "environment MODEL_PATH"}``."""
         return self._sources
 
     @property
