@@ -3,8 +3,8 @@
 """What can go wrong, one type for each reaction a caller can have.
 
 DynamoError
-├── TopologyError      what the user wrote cannot be read or does not hold together: correct the file
-├── PlanError          the topology is sound, but this cluster cannot hold it: get another allocation
+├── TopologyError      what the user wrote cannot be read or does not hold: correct the file
+├── PlanError          the topology is sound, this cluster cannot hold it: allocate another
 ├── LaunchError        the plan is sound, but a process could not be started: look at this node
 ├── NotReady           started, and never became able to serve: read the diagnosis
 │   └── Lost           was able to serve, and no longer is

@@ -24,6 +24,8 @@ Kind = Literal["service", "frontend", "worker"]
 
 #: What marks a variable whose value no plan, event or report may show.
 SECRET_MARKS = ("TOKEN", "_KEY", "SECRET", "PASSWORD", "NATS_AUTH_", "ETCD_AUTH_")
+#: What is shown instead.
+MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Process:
     ``step`` groups processes that live and die together: a worker, a service. ``ranks`` are the
     ranks of the worker whose output arrives in ``log``: with ``labelled``, each line begins with
     its rank as ``srun --label`` writes it; otherwise there is one rank, or none that matters.
+    A worker whose processes have no ranks keeps them inside, where nobody can tell them apart.
+    ``hosts`` names further workers that live in this process (a graph of ``dynamo serve``).
     ``after`` names processes whose ``ports`` must accept a connection before this one starts.
     ``env`` is added to the supervisor's own environment, from which ``scrub`` prefixes are taken.
     """
@@ -83,6 +87,7 @@ class Process:
     scrub: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     after: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,10 @@ class LaunchPlan:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> LaunchPlan:
-        """Return the plan that ``to_dict`` was called on."""
+        """Return the plan that ``to_dict`` was called on, without the masked variables.
+
+        Whoever runs it has them in its own environment, see ``secrets``.
+        """
         fields = dict(data)
         fields["nodes"] = tuple(data["nodes"])
         fields["notes"] = tuple(data["notes"])
@@ -142,7 +150,10 @@ class LaunchPlan:
                     **process,
                     **{
                         key: tuple(process[key])
-                        for key in ("tokens", "nodes", "ranks", "scrub", "after")
+                        for key in ("tokens", "nodes", "ranks", "scrub", "after", "hosts")
+                    },
+                    "env": {
+                        key: value for key, value in process["env"].items() if value != MASK
                     },
                     "ports": tuple(Port(**port) for port in process["ports"]),
                 }
@@ -155,28 +166,26 @@ class LaunchPlan:
         """Return ``plan.sh``: what can be pasted into a POSIX shell to launch the same by hand."""
         lines = [
             "#!/bin/sh",
-            f"# {self.topology} with the {self.launcher} launcher: {self.ranks} ranks on "
-            f"{len(self.nodes)} node(s), served at {self.base_url}",
+            _comment(
+                f"{self.topology} with the {self.launcher} launcher: {self.ranks} ranks on "
+                f"{len(self.nodes)} node(s), served at {self.base_url}"
+            ),
         ]
         if self.stand_in:
-            lines.append(f"# stand-in: {self.stand_in}")
-        lines += [f"# {note}" for note in self.notes]
+            lines.append(_comment(f"stand-in: {self.stand_in}"))
+        lines += [_comment(note) for note in self.notes]
         for process in self.processes:
-            lines += ["", f"# {process.name}, on {_nodes(process.nodes)}"]
+            lines += ["", _comment(f"{process.name}, on {_nodes(process.nodes)}")]
             for name in process.after:
                 other = next(item for item in self.processes if item.name == name)
                 lines += [
-                    f"# after {name} accepts connections at {port.host}:{port.number}"
+                    _comment(f"after {name} accepts connections at {port.host}:{port.number}")
                     for port in other.ports
                 ]
-            words = [
-                f"{key}={shlex.quote(value)}" for key, value in sorted(masked(process.env).items())
-            ]
             unset = [f"{prefix}*" for prefix in process.scrub]
             if unset:
-                lines.append(f"# without {', '.join(unset)} from the environment")
-            command = " \\\n  ".join([*words, _folded(process.tokens)])
-            lines.append(f"{command} >{shlex.quote(process.log)} 2>&1 &")
+                lines.append(_comment(f"without {', '.join(unset)} from the environment"))
+            lines.append(f"{command_line(process)} >{shlex.quote(process.log)} 2>&1 &")
         return "\n".join([*lines, "", "wait", ""])
 
 
@@ -199,7 +208,8 @@ class Cluster:
     """What a launcher is given: nodes and GPUs, and the facts of this run that the words need.
 
     ``ports`` are free TCP ports for the local launcher, ``programs`` the paths of what is
-    installed (etcd, nats-server, python), ``run_dir`` an absolute path that all nodes see.
+    installed (etcd, nats-server, python, standin: the directory of the stand-ins), ``run_dir`` an
+    absolute path that all nodes see. ``addresses`` are the nodes' IP addresses as far as known.
     """
 
     nodes: tuple[str, ...]
@@ -212,6 +222,11 @@ class Cluster:
     ports: tuple[int, ...] = ()
     programs: Mapping[str, str] = field(default_factory=dict)
     extra_srun: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def address(self, node: str) -> str:
+        """Return where others reach a node: its IP address if known, else its name."""
+        return self.addresses.get(node, node)
 
 
 def nodes_needed(topology: Topology) -> int:
@@ -219,11 +234,14 @@ def nodes_needed(topology: Topology) -> int:
     return max(_place(topology, topology.hardware.gpus_per_node)[1], 1)
 
 
-def place(topology: Topology, cluster: Cluster) -> tuple[Worker, ...]:
+def place(
+    topology: Topology, cluster: Cluster, components: Mapping[str, str] | None = None
+) -> tuple[Worker, ...]:
     """Place every worker on nodes and GPUs, in the order of the roles; the first node is the head.
 
     A worker that fills whole nodes gets its own; smaller workers share a node until its GPUs are
-    used up, unless the role says ``own_nodes``.
+    used up, unless the role says ``own_nodes``. ``components`` are the Dynamo components that the
+    roles register as, where they are not ``prefill`` and ``backend``.
 
     Raises:
         PlanError: a worker does not divide over its nodes, or the nodes or GPUs do not suffice.
@@ -247,7 +265,7 @@ def place(topology: Topology, cluster: Cluster) -> tuple[Worker, ...]:
             name=f"{role}{replica}",
             role=role,
             replica=replica,
-            component={"prefill": "prefill"}.get(role, "backend"),
+            component=(components or {"prefill": "prefill"}).get(role, "backend"),
             nodes=tuple(cluster.nodes[index] for index in nodes),
             gpus=gpus,
         )
@@ -300,8 +318,11 @@ def check_plan(plan: LaunchPlan) -> None:
     """Check what must hold for every plan of every launcher.
 
     Raises:
-        PlanError: a GPU or a port is given twice, or a rank has no process.
+        PlanError: a name, a GPU or a port is given twice, or a rank has no process.
     """
+    called = Counter(item.name for item in plan.processes)
+    if same := [name for name, count in called.items() if count > 1]:
+        raise PlanError(f"two processes are called {same[0]}")
     given = Counter(
         (node, gpu)
         for worker in plan.workers
@@ -314,19 +335,44 @@ def check_plan(plan: LaunchPlan) -> None:
     if taken := [port for port, count in ports.items() if count > 1]:
         raise PlanError(f"port {taken[0][1]} of {taken[0][0]} is given to two processes")
     for worker in plan.workers:
-        spoken = sorted(
-            rank for item in plan.processes if item.step == worker.name for rank in item.ranks
-        )
-        if spoken != list(range(worker.world_size)):
+        own = [
+            item
+            for item in plan.processes
+            if item.kind == "worker" and (item.step == worker.name or worker.name in item.hosts)
+        ]
+        spoken = sorted(rank for item in own if item.step == worker.name for rank in item.ranks)
+        if not own or (spoken and spoken != list(range(worker.world_size))):
             raise PlanError(f"{worker.name}: {spoken} of {worker.world_size} ranks have a process")
 
 
 def masked(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment with the values of secrets hidden."""
+    return {key: MASK if _is_secret(key) else value for key, value in environment.items()}
+
+
+def secrets(plan: LaunchPlan) -> dict[str, str]:
+    """Return the variables that a written plan does not hold; its runner needs them from us."""
     return {
-        key: "***" if any(mark in key.upper() for mark in SECRET_MARKS) else value
-        for key, value in environment.items()
+        key: value
+        for process in plan.processes
+        for key, value in process.env.items()
+        if _is_secret(key)
     }
+
+
+def _is_secret(variable: str) -> bool:
+    return any(mark in variable.upper() for mark in SECRET_MARKS)
+
+
+def command_line(process: Process) -> str:
+    """Return what a POSIX shell runs as this process: its variables and its words, quoted."""
+    words = [f"{key}={shlex.quote(value)}" for key, value in sorted(masked(process.env).items())]
+    return " \\\n  ".join([*words, _folded(process.tokens)])
+
+
+def _comment(text: str) -> str:
+    """Return one line of comment; a newline inside would end it and be run."""
+    return f"# {' '.join(text.split())}"
 
 
 def _nodes(nodes: tuple[str, ...]) -> str:

@@ -1,0 +1,334 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The door: what pytest sees of this package - options, ini keys, markers and fixtures.
+
+pytest imports this module in every run of every project that has the package installed, so it
+imports nothing but pytest and the standard library until a topology is named.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from pathlib import Path
+
+    from pytest_dynamo.findings import Finding
+    from pytest_dynamo.session.controller import Controller
+    from pytest_dynamo.session.deployment import Deployment
+    from pytest_dynamo.session.request import Request
+    from pytest_dynamo.topology.model import Topology
+
+REQUEST = pytest.StashKey["Request"]()
+RUN = pytest.StashKey[tuple["Path", "Path"]]()
+CONTROLLER = pytest.StashKey["Controller"]()
+DEPLOYMENT = pytest.StashKey["Deployment"]()
+FINDINGS = pytest.StashKey[dict[str, tuple["Finding", ...]]]()
+
+_MARKERS = (
+    "dynamo: uses a deployment; set on every test that requests the `deployment` fixture",
+    "dynamo_config: judges a topology without a deployment",
+    (
+        "dynamo_requires(*what): runs where the deployment has all of `disaggregation`, `images`, "
+        "`kv-router`, `ranks`, `gpu`; what wants a GPU is reported unproven on a stand-in"
+    ),
+)
+
+_MISSING = (
+    "these tests judge a deployment, and none is named\n"
+    "  remedy: pytest --topology=NAME; --topologies lists them"
+)
+
+
+# Help texts: capital first, no full stop after one phrase (pytest-xdist's rule).
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and ini keys."""
+    group = parser.getgroup("dynamo", "multi-node LLM deployments (pytest-dynamo)")
+    group.addoption(
+        "--topology",
+        dest="dynamo_topology",
+        metavar="NAME|FILE",
+        help="Deployment to validate; 'all' with --dynamo-dry-run",
+    )
+    group.addoption(
+        "--topologies",
+        dest="dynamo_topologies",
+        action="store_true",
+        help="List the topologies with origin, shape and GPUs, and exit",
+    )
+    group.addoption(
+        "--dynamo-dry-run",
+        dest="dynamo_dry_run",
+        action="store_true",
+        help="Check the configuration and print the launch plan; start nothing",
+    )
+    group.addoption(
+        "--dynamo-explain",
+        dest="dynamo_explain",
+        metavar="CODE",
+        help="Print the documentation of a rule, and exit",
+    )
+    group.addoption(
+        "--dynamo-launcher",
+        dest="dynamo_launcher",
+        metavar="NAME",
+        help="auto (slurm inside an allocation, else local), slurm, local",
+    )
+    group.addoption(
+        "--dynamo-keep",
+        dest="dynamo_keep",
+        action="store_true",
+        help="Leave the deployment up at the end; print how to use and how to stop it",
+    )
+    group.addoption(
+        "--dynamo-set",
+        dest="dynamo_set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="Override one value of the topology, as in model.path=/models/r1; repeatable",
+    )
+    group.addoption(
+        "--dynamo-allow",
+        dest="dynamo_allow",
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="Let a finding of this code or name pass; repeatable",
+    )
+    group.addoption(
+        "--dynamo-run-dir",
+        dest="dynamo_run_dir",
+        metavar="DIR",
+        help="Where the run is written (default: dynamo-runs/TIME-TOPOLOGY)",
+    )
+    parser.addini("dynamo_topology", "Default of --topology", default="")
+    parser.addini(
+        "dynamo_topology_path", "Directories with topologies of your own", type="paths", default=[]
+    )
+    parser.addini("dynamo_launcher", "Default of --dynamo-launcher", default="")
+    parser.addini("dynamo_set", "As --dynamo-set, one a line", type="linelist", default=[])
+    parser.addini("dynamo_allow", "As --dynamo-allow, one a line", type="linelist", default=[])
+    parser.addini("dynamo_run_dir", "Default of --dynamo-run-dir", default="")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Make our hooks known."""
+    from pytest_dynamo import hookspecs
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Answer --topologies and --dynamo-explain without running anything."""
+    if config.getoption("dynamo_topologies"):
+        from pytest_dynamo.report.catalogue import topologies
+        from pytest_dynamo.session.request import search_path
+
+        sys.stdout.write(topologies(search_path(config)))
+        return 0
+    if code := config.getoption("dynamo_explain"):
+        from pytest_dynamo.report.catalogue import explain
+
+        text = explain(code)
+        if text is None:
+            raise pytest.UsageError(f"--dynamo-explain={code}: nothing has that code")
+        sys.stdout.write(text)
+        return 0
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Resolve what is asked for; everything heavy happens here, and only if a topology is named."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+    if config.option.help or config.getoption("dynamo_topologies"):
+        return
+    named = config.getoption("dynamo_topology") or config.getini("dynamo_topology")
+    if not named:
+        return
+    from pytest_dynamo.session import request as requests
+
+    request = requests.resolve(config)
+    if request is None:
+        return
+    config.stash[REQUEST] = request
+    _run_bundled_suites(config)
+    if config.option.collectonly:
+        return
+    config.stash[FINDINGS] = {
+        topology.name: _findings(config, topology, request) for topology in request.topologies
+    }
+    from pytest_dynamo.session import controller as controllers
+
+    handover = getattr(config, "workerinput", {}).get(controllers.HANDOVER)
+    if handover:
+        from pathlib import Path
+
+        config.stash[RUN] = (Path(handover["run"]), Path(handover["local"]))
+    if hasattr(config, "workerinput"):
+        return
+    from pytest_dynamo.report.summary import DryRun, Summary
+
+    findings = [each for found in config.stash[FINDINGS].values() for each in found]
+    if request.dry_run:
+        script = controllers.draft(config, request) if len(request.topologies) == 1 else None
+        show = DryRun(request.topologies, request.named_by, findings, script)
+        config.pluginmanager.register(show, "dynamo-dry-run")
+        return
+    controller = controllers.Controller(config, request, findings)
+    config.stash[CONTROLLER] = controller
+    config.stash[RUN] = (controller.run.path, controller.node_local)
+    summary = Summary(
+        config,
+        topology=request.topology,
+        named_by=request.named_by,
+        run=controller.run,
+        plan=controller.plan,
+        orphans=controller.orphans,
+    )
+    config.pluginmanager.register(summary, "dynamo-summary")
+    config.pluginmanager.register(controller, "dynamo-controller")
+
+
+def _run_bundled_suites(config: pytest.Config) -> None:
+    """Run the suites that ship when neither a path nor ``testpaths`` says what to run."""
+    if config.args_source == pytest.Config.ArgsSource.INVOCATION_DIR:
+        from pytest_dynamo.topology import places
+
+        config.args = [str(places.suites())]
+
+
+def _findings(
+    config: pytest.Config, topology: Topology, request: Request
+) -> tuple[Finding, ...]:
+    from pytest_dynamo import rules
+
+    found = [*rules.check(topology)]
+    for extra in config.hook.pytest_dynamo_rules(topology=topology):
+        found += extra or ()
+    return tuple(
+        finding
+        for finding in found
+        if finding.code not in request.allow and finding.name not in request.allow
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of the configuration once for each topology of ``--topology=all``."""
+    request = metafunc.config.stash.get(REQUEST, None)
+    if request and len(request.topologies) > 1 and "topology" in metafunc.fixturenames:
+        metafunc.parametrize(
+            "topology", [each.name for each in request.topologies], indirect=True, scope="session"
+        )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses a deployment; a dry run keeps only what does not."""
+    for item in items:
+        if "deployment" in _fixtures(item):
+            item.add_marker("dynamo")
+        elif "topology" in _fixtures(item):
+            item.add_marker("dynamo_config")
+    request = config.stash.get(REQUEST, None)
+    if request and request.dry_run:
+        live = [item for item in items if item.get_closest_marker("dynamo")]
+        if live:
+            config.hook.pytest_deselected(items=live)
+            items[:] = [item for item in items if not item.get_closest_marker("dynamo")]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Refuse to run tests of a deployment when none is named; listing them works without."""
+    if REQUEST in session.config.stash or session.config.option.collectonly:
+        return
+    if any({"topology", "deployment"} & set(_fixtures(item)) for item in session.items):
+        raise pytest.UsageError(_MISSING)
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    return names
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what does not apply; block what would ask a deployment that is lost."""
+    marker = item.get_closest_marker("dynamo_requires")
+    request = item.config.stash.get(REQUEST, None)
+    if marker and request and RUN in item.config.stash:
+        from pytest_dynamo.session import requires
+
+        requires.check(marker.args, request.topology, item.config.stash[RUN][0])
+    deployment = item.config.stash.get(DEPLOYMENT, None)
+    if deployment is not None and item.get_closest_marker("dynamo"):
+        deployment.check()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell a failed deployment once; every other test that needed it is blocked by it."""
+    report = yield
+    if call.excinfo is not None and RUN in item.config.stash:
+        from pytest_dynamo.session import blocked
+
+        blocked.mark(report, call.excinfo.value, item.config.stash[RUN])
+    return report
+
+
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, str] | None:
+    """Give blocked and unproven tests letters of their own."""
+    if getattr(report, "dynamo_blocked", False):
+        return "blocked", "B", "BLOCKED"
+    if getattr(report, "dynamo_unproven", None):
+        return "unproven", "U", "UNPROVEN"
+    return None
+
+
+@pytest.fixture(scope="session")
+def topology(request: pytest.FixtureRequest) -> Topology:
+    """The deployment as it should be: a frozen value, with no deployment behind it."""
+    asked = request.config.stash.get(REQUEST, None)
+    if asked is None:
+        raise pytest.UsageError(_MISSING)
+    name = getattr(request, "param", None)
+    return next(each for each in asked.topologies if name in (None, each.name))
+
+
+@pytest.fixture(scope="session")
+def dynamo_findings(
+    pytestconfig: pytest.Config,
+) -> Callable[[Topology], tuple[Finding, ...]]:
+    """What the checks without a cluster found in a topology, less what is allowed to pass."""
+    return lambda topology: pytestconfig.stash[FINDINGS][topology.name]
+
+
+@pytest.fixture(scope="session")
+def deployment(topology: Topology, pytestconfig: pytest.Config) -> Iterator[Deployment]:
+    """A deployment of the topology that serves; the first test to ask for it brings it up."""
+    from pytest_dynamo.session.deployment import obtain
+    from pytest_dynamo.supervisor.rundir import RunDir
+
+    run, node_local = pytestconfig.stash[RUN]
+    controller = pytestconfig.stash.get(CONTROLLER, None)
+    found = obtain(
+        topology, RunDir(run), node_local, controller.progress.poll if controller else _nothing
+    )
+    pytestconfig.stash[DEPLOYMENT] = found
+    yield found
+    found.client.close()
+
+
+def _nothing() -> None:
+    """Leave the progress to the controller."""

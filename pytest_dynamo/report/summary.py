@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a person sees of a run: the header, and the verdict as the last line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.launch.plan import nodes_needed
+from pytest_dynamo.report import junit
+from pytest_dynamo.supervisor.rundir import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_dynamo.findings import Finding
+    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.supervisor.control import Orphan
+    from pytest_dynamo.supervisor.rundir import RunDir
+    from pytest_dynamo.topology.model import Topology
+
+
+class Summary:
+    """Shows a live run."""
+
+    def __init__(  # noqa: PLR0913 - each is one thing the header says
+        self,
+        config: pytest.Config,
+        *,
+        topology: Topology,
+        named_by: str,
+        run: RunDir,
+        plan: LaunchPlan,
+        orphans: Sequence[Orphan],
+    ) -> None:
+        self.config = config
+        self.topology = topology
+        self.named_by = named_by
+        self.run = run
+        self.plan = plan
+        self.orphans = orphans
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what will be judged, where every value comes from, and what is not real."""
+        lines = _header(self.topology, self.named_by)
+        lines.append(f"dynamo: launcher {self.plan.launcher}, {len(self.plan.processes)} processes")
+        if self.plan.stand_in:
+            lines.append(f"dynamo: STAND-IN: {self.plan.stand_in}")
+        lines += [f"dynamo: note: {note}" for note in self.plan.notes]
+        lines += [f"dynamo: cleaned: {orphan}" for orphan in self.orphans]
+        lines.append(f"dynamo: run directory {self.run.path}")
+        return lines
+
+    # Registered before the controller, so among the first it comes right after it: the verdict is
+    # written by then, and JUnit's file is not.
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Hand the verdict to JUnit."""
+        junit.properties(self.config, self.run, self.plan, self.topology)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """Write the verdict below everything else."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        report = read_json(self.run.report)
+        if reporter is None or report is None:
+            return
+        if report["kept"]:
+            reporter.write_line(f"dynamo: kept: {self.plan.base_url}, model {self.plan.model}")
+            reporter.write_line(
+                f"dynamo: stop it with: python -m pytest_dynamo.supervisor --stop {self.run.path}"
+            )
+        good = report["verdict"] == "pass"
+        stand_in = " (stand-in)" if report["stand_in"] else ""
+        reporter.write_line(
+            f"dynamo: verdict: {report['verdict']}{stand_in}: {report['why']}; see {self.run.path}",
+            green=good,
+            red=not good,
+        )
+
+
+class DryRun:
+    """Shows a run of the configuration alone; ``script`` is a single topology's launch plan."""
+
+    def __init__(
+        self,
+        topologies: Sequence[Topology],
+        named_by: str,
+        findings: Sequence[Finding],
+        script: str | None,
+    ) -> None:
+        self.topologies = topologies
+        self.named_by = named_by
+        self.findings = findings
+        self.script = script
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what is checked."""
+        if len(self.topologies) == 1:
+            return [*_header(self.topologies[0], self.named_by), "dynamo: dry run: starts nothing"]
+        return [f"dynamo: dry run of {len(self.topologies)} topologies: starts nothing"]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show every finding, and the launch plan of a single topology."""
+        for finding in self.findings:
+            terminalreporter.write_line(finding.render())
+        if self.script is not None:
+            terminalreporter.section("launch plan, to paste into a shell")
+            terminalreporter.write_line(self.script)
+
+
+def _header(topology: Topology, named_by: str) -> list[str]:
+    hardware = topology.hardware
+    origin = f", guide {topology.origin.guide}" if topology.origin else ""
+    lines = [
+        (
+            f"dynamo: topology {topology.name} ({named_by}{origin}): {topology.ranks} ranks, "
+            f"{nodes_needed(topology)} nodes x {hardware.gpus_per_node} {hardware.gpu}"
+        )
+    ]
+    lines += [f"dynamo: {key} from {source}" for key, source in topology.sources.items()]
+    return lines

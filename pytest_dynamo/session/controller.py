@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The pytest process that a person started: it makes the run, holds it, ends it and judges it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import importlib.util
+import os
+import pkgutil
+import secrets
+import signal
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from pytest_dynamo import launch
+from pytest_dynamo.diagnosis.diagnose import Diagnosis
+from pytest_dynamo.diagnosis.verdict import Outcomes, Verdict, verdict
+from pytest_dynamo.errors import DynamoError, LaunchError, StopError
+from pytest_dynamo.launch import local
+from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, nodes_needed
+from pytest_dynamo.session import sharing
+from pytest_dynamo.session.progress import Progress, ProgressThread
+from pytest_dynamo.supervisor import allocation, control
+from pytest_dynamo.supervisor.identity import Identity
+from pytest_dynamo.supervisor.rundir import (
+    REGISTER,
+    RunDir,
+    forget,
+    node_local,
+    read_json,
+    write_json,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+
+    from pytest_dynamo.findings import Finding
+    from pytest_dynamo.launch.plan import Launcher
+    from pytest_dynamo.session.request import Request
+    from pytest_dynamo.topology.model import Topology
+
+#: What a worker of an xdist run is told.
+HANDOVER = "dynamo_run"
+
+
+def make_launcher(config: pytest.Config, name: str) -> Launcher:
+    """Return the launcher of that name; ``auto`` is Slurm inside an allocation, else local.
+
+    Raises:
+        pytest.UsageError: there is none of that name.
+    """
+    if name == "auto":
+        name = "slurm" if allocation.slurm_job(os.environ) else "local"
+    made: Launcher | None = config.hook.pytest_dynamo_make_launcher(name=name)
+    if made is not None:
+        return made
+    known = [module.name for module in pkgutil.iter_modules(launch.__path__)]
+    modules = {each: importlib.import_module(f"{launch.__name__}.{each}") for each in known}
+    launchers = {each: module for each, module in modules.items() if hasattr(module, "LAUNCHER")}
+    if name not in launchers:
+        raise pytest.UsageError(
+            f"--dynamo-launcher={name}: known launchers are auto, {', '.join(sorted(launchers))}"
+        )
+    found: Launcher = launchers[name].LAUNCHER
+    return found
+
+
+def make_plan(
+    config: pytest.Config, topology: Topology, name: str, run: Path, run_id: str
+) -> LaunchPlan:
+    """Return the launch plan of a topology on what this host offers.
+
+    Raises:
+        pytest.UsageError: the topology does not fit, or there is no such launcher.
+    """
+    launcher = make_launcher(config, name)
+    try:
+        if launcher.name == "slurm" and allocation.slurm_job(os.environ):
+            cluster = Cluster(
+                nodes=allocation.slurm_nodes(os.environ),
+                gpus_per_node=topology.hardware.gpus_per_node,
+                run_id=run_id,
+                run_dir=str(run),
+                job_id=allocation.slurm_job(os.environ),
+                account=os.environ.get("SLURM_JOB_ACCOUNT"),
+                head_ip=topology.services.head_node_ip,
+                programs=allocation.programs(),
+            )
+        else:
+            cluster = Cluster(
+                nodes=tuple(f"node{number + 1}" for number in range(nodes_needed(topology))),
+                gpus_per_node=topology.hardware.gpus_per_node,
+                run_id=run_id,
+                run_dir=str(run),
+                ports=allocation.free_ports(local.ports_needed(topology)),
+                programs=allocation.programs(),
+            )
+        plan = launcher.plan(topology, cluster)
+        check_plan(plan)
+    except DynamoError as error:
+        raise pytest.UsageError(str(error)) from error
+    return plan
+
+
+def draft(config: pytest.Config, request: Request) -> str | None:
+    """Return the launch plan of a dry run as a script, None where the topology fits on no nodes.
+
+    A dry run words the commands for Slurm unless another launcher is named: that is what a person
+    will run.
+    """
+    name = "slurm" if request.launcher == "auto" else request.launcher
+    try:
+        plan = make_plan(config, request.topology, name, Path("/RUN_DIR"), "RUN_ID")
+    except pytest.UsageError:
+        return None  # a rule has said so, with its place
+    return plan.script()
+
+
+class Controller:
+    """Holds one live run from configuration to exit."""
+
+    def __init__(
+        self, config: pytest.Config, request: Request, findings: Sequence[Finding]
+    ) -> None:
+        self.config = config
+        self.request = request
+        self.topology = request.topology
+        self.run_id = f"{self.topology.name}-{secrets.token_hex(4)}"
+        self.orphans = control.clean_orphans()
+        stamp = dt.datetime.now(tz=dt.timezone.utc).strftime("%Y%m%d-%H%M%S")
+        path = request.run_dir or Path("dynamo-runs") / f"{stamp}-{self.run_id}"
+        self.plan = make_plan(config, self.topology, request.launcher, path.resolve(), self.run_id)
+        _require_parts(self.plan)
+        try:
+            self.run = RunDir.create(path)
+            self.node_local = node_local(self.run_id)
+        except LaunchError as error:
+            raise pytest.UsageError(str(error)) from error
+        self._write_run(findings)
+        self.lease = sharing.Lease(self.node_local)
+        self.progress = Progress(self.run, self._say)
+        self.thread: ProgressThread | None = None
+        self.outcomes: Counter[str] = Counter()
+        self.live_failed: list[str] = []
+        self.config_failed: list[str] = []
+        self.verdict: Verdict | None = None
+        self._old_handler = signal.getsignal(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, _interrupt)
+
+    def _write_run(self, findings: Sequence[Finding]) -> None:
+        me = Identity.of(os.getpid())
+        record = {
+            "run_id": self.run_id,
+            "run_dir": str(self.run.path),
+            "node_local": str(self.node_local),
+            "lock": str(self.node_local / sharing.CONTROLLER_LOCK),
+            "controller": me.to_dict() if me else None,
+            "keep": self.request.keep,
+        }
+        # the register first: whatever is made after it can be found and cleaned
+        write_json(self.node_local / REGISTER, record)
+        write_json(self.run.run, record)
+        data = self.topology.model_dump(mode="json", exclude_none=True)
+        write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
+        write_json(self.run.findings, [finding.to_dict() for finding in findings])
+        write_json(self.run.plan, self.plan.to_dict())
+        write_text(self.run.script, self.plan.script())
+
+    # -- xdist -----------------------------------------------------------------------------------
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # Any: xdist's WorkerController
+        """Tell a worker where the run is."""
+        node.workerinput[HANDOVER] = {"run": str(self.run.path), "local": str(self.node_local)}
+        if self.thread is None:
+            self.thread = ProgressThread(self.progress)
+            self.thread.start()
+
+    # -- outcomes --------------------------------------------------------------------------------
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count what the verdict needs; arrives in the controller from every worker."""
+        live = "dynamo" in report.keywords
+        if report.failed:
+            where = self.live_failed if live else self.config_failed
+            if "dynamo_config" in report.keywords or live:
+                where.append(report.nodeid)
+        elif report.when == "call" and report.passed and live:
+            self.outcomes["live_passed"] += 1
+        if getattr(report, "dynamo_unproven", None):
+            self.outcomes["unproven"] += 1
+
+    # -- the end ---------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Take the deployment down, prove it gone, judge, and write the report."""
+        if self.thread:
+            self.thread.stop()
+        problem: str | None = None
+        started = control.supervisor_of(self.run) is not None
+        kept = started and self.request.keep and self.run.state()["state"] == "ready"
+        if started and not kept:
+            try:
+                control.stop(self.run)
+            except StopError as error:
+                problem = str(error)
+        teardown = read_json(self.run.teardown) or {}
+        leftover = [item["what"] for item in teardown.get("leftover", ())]
+        if problem and not leftover:
+            leftover = [problem]
+        state = self.run.state()
+        diagnosis = state.get("diagnosis")
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        self.verdict = verdict(
+            Outcomes(
+                self.outcomes["live_passed"],
+                tuple(self.live_failed),
+                tuple(self.config_failed),
+                self.outcomes["unproven"],
+            ),
+            diagnosis=Diagnosis.from_dict(diagnosis) if diagnosis else None,
+            leftover=leftover,
+            interrupted=interrupted,
+        )
+        write_json(
+            self.run.report,
+            {
+                "verdict": self.verdict.word,
+                "why": self.verdict.why,
+                "topology": self.topology.name,
+                "launcher": self.plan.launcher,
+                "stand_in": self.plan.stand_in,
+                "live_passed": self.outcomes["live_passed"],
+                "live_failed": self.live_failed,
+                "config_failed": self.config_failed,
+                "unproven": self.outcomes["unproven"],
+                "took_s": state.get("took_s"),
+                "diagnosis": diagnosis,
+                "teardown": teardown or None,
+                "kept": kept,
+            },
+        )
+        if exitstatus == pytest.ExitCode.OK and self.verdict.word != "pass":
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_unconfigure(self) -> None:
+        """Let go of the run, whatever happened before."""
+        if self.thread:
+            self.thread.stop()
+        self.lease.release()
+        supervisor = control.supervisor_of(self.run)
+        if supervisor is None or not supervisor.alive:
+            forget(self.node_local, whole=True)
+        signal.signal(signal.SIGTERM, self._old_handler)
+
+    def _say(self, text: str) -> None:
+        """Write one progress line, past pytest's capture."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        capture = self.config.pluginmanager.get_plugin("capturemanager")
+        if reporter is None:
+            return
+        if capture is None:
+            reporter.ensure_newline()
+            reporter.write_line(text)
+            return
+        with capture.global_and_fixture_disabled():
+            reporter.ensure_newline()
+            reporter.write_line(text)
+
+
+def _require_parts(plan: LaunchPlan) -> None:
+    """Refuse to start what cannot start for want of the real Dynamo runtime."""
+    if plan.launcher != "local":
+        return
+    if importlib.util.find_spec("dynamo") is None:
+        raise pytest.UsageError(
+            "the local launcher starts the real Dynamo frontend, and ai-dynamo-runtime is not "
+            "installed\n  remedy: pip install 'pytest-dynamo[dynamo]'"
+        )
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Batch systems end a job with SIGTERM; pytest knows how to end on a KeyboardInterrupt."""
+    raise KeyboardInterrupt
+
+
+

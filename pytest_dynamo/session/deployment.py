@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a test holds: a deployment that serves, and everything that is known of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pytest_dynamo import engines
+from pytest_dynamo.client.openai import Client
+from pytest_dynamo.diagnosis.diagnose import Diagnosis
+from pytest_dynamo.errors import Lost, NotReady
+from pytest_dynamo.launch.plan import LaunchPlan
+from pytest_dynamo.session import sharing
+from pytest_dynamo.supervisor import control
+from pytest_dynamo.supervisor.rundir import FINAL, RunDir, read_json, read_lines
+from pytest_dynamo.watch.lines import LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from pytest_dynamo.launch.plan import Worker
+    from pytest_dynamo.topology.model import Topology
+    from pytest_dynamo.watch.lines import Line
+
+_POLL_S = 0.02
+#: Beyond the budgets of all phases: what the supervisor itself may take to say so.
+_MARGIN_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a rank said when it joined: who it is, of how many, and whether it leads."""
+
+    rank: int
+    world_size: int
+    leader: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """One rank as its own log tells it; load times are in seconds."""
+
+    worker: str
+    rank: int
+    world_size: int
+    node: str
+    log: str
+    announcements: tuple[Announcement, ...]
+    load_seconds: tuple[float, ...]
+
+    def __str__(self) -> str:
+        """Return the name of the subtest: ``decode0 rank 7 (node3)``."""
+        return f"{self.worker} rank {self.rank} ({self.node})"
+
+
+class Deployment:
+    """A running deployment, as tests see it; it is started and stopped elsewhere."""
+
+    def __init__(self, topology: Topology, run: RunDir) -> None:
+        self.topology = topology
+        self.run_dir = run.path
+        self._run = run
+        self._seen: tuple[int, int] | None = None
+
+    @cached_property
+    def plan(self) -> LaunchPlan:
+        """How it was launched."""
+        return LaunchPlan.from_dict(read_json(self._run.plan) or {})
+
+    @property
+    def base_url(self) -> str:
+        """Where the OpenAI frontend listens."""
+        return self.plan.base_url
+
+    @property
+    def model(self) -> str:
+        """The name the model is served under."""
+        return self.plan.model
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """Every worker of the plan."""
+        return self.plan.workers
+
+    @property
+    def stand_in(self) -> str | None:
+        """What is not real about it, None when all of it is."""
+        return self.plan.stand_in
+
+    @property
+    def took_s(self) -> dict[str, float]:
+        """Seconds that each phase of the bring-up took."""
+        return dict(self._run.state().get("took_s") or {})
+
+    @cached_property
+    def client(self) -> Client:
+        """A client whose requests end with the diagnosis as soon as the deployment is lost."""
+        return Client(self.base_url, self.check, model=self.model)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:  # Any: JSON objects
+        """What has happened so far, in order."""
+        return list(read_lines(self._run.events))
+
+    def log(self, process: str) -> list[Line]:
+        """Return the lines that a process of the plan has written so far."""
+        item = next(each for each in self.plan.processes if each.name == process)
+        reader = LineReader(
+            item.name,
+            labelled=item.labelled,
+            rank=item.ranks[0] if len(item.ranks) == 1 else None,
+        )
+        path = self.run_dir / item.log
+        return [*reader.feed(path.read_bytes() if path.exists() else b""), *reader.close()]
+
+    @cached_property
+    def ranks(self) -> tuple[Rank, ...]:
+        """Every rank of every worker, read from the logs once and afresh, not from the ledger."""
+        name = "trtllm" if self.stand_in else self.topology.engine
+        milestones = engines.get(name).milestones(self.topology)
+        found: list[Rank] = []
+        for worker in self.workers:
+            lines = {
+                process.name: self.log(process.name)
+                for process in self.plan.processes
+                if process.step == worker.name and process.ranks
+            }
+            for process in self.plan.processes:
+                if process.name in lines:
+                    found += [
+                        _rank(worker, rank, process.log, lines[process.name], milestones)
+                        for rank in process.ranks
+                    ]
+        return tuple(found)
+
+    def check(self) -> None:
+        """Raise when the deployment no longer serves; cheap enough for ten calls a second.
+
+        Raises:
+            Lost: with the diagnosis.
+        """
+        info = self._run.deployment.stat()
+        mark = (info.st_ino, info.st_mtime_ns)
+        if mark == self._seen:
+            return
+        state = self._run.state()
+        if state["state"] != "ready":
+            raise Lost(told(state, self._run))
+        self._seen = mark
+
+
+def obtain(
+    topology: Topology, run: RunDir, node_local: Path, on_poll: Callable[[], None]
+) -> Deployment:
+    """Return the deployment of this run; the first to ask starts it, all wait until it serves.
+
+    ``on_poll`` is called some fifty times a second meanwhile.
+
+    Raises:
+        NotReady: with the diagnosis; the logs and events stay in the run directory.
+    """
+    with sharing.starting(node_local):
+        supervisor = control.supervisor_of(run) or control.start(run)
+    budgets = topology.budgets
+    limit_s = _MARGIN_S + sum(
+        (budgets.services, budgets.launch, budgets.load, budgets.registration, budgets.serving)
+    )
+    deadline = time.monotonic() + limit_s
+    while True:
+        # asked before the state is read: a supervisor that ends has written its last state
+        alive = supervisor.alive
+        state = run.state()
+        on_poll()
+        if state["state"] == "ready":
+            return Deployment(topology, run)
+        if state["state"] in FINAL:
+            raise NotReady(told(state, run))
+        if not alive:
+            raise NotReady(
+                f"the supervisor (process {supervisor.pid}) is gone, the state is {state['state']}",
+                where=str(run.path),
+                evidence=control.said(run),
+                remedy="run again: the next run cleans what carries the identity of this one",
+            )
+        if time.monotonic() > deadline:
+            raise NotReady(
+                f"not ready after {limit_s:g} s, all budgets together, and no verdict either",
+                where=str(run.path),
+                remedy=f"read {run.events}",
+            )
+        time.sleep(_POLL_S)
+
+
+def told(state: dict[str, Any], run: RunDir) -> str:  # Any: a JSON object
+    """Return a final state in words: the diagnosis and where everything is."""
+    if diagnosis := state.get("diagnosis"):
+        text = Diagnosis.from_dict(diagnosis).render()
+    else:
+        text = f"the deployment is {state['state']}"
+    return f"{text}\n  run directory: {run.path}"
+
+
+def _rank(
+    worker: Worker,
+    rank: int,
+    log: str,
+    lines: Sequence[Line],
+    milestones: Sequence[engines.Milestone],
+) -> Rank:
+    announcements: list[Announcement] = []
+    loads: list[float] = []
+    for line in lines:
+        if line.rank != rank:
+            continue
+        for milestone in milestones:
+            match = milestone.pattern.search(line.text)
+            if match is None:
+                continue
+            groups = match.groupdict()
+            if milestone.step == "joined":
+                announcements.append(
+                    Announcement(
+                        int(groups.get("rank") or line.rank),
+                        int(groups.get("world") or worker.world_size),
+                        bool(groups.get("leader")),
+                    )
+                )
+            elif milestone.step == "loaded":
+                loads.append(float(groups.get("seconds") or "nan"))
+            break
+    return Rank(
+        worker.name,
+        rank,
+        worker.world_size,
+        worker.node_of(rank),
+        log,
+        tuple(announcements),
+        tuple(loads),
+    )

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a test may require of a deployment, and how it is told that it is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.supervisor.rundir import RunDir, read_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_dynamo.topology.model import Topology
+
+#: Begins the reason of a skip that is not "does not apply" but "cannot be proven here".
+UNPROVEN = "unproven: "
+
+
+def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
+    """Skip the test that asks when the deployment does not have what it wants.
+
+    Raises:
+        pytest.UsageError: it wants something that is not known.
+    """
+    plan = read_json(RunDir(run).plan) or {}
+    reasons = {
+        "disaggregation": None if topology.disaggregated else "one aggregated role",
+        "images": None if topology.model.modality == "multimodal" else "a text model",
+        "kv-router": None if topology.frontend.router == "kv" else "no KV routing",
+        "ranks": None
+        if any(process["ranks"] for process in plan["processes"])
+        else "workers whose ranks do not speak",
+        "gpu": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
+    }
+    for word in wanted:
+        if word not in reasons:
+            raise pytest.UsageError(
+                f"dynamo_requires({word!r}): it may require {', '.join(map(repr, reasons))}"
+            )
+        if reason := reasons[word]:
+            pytest.skip(reason if reason.startswith(UNPROVEN) else f"does not apply: {reason}")

@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The processes of one run: start them, read what they say, see them end, end them."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.supervisor.identity import Identity
+from pytest_dynamo.watch.lines import Line, LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from pytest_dynamo.launch.plan import Process
+
+#: Lines of each process kept for the diagnosis.
+TAIL = 40
+_CHUNK = 256 * 1024
+
+
+@dataclass(slots=True)
+class Child:
+    """One started process, its log and its last lines."""
+
+    process: Process
+    popen: subprocess.Popen[bytes]
+    identity: Identity | None
+    handle: int
+    log: int
+    reader: LineReader
+    tail: deque[Line] = field(default_factory=lambda: deque(maxlen=TAIL))
+    code: int | None = None
+
+    def read(self) -> list[Line]:
+        """Return the lines written since the last call."""
+        lines: list[Line] = []
+        while data := os.read(self.log, _CHUNK):
+            lines += self.reader.feed(data)
+        if self.code is not None:
+            lines += self.reader.close()
+        self.tail.extend(lines)
+        return lines
+
+
+class Children:
+    """Owns every process of a run; wakes its selector when one of them ends."""
+
+    def __init__(self, run_path: Path, selector: selectors.BaseSelector) -> None:
+        self._run = run_path
+        self._selector = selector
+        self.all: dict[str, Child] = {}
+
+    def start(self, process: Process, base: Mapping[str, str]) -> Child:
+        """Start a process in a session of its own, its output appended to its log.
+
+        Raises:
+            LaunchError: the program is not there, or the system refuses.
+        """
+        environment = {
+            key: value
+            for key, value in base.items()
+            if not any(key.startswith(prefix) for prefix in process.scrub)
+        }
+        environment.update(process.env)
+        path = self._run / process.log
+        path.parent.mkdir(exist_ok=True)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        out = os.open(path, flags, 0o600)
+        try:
+            popen = subprocess.Popen(
+                process.tokens,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                cwd=self._run,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise LaunchError(
+                f"{process.name} could not be started: {process.tokens[0]}: {error.strerror}",
+                where=", ".join(process.nodes),
+                remedy=f"install {process.tokens[0]}, or correct PATH",
+            ) from error
+        finally:
+            os.close(out)
+        handle = os.pidfd_open(popen.pid)
+        child = Child(
+            process,
+            popen,
+            Identity.of(popen.pid),
+            handle,
+            os.open(path, os.O_RDONLY | os.O_CLOEXEC),
+            LineReader(
+                process.name,
+                labelled=process.labelled,
+                rank=process.ranks[0] if len(process.ranks) == 1 else None,
+            ),
+        )
+        self._selector.register(handle, selectors.EVENT_READ, child)
+        self.all[process.name] = child
+        return child
+
+    def reap(self) -> list[Child]:
+        """Return the children that ended since the last call."""
+        ended = []
+        for child in self.all.values():
+            if child.code is None and (code := child.popen.poll()) is not None:
+                child.code = code
+                self._selector.unregister(child.handle)
+                os.close(child.handle)
+                ended.append(child)
+        return ended
+
+    def alive(self) -> list[Child]:
+        """Return the children that have not ended."""
+        return [child for child in self.all.values() if child.code is None]
+
+    def stop(self, children: Iterable[Child], grace_s: float) -> dict[str, str]:
+        """End children, by SIGTERM to their process groups, and by SIGKILL after the grace.
+
+        Returns how each of them was ended.
+        """
+        asked = [child for child in children if child.code is None]
+        how = {child.process.name: "TERM" for child in asked}
+        for child in asked:
+            self._signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + grace_s
+        while self._running(asked) and time.monotonic() < deadline:
+            self._selector.select(min(0.05, max(0.0, deadline - time.monotonic())))
+            self.reap()
+        for child in self._running(asked):
+            how[child.process.name] = "KILL"
+            self._signal(child, signal.SIGKILL)
+        for child in asked:
+            child.popen.wait()  # only a process in the kernel's hands can keep this waiting
+        self.reap()
+        return how
+
+    def close(self) -> None:
+        """Close every log."""
+        for child in self.all.values():
+            os.close(child.log)
+
+    @staticmethod
+    def _running(children: Iterable[Child]) -> list[Child]:
+        return [child for child in children if child.code is None]
+
+    @staticmethod
+    def _signal(child: Child, number: signal.Signals) -> None:
+        # The group's number is the child's, which stays ours until it is reaped.
+        if child.popen.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.popen.pid, number)

@@ -1,0 +1,403 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The supervisor's loop: bring a plan up, watch it while it lives, take it down, prove it gone.
+
+Theory of operation. One thread does everything that matters; it wakes when a process ends, when
+the prober or the controller's lock has news, and every 20 ms to read the logs (100 ms once the
+deployment serves). What it learns goes to ``Startup``, what that decides goes to ``events.jsonl``
+and ``deployment.json``. It ends when it is told to (SIGTERM), when the controller lets go of its
+lock - which the kernel does for it when it is killed - or when the bring-up has failed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import queue
+import selectors
+import signal
+import socket
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pytest_dynamo import engines
+from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
+from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.launch.plan import LaunchPlan
+from pytest_dynamo.supervisor import cleanliness
+from pytest_dynamo.supervisor.children import Children
+from pytest_dynamo.supervisor.identity import LABEL
+from pytest_dynamo.supervisor.prober import Prober
+from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
+from pytest_dynamo.topology.model import Topology
+from pytest_dynamo.watch.startup import (
+    Exited,
+    Failed,
+    Listening,
+    Pending,
+    Probed,
+    Ready,
+    Spawned,
+    Startup,
+    Tick,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.watch.lines import Line
+
+_CONTROLLER_GONE = "the controller has ended"
+_PENDING_S = 0.02
+_SERVING_S = 0.1
+#: After a first end, how long to listen for what the others have to say about it.
+_SETTLE_S = 0.25
+#: Grace for stand-ins, which end in 0.3 s; real engines get ``budgets.stop``.
+_LOCAL_GRACE_S = 3.0
+_SERVICE_GRACE_S = 5.0
+_PR_SET_CHILD_SUBREAPER = 36
+#: What pytest puts into the environment for its own processes.
+_PYTEST_PREFIXES = ("PYTEST_", "COV_")
+#: Memory of the stand-ins in MiB, measured as proportional set size on Python 3.11: a frontend
+#: 90, a rank 0 with the Dynamo runtime 45, any other rank 6; rounded up.
+_FRONTEND_MIB, _LEADER_MIB, _RANK_MIB = 110, 60, 8
+
+
+class Supervisor:
+    """Owns one deployment from its first process to the proof that it is gone."""
+
+    def __init__(self, run: RunDir) -> None:
+        self.run_dir = run
+        self.settings: dict[str, Any] = read_json(run.run) or {}
+        self.plan = LaunchPlan.from_dict(read_json(run.plan) or {})
+        self.topology = Topology.model_validate(
+            yaml.safe_load(run.topology.read_text(encoding="utf-8"))
+        )
+        self.run_id = str(self.settings["run_id"])
+        self.keep = bool(self.settings.get("keep"))
+        self.events = Appender(run.events)
+        self.processes = Appender(run.processes)
+        self.selector = selectors.DefaultSelector()
+        self.children = Children(run.path, self.selector)
+        self.startup = Startup(
+            self.plan, self._milestones(), self.topology.budgets, time.monotonic()
+        )
+        self.inbox: queue.SimpleQueue[Probed | str] = queue.SimpleQueue()
+        self.stop_reason: str | None = None
+        self.prober: Prober | None = None
+        self.waiting: list[Process] = list(self.plan.processes)
+        self.listening: set[str] = set()
+        self.baseline = cleanliness.baseline()
+        self.failed: Failed | None = None
+        self._told: dict[tuple[str, str], int] = {}
+        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.selector.register(self._wake_read, selectors.EVENT_READ)
+
+    def _milestones(self) -> tuple[engines.Milestone, ...]:
+        # stand-in ranks say what TensorRT-LLM's launch chain says, whatever engine they stand for
+        name = "trtllm" if self.plan.stand_in else self.topology.engine
+        return engines.get(name).milestones(self.topology)
+
+    # -- the whole -------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Run to the end; return 0 if the nodes were left clean."""
+        os.chdir(self.run_dir.path)
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        threading.Thread(target=self._watch_controller, name="controller", daemon=True).start()
+        self._state("starting")
+        self._event(
+            "baseline",
+            shm=sorted(self.baseline.shm),
+            gpu_memory_mib=self.baseline.gpu_memory,
+        )
+        diagnosis: Diagnosis | None = None
+        try:
+            if (refusal := self._preflight()) is not None:
+                diagnosis = refusal
+                self._state("failed", diagnosis=diagnosis)
+            else:
+                diagnosis = self._bring_up()
+                if diagnosis is None and self.stop_reason is None:
+                    diagnosis = self._serve()
+        finally:
+            clean = self._tear_down(diagnosis)
+        return 0 if clean else 1
+
+    def _bring_up(self) -> Diagnosis | None:
+        """Return None when it serves or a stop was asked for, else why it never will serve."""
+        while isinstance(self.startup.state, Pending) and self.stop_reason is None:
+            try:
+                self._spawn_next()
+            except LaunchError as error:
+                diagnosis = Diagnosis(
+                    phase=self.startup.phase,
+                    kind="launch",
+                    where=error.where or self.plan.launcher,
+                    what=error.what,
+                    fault="config",
+                    remedy=error.remedy,
+                )
+                self._state("failed", diagnosis=diagnosis)
+                return diagnosis
+            self._round(_PENDING_S)
+            if self.prober is None and self.startup.ranks_done:
+                self.prober = Prober(self.plan, self._deliver)
+                self.prober.start()
+        if isinstance(self.startup.state, Ready):
+            self._event("ready", took_s=self.startup.took)
+            self._state("ready", took_s=self.startup.took)
+            return None
+        if isinstance(self.startup.state, Failed):
+            return self._conclude(self.startup.state, "failed")
+        return None
+
+    def _serve(self) -> Diagnosis | None:
+        """Watch until a stop is asked for; return why it was lost, if it was."""
+        diagnosis: Diagnosis | None = None
+        while self.stop_reason is None:
+            ended = self._round(_SERVING_S)
+            if ended and diagnosis is None:
+                failed = self.startup.exit_failure(ended[0], time.monotonic())
+                diagnosis = self._conclude(failed, "lost")
+        return diagnosis
+
+    def _conclude(self, failed: Failed, state: str) -> Diagnosis:
+        """Listen a little longer, then name the first cause and write the final state."""
+        self.failed = failed
+        settled = time.monotonic() + (_SETTLE_S if failed.kind == "exit" else 0)
+        while time.monotonic() < settled:
+            self._round(max(0.0, min(_PENDING_S, settled - time.monotonic())))
+        tails = {name: tuple(child.tail) for name, child in self.children.all.items()}
+        ended = [
+            Exited(name, child.code)
+            for name, child in self.children.all.items()
+            if child.code is not None
+        ]
+        order = {item.process: index for index, item in enumerate(self.startup.ended)}
+        ended.sort(key=lambda item: order.get(item.process, len(order)))
+        diagnosis = diagnose(self.plan, failed, ended, tails)
+        self._event(state, diagnosis=diagnosis.to_dict())
+        self._state(state, diagnosis=diagnosis)
+        return diagnosis
+
+    # -- one round -------------------------------------------------------------------------------
+
+    def _round(self, timeout_s: float) -> list[Exited]:
+        """Wait for news at most ``timeout_s``, take it all in, return what ended."""
+        for key, _ in self.selector.select(timeout_s):
+            if key.fd == self._wake_read:
+                os.read(self._wake_read, 4096)
+        now = time.monotonic()
+        # Reap before reading: what a process said before it ended is then in its log.
+        reaped = self.children.reap()
+        for child in self.children.all.values():
+            self._lines(child.read(), now)
+        ended = [Exited(child.process.name, child.code or 0) for child in reaped]
+        for item in ended:
+            self._event("exited", process=item.process, code=item.code)
+            self.startup.receive(item, now)
+        while True:
+            try:
+                news = self.inbox.get_nowait()
+            except queue.Empty:
+                break
+            if isinstance(news, Probed):
+                self.startup.receive(news, now)
+            else:
+                self.stop_reason = self.stop_reason or news
+        self.startup.receive(Tick(), now)
+        self._tell_progress(now)
+        return ended
+
+    def _lines(self, lines: Iterable[Line], now: float) -> None:
+        for line in lines:
+            self.startup.receive(line, now)
+
+    def _spawn_next(self) -> None:
+        """Start every process whose predecessors listen; see which services listen by now."""
+        for child in self.children.all.values():
+            process = child.process
+            if not process.ports or process.name in self.listening or child.code is not None:
+                continue
+            if all(_accepts(port.host, port.number) for port in process.ports):
+                self.listening.add(process.name)
+                self.startup.receive(Listening(process.name), time.monotonic())
+                self._event("listening", process=process.name)
+        base = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(_PYTEST_PREFIXES) or key == LABEL
+        }
+        for process in list(self.waiting):
+            if not all(name in self.listening for name in process.after):
+                continue
+            self.waiting.remove(process)
+            child = self.children.start(process, {**base, LABEL: self.run_id})
+            record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
+            self.processes.append(
+                {"name": process.name, "step": process.step, "log": process.log, **record}
+            )
+            self._event("spawned", process=process.name, pid=child.popen.pid)
+            self.startup.receive(Spawned(process.name), time.monotonic())
+
+    def _tell_progress(self, now: float) -> None:
+        """Write an event when a phase or a worker's ledger has moved."""
+        if not isinstance(self.startup.state, Pending):
+            return
+        phase = self.startup.phase
+        if self._told.get(("phase", phase)) is None:
+            self._told["phase", phase] = 1
+            self._event("phase", phase=phase, counts=self.startup.counts())
+        for name, ranks in self.startup.ledger().items():
+            for step in ("joined", "loaded"):
+                done = sum(getattr(rank, step) for rank in ranks.values())
+                if ranks and done == len(ranks) and self._told.get((name, step)) is None:
+                    self._told[name, step] = done
+                    seconds = [rank.load_seconds for rank in ranks.values() if rank.load_seconds]
+                    slowest = max(
+                        (rank.load_seconds or 0.0, number) for number, rank in ranks.items()
+                    )[1]
+                    self._event(
+                        "milestone",
+                        worker=name,
+                        step=step,
+                        ranks=done,
+                        slowest=slowest if seconds and step == "loaded" else None,
+                        slowest_s=max(seconds) if seconds and step == "loaded" else None,
+                    )
+        lag_every_s = 5.0
+        beat = int((now - self.startup.began) / lag_every_s)
+        if beat > self._told.get(("beat", ""), 0):
+            self._told["beat", ""] = beat
+            lags = [str(lag) for lag in self.startup.lagging(now)]
+            gap = self.startup.probe.problem or self.startup.probe.unary
+            self._event("waiting", phase=phase, lagging=lags, problem=gap or None)
+
+    # -- before and after ------------------------------------------------------------------------
+
+    def _preflight(self) -> Diagnosis | None:
+        """Return why this host cannot take the plan, None when it can."""
+        if self.plan.launcher != "local":
+            return None
+        for process in self.plan.processes:
+            for port in process.ports:
+                if cleanliness.in_use(port.host, port.number):
+                    return Diagnosis(
+                        phase="services",
+                        kind="preflight",
+                        where=f"{process.name} on {', '.join(process.nodes)}",
+                        what=f"port {port.number} ({port.purpose}) of {port.host} is in use",
+                        fault="infrastructure",
+                        remedy=f"stop what listens there (ss -ltnp 'sport = :{port.number}'), "
+                        "or let the launcher choose a free one",
+                    )
+        leaders = len(self.plan.workers)
+        needed = _FRONTEND_MIB + leaders * _LEADER_MIB + (self.plan.ranks - leaders) * _RANK_MIB
+        free = _memory_available_mib()
+        if free is not None and free < needed:
+            return Diagnosis(
+                phase="services",
+                kind="preflight",
+                where="this node",
+                what=f"{free} MiB of memory are available, {self.plan.ranks} stand-in ranks "
+                f"need about {needed} MiB",
+                fault="infrastructure",
+                remedy="free memory, or take a smaller topology: --topology=local_agg",
+            )
+        return None
+
+    def _tear_down(self, diagnosis: Diagnosis | None) -> bool:
+        began = time.monotonic()
+        self._event("stopping", reason=self.stop_reason or "the bring-up failed")
+        if self.prober:
+            self.prober.stop()
+        grace_s = _LOCAL_GRACE_S if self.plan.launcher == "local" else self.topology.budgets.stop
+        workers = [item for item in self.children.alive() if item.process.kind == "worker"]
+        how = self.children.stop(workers, grace_s)
+        how |= self.children.stop(reversed(self.children.alive()), _SERVICE_GRACE_S)
+        for child in self.children.all.values():
+            child.read()
+        removed, left = cleanliness.sweep(self.run_id)
+        ports = [port for process in self.plan.processes for port in process.ports]
+        more, unproven = cleanliness.verify(
+            self.baseline, ports if self.plan.launcher == "local" else ()
+        )
+        left += more
+        write_json(
+            self.run_dir.teardown,
+            {
+                "reason": self.stop_reason or "the bring-up failed",
+                "seconds": round(time.monotonic() - began, 3),
+                "killed": sorted(name for name, word in how.items() if word == "KILL"),
+                "removed": removed,
+                "leftover": [item.to_dict() for item in left],
+                "unproven": unproven,
+            },
+        )
+        self._event("stopped", leftover=len(left), seconds=round(time.monotonic() - began, 3))
+        if self.run_dir.state()["state"] not in ("failed", "lost"):
+            self._state("stopped", diagnosis=diagnosis)
+        self.children.close()
+        forget(Path(str(self.settings["node_local"])), whole=self.stop_reason == _CONTROLLER_GONE)
+        return not left
+
+    # -- news from elsewhere ---------------------------------------------------------------------
+
+    def _deliver(self, news: Probed | str) -> None:
+        self.inbox.put(news)
+        os.write(self._wake_write, b"!")
+
+    def _on_signal(self, number: int, _frame: object) -> None:
+        self._deliver(f"{signal.Signals(number).name} to the supervisor")
+
+    def _watch_controller(self) -> None:
+        """Wait, as long as it takes, for the controller to let go of its lock."""
+        if self.keep:
+            return
+        with Path(str(self.settings["lock"])).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._deliver(_CONTROLLER_GONE)
+
+    # -- what is written -------------------------------------------------------------------------
+
+    def _event(self, kind: str, **fields: object) -> None:
+        self.events.append({"at": round(time.time(), 3), "kind": kind, **fields})
+
+    def _state(
+        self, state: str, *, diagnosis: Diagnosis | None = None, took_s: object = None
+    ) -> None:
+        write_json(
+            self.run_dir.deployment,
+            {
+                "state": state,
+                "at": round(time.time(), 3),
+                "base_url": self.plan.base_url,
+                "model": self.plan.model,
+                "took_s": took_s,
+                "diagnosis": diagnosis.to_dict() if diagnosis else None,
+            },
+        )
+
+
+def _accepts(host: str, number: int) -> bool:
+    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex((host, number)) == 0
+
+
+def _memory_available_mib() -> int | None:
+    """Return the kernel's estimate of memory for new processes, None where it gives none."""
+    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) // 1024
+    return None

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the floors of the house: who may import whom, and who may touch the world."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "pytest_dynamo"
+FLOORS = {
+    "errors": 0, "findings": 0, "data": 0, "client": 1, "standin": 1, "topology": 2, "engines": 3,
+    "rules": 3, "launch": 4, "watch": 5, "known_issues": 6, "diagnosis": 6, "supervisor": 7,
+    "report": 8, "session": 8, "hookspecs": 9, "plugin": 9,
+}  # fmt: skip
+#: module -> the only rooms that may import it
+ONLY = {
+    "subprocess": {"supervisor"},
+    "httpx": {"client"},
+    "httpcore": {"client"},
+    "filelock": {"session/sharing.py"},
+    "pytest": {"report", "session", "plugin.py", "hookspecs.py"},
+    "_pytest": {"report"},
+}
+PURE = {"topology", "engines", "rules", "launch", "watch", "known_issues", "diagnosis"}
+#: rooms and files below the supervisor that may read files: where topologies and facts come from
+READERS = {"topology/places.py", "topology/facts.py", "topology/versions.py"}
+WORLD = {"time", "socket", "subprocess", "threading", "random", "shutil", "tempfile", "signal"}
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def imports(path: Path) -> list[tuple[str, bool]]:
+    """Return every module a file imports, and whether at run time rather than for types alone."""
+    tree = ast.parse(path.read_text())
+    typed = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
+        for node in ast.walk(branch)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, id(node) not in typed) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "pytest_dynamo":
+                found += [(f"{node.module}.{a.name}", id(node) not in typed) for a in node.names]
+            else:
+                found.append((node.module, id(node) not in typed))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+    wrong = [
+        module
+        for module, _ in imports(path)
+        if module.startswith("pytest_dynamo.")
+        and (other := module.split(".")[1]) != room
+        and FLOORS[other] >= FLOORS[room]
+    ]
+
+    assert wrong == []
+    assert [
+        module
+        for module, _ in imports(path)
+        if (rooms := ONLY.get(module.split(".")[0])) and not ({room, name, f"{room}.py"} & rooms)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.relative_to(PACKAGE).parts[0] in PURE],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_the_pure_rooms_touch_nothing(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    name = str(path.relative_to(PACKAGE))
+    calls = {
+        node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    }
+
+    assert {module for module, runs in imports(path) if runs} & WORLD == set()
+    assert "os" not in {module for module, _ in imports(path)}
+    if name not in READERS:
+        assert calls & {"open", "read_text", "read_bytes", "is_file", "exists", "iterdir"} == set()
+
+
+def test_the_door_imports_nothing_heavy() -> None:
+    probe = "import sys, pytest; import pytest_dynamo.plugin; print(*sys.modules)"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert {"pydantic", "yaml", "httpx", "filelock"} & set(loaded) == set()
