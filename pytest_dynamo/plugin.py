@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from pytest_dynamo.session.request import Request
     from pytest_dynamo.topology.model import Topology
 
-REQUEST = pytest.StashKey["Request"]()
-RUN = pytest.StashKey[tuple["Path", "Path"]]()
-CONTROLLER = pytest.StashKey["Controller"]()
-DEPLOYMENT = pytest.StashKey["Deployment"]()
-FINDINGS = pytest.StashKey[dict[str, tuple["Finding", ...]]]()
+REQUEST: pytest.StashKey[Request] = pytest.StashKey()
+#: The run directory, and this node's directory for its locks.
+RUN: pytest.StashKey[tuple[Path, Path]] = pytest.StashKey()
+CONTROLLER: pytest.StashKey[Controller] = pytest.StashKey()
+DEPLOYMENT: pytest.StashKey[Deployment] = pytest.StashKey()
+FINDINGS: pytest.StashKey[dict[str, tuple[Finding, ...]]] = pytest.StashKey()
 
 _MARKERS = (
     "dynamo: uses a deployment; set on every test that requests the `deployment` fixture",
@@ -149,6 +150,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", marker)
     if config.option.help or config.getoption("dynamo_topologies"):
         return
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Misuse(), "dynamo-misuse")
     named = config.getoption("dynamo_topology") or config.getini("dynamo_topology")
     if not named:
         return
@@ -247,7 +250,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Refuse to run tests of a deployment when none is named; listing them works without."""
-    if REQUEST in session.config.stash or session.config.option.collectonly:
+    config = session.config
+    if REQUEST in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
         return
     if any({"topology", "deployment"} & set(_fixtures(item)) for item in session.items):
         raise pytest.UsageError(_MISSING)
@@ -263,6 +267,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what does not apply; block what would ask a deployment that is lost."""
     marker = item.get_closest_marker("dynamo_requires")
     request = item.config.stash.get(REQUEST, None)
+    if request is None and {"topology", "deployment"} & set(_fixtures(item)):
+        raise pytest.UsageError(_MISSING)
     if marker and request and RUN in item.config.stash:
         from pytest_dynamo.session import requires
 
@@ -278,11 +284,23 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell a failed deployment once; every other test that needed it is blocked by it."""
     report = yield
+    if call.excinfo is not None and call.excinfo.errisinstance(pytest.UsageError):
+        vars(report)["dynamo_misuse"] = str(call.excinfo.value)
     if call.excinfo is not None and RUN in item.config.stash:
         from pytest_dynamo.session import blocked
 
         blocked.mark(report, call.excinfo.value, item.config.stash[RUN])
     return report
+
+
+class Misuse:
+    """Ends the run where a worker of xdist reports misuse: it cannot refuse to run by itself."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Refuse in the worker's place, before anything is shown."""
+        if misuse := getattr(report, "dynamo_misuse", None):
+            raise pytest.UsageError(misuse)
 
 
 def pytest_report_teststatus(

@@ -348,7 +348,7 @@ class Supervisor:
         if self.run_dir.state()["state"] not in ("failed", "lost"):
             self._state("stopped", diagnosis=diagnosis)
         self.children.close()
-        forget(Path(str(self.settings["node_local"])), whole=self.stop_reason == _CONTROLLER_GONE)
+        forget(Path(str(self.settings["node_local"])), whole=self._controller_gone())
         return not left
 
     # -- news from elsewhere ---------------------------------------------------------------------
@@ -359,6 +359,14 @@ class Supervisor:
 
     def _on_signal(self, number: int, _frame: object) -> None:
         self._deliver(f"{signal.Signals(number).name} to the supervisor")
+
+    def _controller_gone(self) -> bool:
+        with Path(str(self.settings["lock"])).open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
 
     def _watch_controller(self) -> None:
         """Wait, as long as it takes, for the controller to let go of its lock."""

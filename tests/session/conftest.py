@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the plugin as a person does: in a pytest of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from running import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A directory for a project whose name is no friend of shells."""
+    path = tmp_path / "it's; a \"place\""
+    path.mkdir()
+    (path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+    return path
+
+
+@pytest.fixture
+def start_pytest(place: Path) -> Iterator[Callable[..., Run]]:
+    """Start pytest in ``place``, with a run directory and a TMPDIR of its own."""
+    runs: list[Run] = []
+
+    def start(*arguments: str, env: dict[str, str] | None = None, name: str = "run") -> Run:
+        directory, temporary = place / name, place / "tmp"
+        temporary.mkdir(exist_ok=True)
+        output = place / f"{name}.out"
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("PYTEST_", "SLURM_"))
+        }
+        command = [sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin"]
+        with output.open("w") as out:
+            process = subprocess.Popen(
+                [*command, f"--dynamo-run-dir={directory}", *arguments],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=place,
+                text=True,
+                env={**environment, "TMPDIR": str(temporary), **(env or {})},
+                start_new_session=True,
+            )
+        run = Run(process, directory, temporary, output)
+        runs.append(run)
+        return run
+
+    yield start
+    for run in runs:
+        if run.process.poll() is None:
+            os.killpg(run.process.pid, signal.SIGKILL)
+            run.process.wait(10)
+        for identity in run.processes():
+            identity.signal(signal.SIGKILL)
