@@ -87,7 +87,8 @@ def _fields_at(path: Path) -> list[str]:
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # Any: typing's own objects
     """Return the model class inside ``Model | None`` or ``dict[str, Model]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_model_in(item) for item in getattr(annotation, "__args__", ()))
-    return next((item for item in inner if item is not None), None)
+    if arguments := getattr(annotation, "__args__", ()):  # Python 3.10 takes dict[...] for a class
+        inner = (_model_in(item) for item in arguments)
+        return next((item for item in inner if item is not None), None)
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return annotation if is_model else None
