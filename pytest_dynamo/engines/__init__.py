@@ -43,7 +43,15 @@ class Engine(Protocol):
     name: str
 
     def command(self, topology: Topology, role: str) -> tuple[str, ...]:
-        """Return the words that each rank of a worker runs, inside the container if there is one."""
+        """Return the words that each task of a worker runs, inside the container if there is one.
+
+        Raises:
+            TopologyError: this release of Dynamo has no words for it.
+        """
+        ...
+
+    def ranks_are_tasks(self, topology: Topology, role: str) -> bool:
+        """Return whether each rank is started as a task, or all live in one task's processes."""
         ...
 
     def environment(self, topology: Topology, role: str) -> dict[str, str]:
