@@ -8,7 +8,9 @@ them, and ``plan.json`` and ``plan.sh`` are this value written down.
 
 from __future__ import annotations
 
+import re
 import shlex
+import textwrap
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -70,7 +72,6 @@ class Process:
     ranks of the worker whose output arrives in ``log``: with ``labelled``, each line begins with
     its rank as ``srun --label`` writes it; otherwise there is one rank, or none that matters.
     A worker whose processes have no ranks keeps them inside, where nobody can tell them apart.
-    ``hosts`` names further workers that live in this process (a graph of ``dynamo serve``).
     ``after`` names processes whose ``ports`` must accept a connection before this one starts.
     ``env`` is added to the supervisor's own environment, from which ``scrub`` prefixes are taken.
     """
@@ -87,7 +88,6 @@ class Process:
     scrub: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     after: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class LaunchPlan:
                     **process,
                     **{
                         key: tuple(process[key])
-                        for key in ("tokens", "nodes", "ranks", "scrub", "after", "hosts")
+                        for key in ("tokens", "nodes", "ranks", "scrub", "after")
                     },
                     "env": {
                         key: value for key, value in process["env"].items() if value != MASK
@@ -174,19 +174,27 @@ class LaunchPlan:
         if self.stand_in:
             lines.append(_comment(f"stand-in: {self.stand_in}"))
         lines += [_comment(note) for note in self.notes]
+        scrubs = dict.fromkeys(process.scrub for process in self.processes)
+        if len(scrubs) == 1:
+            lines += _without(*scrubs)
         for process in self.processes:
             lines += ["", _comment(f"{process.name}, on {_nodes(process.nodes)}")]
-            for name in process.after:
-                other = next(item for item in self.processes if item.name == name)
-                lines += [
-                    _comment(f"after {name} accepts connections at {port.host}:{port.number}")
-                    for port in other.ports
-                ]
-            unset = [f"{prefix}*" for prefix in process.scrub]
-            if unset:
-                lines.append(_comment(f"without {', '.join(unset)} from the environment"))
+            if process.after:
+                lines.append(_comment(f"after {', '.join(self._opened(process.after))}"))
+            if len(scrubs) > 1:
+                lines += _without(process.scrub)
             lines.append(f"{command_line(process)} >{shlex.quote(process.log)} 2>&1 &")
         return "\n".join([*lines, "", "wait", ""])
+
+
+    def _opened(self, names: tuple[str, ...]) -> list[str]:
+        """Return ``etcd accepts connections at node1:2379`` for each process that has ports."""
+        return [
+            f"{item.name} accepts connections at "
+            + " and ".join(f"{port.host}:{port.number}" for port in item.ports)
+            for item in self.processes
+            if item.name in names
+        ]
 
 
 class Launcher(Protocol):
@@ -209,7 +217,8 @@ class Cluster:
 
     ``ports`` are free TCP ports for the local launcher, ``programs`` the paths of what is
     installed (etcd, nats-server, python, standin: the directory of the stand-ins), ``run_dir`` an
-    absolute path that all nodes see. ``addresses`` are the nodes' IP addresses as far as known.
+    absolute path that all nodes see. ``addresses`` are the nodes' IP addresses as far as known,
+    ``directory`` is where relative paths of the topology start: pytest's working directory.
     """
 
     nodes: tuple[str, ...]
@@ -223,6 +232,7 @@ class Cluster:
     programs: Mapping[str, str] = field(default_factory=dict)
     extra_srun: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
+    directory: str | None = None
 
     def address(self, node: str) -> str:
         """Return where others reach a node: its IP address if known, else its name."""
@@ -273,6 +283,8 @@ def place(
     )
 
 
+#: Columns of ``plan.sh``, where words can be told apart.
+_WIDTH = 96
 _Placed = tuple[str, int, tuple[int, ...], tuple[tuple[int, ...], ...]]
 
 
@@ -336,11 +348,9 @@ def check_plan(plan: LaunchPlan) -> None:
         raise PlanError(f"port {taken[0][1]} of {taken[0][0]} is given to two processes")
     for worker in plan.workers:
         own = [
-            item
-            for item in plan.processes
-            if item.kind == "worker" and (item.step == worker.name or worker.name in item.hosts)
+            item for item in plan.processes if item.kind == "worker" and item.step == worker.name
         ]
-        spoken = sorted(rank for item in own if item.step == worker.name for rank in item.ranks)
+        spoken = sorted(rank for item in own for rank in item.ranks)
         if not own or (spoken and spoken != list(range(worker.world_size))):
             raise PlanError(f"{worker.name}: {spoken} of {worker.world_size} ranks have a process")
 
@@ -366,8 +376,22 @@ def _is_secret(variable: str) -> bool:
 
 def command_line(process: Process) -> str:
     """Return what a POSIX shell runs as this process: its variables and its words, quoted."""
-    words = [f"{key}={shlex.quote(value)}" for key, value in sorted(masked(process.env).items())]
-    return " \\\n  ".join([*words, _folded(process.tokens)])
+    lines = [""]
+    for key, value in sorted(masked(process.env).items()):
+        word = f"{key}={shlex.quote(value)}"
+        if lines[-1] and len(lines[-1]) + len(word) > _WIDTH:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return " \\\n  ".join([*filter(None, lines), _folded(process.tokens)])
+
+
+def _without(prefixes: tuple[str, ...]) -> list[str]:
+    """Return the comment that says which variables of the caller a command must not see."""
+    if not prefixes:
+        return []
+    names = ", ".join(f"{prefix}*" for prefix in prefixes)
+    text = f"run without these variables of your own: {names}"
+    return textwrap.wrap(text, _WIDTH, initial_indent="# ", subsequent_indent="#   ")
 
 
 def _comment(text: str) -> str:
@@ -380,10 +404,11 @@ def _nodes(nodes: tuple[str, ...]) -> str:
 
 
 def _folded(tokens: tuple[str, ...]) -> str:
-    """Return the quoted command, a line for each option."""
+    """Return the quoted command, a line for each option and one for the words after the last."""
     lines: list[list[str]] = [[]]
     for token in tokens:
-        if token.startswith("--") and lines[-1]:
+        whole = len(lines[-1]) == 1 and re.fullmatch(r"--[\w-]+=.*", lines[-1][0], re.DOTALL)
+        if lines[-1] and (whole or re.match("--|-[A-Z]$", token)):
             lines.append([])
         lines[-1].append(token)
     return " \\\n  ".join(shlex.join(line) for line in lines)
