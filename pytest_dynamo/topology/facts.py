@@ -19,14 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FILE = "models.yaml"
-_MODEL_SOURCES = ("config", "card", "computed")
+_MODEL_SOURCES = ("config", "card", "format", "computed")
 _GPU_SOURCES = ("system", "product")
-
-#: Bytes of one cached value, by what engines call the type; ``auto`` is the model's own type.
-_CACHE_BYTES: Mapping[str, int] = {
-    "auto": 2, "bfloat16": 2, "bf16": 2, "float16": 2, "fp16": 2, "half": 2,
-    "fp8": 1, "fp8_e4m3": 1, "fp8_e5m2": 1, "int8": 1,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +28,8 @@ class ModelFacts:
     """One checkpoint: its dimensions, what it weighs, and what a cached token of it takes.
 
     ``quantization`` is None for a 16-bit checkpoint, ``experts`` is None for a dense model.
-    ``expert_bytes`` is the part of ``checkpoint_bytes`` that expert parallelism divides.
+    ``expert_bytes`` is the part of ``checkpoint_bytes`` that expert parallelism divides;
+    ``kv_bytes_per_token`` is of all layers and heads, by the cache's type.
     """
 
     name: str
@@ -57,33 +52,16 @@ class ModelFacts:
     expert_bytes: int = 0
     modality: Literal["text", "multimodal"] = "text"
 
-    def kv_bytes_per_rank(
-        self, dtype: str, *, tp: int = 1, attention_dp: bool = False
-    ) -> int | None:
-        """Return the bytes that one token takes in the cache of one rank, None for unknown types.
-
-        Attention data parallelism keeps whole sequences on a rank; a latent cache (MLA) is never
-        divided; heads fewer than ranks are repeated.
-        """
-        size = _CACHE_BYTES.get(dtype.lower())
-        if size is None or tp < 1:
-            return None
-        if self.attention == "mla":
-            return self.layers * self.head_dim * size
-        heads = self.kv_heads if attention_dp else -(-self.kv_heads // tp)
-        return 2 * self.layers * heads * self.head_dim * size
-
 
 @dataclass(frozen=True, slots=True)
 class GpuFacts:
-    """One GPU: ``sm`` is its compute capability, ``nvlink_domain`` how many one switch joins."""
+    """One GPU: ``sm`` is its compute capability, ``per_node`` how many a node is sold with."""
 
     name: str
     aliases: tuple[str, ...]
     sm: int
     memory_bytes: int
     per_node: int
-    nvlink_domain: int | None = None
 
 
 _Facts = TypeVar("_Facts", bound="ModelFacts | GpuFacts")

@@ -63,7 +63,7 @@ def test_a_gpu_is_found_by_name_or_alias(name: str) -> None:
     found = facts.gpu(name)
 
     assert found
-    assert ("GB200", 100, 4, 72) == (found.name, found.sm, found.per_node, found.nvlink_domain)
+    assert ("GB200", 100, 4) == (found.name, found.sm, found.per_node)
 
 
 @pytest.mark.parametrize("name", [None, "", "TPU"])
@@ -84,33 +84,12 @@ def test_a_quantised_checkpoint_has_the_dimensions_of_its_base() -> None:
 @pytest.mark.parametrize("name", sorted(facts.models()))
 def test_the_stated_cache_size_is_what_the_dimensions_give(name: str) -> None:
     model = facts.models()[name]
+    heads = 1 if model.attention == "mla" else 2 * model.kv_heads  # one latent, or keys and values
 
     assert {
-        dtype: model.kv_bytes_per_rank(dtype) for dtype in ("bf16", "fp8")
+        "bf16": model.layers * heads * model.head_dim * 2,
+        "fp8": model.layers * heads * model.head_dim,
     } == model.kv_bytes_per_token
-
-
-@pytest.mark.parametrize(
-    ("name", "tp", "attention_dp", "expected"),
-    [
-        (R1, 16, False, 35136),  # a latent cache is not divided
-        (R1, 16, True, 35136),
-        (L405, 1, False, 258048),
-        (L405, 4, False, 64512),
-        (L405, 8, False, 32256),
-        (L405, 16, False, 32256),  # 8 heads over 16 ranks are repeated
-        (L405, 16, True, 258048),
-    ],
-)
-def test_the_cache_of_one_rank(name: str, tp: int, attention_dp: bool, expected: int) -> None:  # noqa: FBT001 - an example
-    found = facts.models()[name].kv_bytes_per_rank("fp8", tp=tp, attention_dp=attention_dp)
-
-    assert expected == found
-
-
-@pytest.mark.parametrize(("dtype", "tp"), [("nvfp4", 1), ("", 1), ("fp8", 0), ("fp8", -1)])
-def test_the_cache_of_a_type_that_is_not_known_is_none(dtype: str, tp: int) -> None:
-    assert facts.models()[R1].kv_bytes_per_rank(dtype, tp=tp) is None
 
 
 @pytest.mark.parametrize("name", sorted(facts.models()))
@@ -160,7 +139,7 @@ def test_every_number_stands_under_a_source() -> None:
     }
 
     assert {
-        "aliases", "base", "config", "card", "computed", "system", "product",
+        "aliases", "base", "config", "card", "format", "computed", "system", "product",
     } == sections  # fmt: skip
 
 
