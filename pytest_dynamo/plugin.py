@@ -240,7 +240,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif "topology" in _fixtures(item):
             item.add_marker("dynamo_config")
     request = config.stash.get(REQUEST, None)
-    if request and request.dry_run:
+    if request is None:
+        return
+    # what costs nothing comes first; the sort is stable, so nothing else moves
+    items.sort(key=lambda item: item.get_closest_marker("dynamo") is not None)
+    if request.dry_run:
         live = [item for item in items if item.get_closest_marker("dynamo")]
         if live:
             config.hook.pytest_deselected(items=live)
@@ -335,11 +339,12 @@ def dynamo_findings(
 @pytest.fixture(scope="session")
 def deployment(topology: Topology, pytestconfig: pytest.Config) -> Iterator[Deployment]:
     """A deployment of the topology that serves; the first test to ask for it brings it up."""
-    from pytest_dynamo.session.deployment import obtain
+    from pytest_dynamo.session.deployment import obtain, refuse
     from pytest_dynamo.supervisor.rundir import RunDir
 
     run, node_local = pytestconfig.stash[RUN]
     controller = pytestconfig.stash.get(CONTROLLER, None)
+    refuse(pytestconfig.stash[FINDINGS][topology.name])
     found = obtain(
         topology, RunDir(run), node_local, controller.progress.poll if controller else _nothing
     )

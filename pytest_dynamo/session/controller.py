@@ -144,6 +144,7 @@ class Controller:
             self.node_local = node_local(self.run_id)
         except LaunchError as error:
             raise pytest.UsageError(str(error)) from error
+        self._refusal = _refusal(findings)
         self._write_run(findings)
         self.lease = sharing.Lease(self.node_local)
         self.progress = Progress(self.run, self._say)
@@ -218,7 +219,7 @@ class Controller:
         if problem and not leftover:
             leftover = [problem]
         state = self.run.state()
-        diagnosis = state.get("diagnosis")
+        diagnosis = state.get("diagnosis") or self._refusal
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         self.verdict = verdict(
             Outcomes(
@@ -275,6 +276,22 @@ class Controller:
         with capture.global_and_fixture_disabled():
             reporter.ensure_newline()
             reporter.write_line(text)
+
+
+def _refusal(findings: Sequence[Finding]) -> dict[str, Any] | None:  # Any: a JSON object
+    """Return why a deployment with such findings is never launched, None when it is."""
+    errors = [finding for finding in findings if finding.level == "error"]
+    if not errors:
+        return None
+    first = errors[0]
+    return Diagnosis(
+        phase="configuration",
+        kind="finding",
+        where=str(first.where),
+        what=f"{first.code} {first.name}: {first.message}",
+        fault="config",
+        remedy=first.remedy,
+    ).to_dict()
 
 
 def _require_parts(plan: LaunchPlan) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pytest_dynamo.findings import Finding
     from pytest_dynamo.launch.plan import Worker
     from pytest_dynamo.topology.model import Topology
     from pytest_dynamo.watch.lines import Line
@@ -152,6 +153,21 @@ class Deployment:
         if state["state"] != "ready":
             raise Lost(told(state, self._run))
         self._seen = mark
+
+
+def refuse(findings: Sequence[Finding]) -> None:
+    """Do not launch what is known to fail.
+
+    Raises:
+        NotReady: with every finding of level error.
+    """
+    errors = [finding for finding in findings if finding.level == "error"]
+    if errors:
+        found = "\n".join(finding.render() for finding in errors)
+        raise NotReady(
+            f"not launched: {len(errors)} configuration error(s)\n{found}",
+            remedy="correct them, or let one pass with --dynamo-allow=CODE",
+        )
 
 
 def obtain(

@@ -278,5 +278,7 @@ class Topology(_Frozen):
         return sum(role.workers * role.parallel.world_size for role in self.roles.values())
 
     def where(self, path: tuple[str | int, ...] = ()) -> Where:
-        """Return the place of a key of the topology file."""
+        """Return the place of a key: in the topology file, or who overrode it."""
+        if source := self._sources.get(".".join(map(str, path))):
+            return Where(source)
         return self._document.where(path) if self._document else Where(self.file)

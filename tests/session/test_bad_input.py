@@ -139,3 +139,9 @@ def test_a_run_directory_under_a_file_is_named(
     (place / "run").write_text("a file")
 
     refused(start_pytest("--topology=local_agg"), "the run directory cannot be written")
+
+
+def test_ranks_that_do_not_fit_their_nodes_are_refused(start_pytest: Callable[..., Run]) -> None:
+    run = start_pytest("--topology=wide_ep_disagg", env={"NUM_DECODE_NODES": "3"})
+
+    refused(run, "which 3 node(s) x 4 GPUs do not hold", "environment NUM_DECODE_NODES")

@@ -211,3 +211,20 @@ def test_what_does_not_fit_into_memory_is_not_started(
     assert re.search(r"\d+ MiB of memory are available, 4096 stand-in ranks need about \d+", run.text)
     assert run.events("spawned") == []
     run.nothing_left(1)
+
+
+def test_what_the_rules_call_an_error_is_not_launched(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "test_it.py").write_text(TESTS)
+
+    run = start_pytest(
+        "--topology=wide_ep_disagg", "--dynamo-set=services.nats_port=8000", "test_it.py"
+    )
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    assert run.text.count("DYN405 ports-collide") == 2  # told, and in the verdict
+    assert "1 error" in run.text
+    assert "2 blocked" in run.text
+    assert run.json("report.json")["verdict"] == "config"
+    assert run.events() == []
