@@ -360,14 +360,9 @@ def masked(environment: Mapping[str, str]) -> dict[str, str]:
     return {key: MASK if _is_secret(key) else value for key, value in environment.items()}
 
 
-def secrets(plan: LaunchPlan) -> dict[str, str]:
-    """Return the variables that a written plan does not hold; its runner needs them from us."""
-    return {
-        key: value
-        for process in plan.processes
-        for key, value in process.env.items()
-        if _is_secret(key)
-    }
+def secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables whose values are hidden; who runs a written plan needs them from us."""
+    return {key: value for key, value in environment.items() if _is_secret(key)}
 
 
 def _is_secret(variable: str) -> bool:

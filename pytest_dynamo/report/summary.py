@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_dynamo.findings import LEVELS
 from pytest_dynamo.launch.plan import nodes_needed
 from pytest_dynamo.report import junit
 from pytest_dynamo.supervisor.rundir import read_json
@@ -109,6 +110,18 @@ class DryRun:
         if self.script is not None:
             terminalreporter.section("launch plan, to paste into a shell")
             terminalreporter.write_line(self.script)
+
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Count what was found, below everything else."""
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is None:
+            return
+        levels = [finding.level for finding in self.findings]
+        counts = ", ".join(f"{levels.count(level)} {level}(s)" for level in LEVELS)
+        bad = "error" in levels
+        reporter.write_line(f"dynamo: dry run: {counts}", green=not bad, red=bad)
 
 
 def _header(topology: Topology, named_by: str) -> list[str]:

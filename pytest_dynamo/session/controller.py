@@ -23,7 +23,7 @@ from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.diagnosis.verdict import Outcomes, Verdict, verdict
 from pytest_dynamo.errors import DynamoError, LaunchError, StopError
 from pytest_dynamo.launch import local
-from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, nodes_needed
+from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.session import sharing
 from pytest_dynamo.session.progress import Progress, ProgressThread
 from pytest_dynamo.supervisor import allocation, control
@@ -170,6 +170,7 @@ class Controller:
         write_json(self.node_local / REGISTER, record)
         write_json(self.run.run, record)
         data = self.topology.model_dump(mode="json", exclude_none=True)
+        data["environment"] = masked(self.topology.environment)
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
         write_json(self.run.plan, self.plan.to_dict())

@@ -13,7 +13,7 @@ from pytest_dynamo import engines
 from pytest_dynamo.client.openai import Client
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import Lost, NotReady
-from pytest_dynamo.launch.plan import LaunchPlan
+from pytest_dynamo.launch.plan import LaunchPlan, secrets
 from pytest_dynamo.session import sharing
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import FINAL, RunDir, read_json, read_lines
@@ -181,7 +181,7 @@ def obtain(
         NotReady: with the diagnosis; the logs and events stay in the run directory.
     """
     with sharing.starting(node_local):
-        supervisor = control.supervisor_of(run) or control.start(run)
+        supervisor = control.supervisor_of(run) or control.start(run, secrets(topology.environment))
     budgets = topology.budgets
     limit_s = _MARGIN_S + sum(
         (budgets.services, budgets.launch, budgets.load, budgets.registration, budgets.serving)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.launch.plan import MASK
 from pytest_dynamo.supervisor.identity import Identity
 from pytest_dynamo.watch.lines import Line, LineReader
 
@@ -72,7 +73,10 @@ class Children:
             for key, value in base.items()
             if not any(key.startswith(prefix) for prefix in process.scrub)
         }
-        environment.update(process.env)
+        # A hidden value is in our own environment, where the controller put it.
+        environment.update(
+            {key: base.get(key, "") if value == MASK else value for key, value in process.env.items()}
+        )
         path = self._run / process.log
         path.parent.mkdir(exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

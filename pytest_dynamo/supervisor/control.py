@@ -48,8 +48,10 @@ class Orphan:
         return text + (f"; still there: {', '.join(self.left)}" if self.left else "")
 
 
-def start(run: RunDir) -> Identity:
+def start(run: RunDir, secrets: Mapping[str, str]) -> Identity:
     """Start the supervisor of a run in a session of its own; return who it is.
+
+    ``secrets`` are the variables that the written plan hides; they travel in its environment.
 
     Raises:
         LaunchError: it ended at once.
@@ -59,7 +61,7 @@ def start(run: RunDir) -> Identity:
     pid = os.posix_spawn(
         sys.executable,
         [sys.executable, "-m", "pytest_dynamo.supervisor", str(run.path)],
-        _environment(os.environ),
+        {**_environment(os.environ), **secrets},
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, str(run.supervisor_log), flags, 0o600),
