@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from pytest_dynamo.rules._case import Context
+from pytest_dynamo.rules._case import Context, Directory, Statement
 from pytest_dynamo.topology import dialects, yaml_text
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ def example(text: str) -> tuple[Topology, Context]:
     document = yaml_text.read(text, "example.yaml")
     data = dict(document.data)
     given = data.pop("engine_configs", {})
-    bare = data.pop("bare", False)
+    vllm = data.get("engine") == "vllm"
+    bare = data.pop("bare", vllm)
     context = data.pop("context", {})
     data.setdefault("roles", {role: {} for role in given} or {"agg": {}})
     engines = {}
@@ -59,12 +59,29 @@ def example(text: str) -> tuple[Topology, Context]:
             here.places if here else {},
             here.scalars if here else {},
         )
-    if data.get("engine") == "vllm":
+    if vllm:
         data.setdefault("versions", {"dynamo": "0.2.1", "vllm": "0.8.4"})
         engines = {role: engine for role, engine in engines.items() if role in given}
     topology = dialects.assemble(_merged(_BASE, data), document, engines)
-    known = {field.name for field in fields(Context)}
-    return topology, Context(**{key: value for key, value in context.items() if key in known})
+    return topology, _context(context, document)
+
+
+def _context(data: Mapping[str, Any], document: yaml_text.Document) -> Context:
+    """Return the context that an example describes; a file is its data, or null if missing."""
+    files = {
+        name: None if found is None else dialects.part(document, ("context", "files", name))
+        for name, found in data.get("files", {}).items()
+    }
+    statements = tuple(
+        Statement(**{**item, "where": document.where(("context", "statements", index))})
+        for index, item in enumerate(data.get("statements", ()))
+    )
+    return Context(
+        allocated_nodes=data.get("allocated_nodes"),
+        files=files,
+        model=Directory(**data["model"]) if "model" in data else None,
+        statements=statements,
+    )
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,6 +90,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in over.items():
         below = merged.get(key)
         if isinstance(below, dict) and isinstance(value, dict):
-            value = _merged(below, value)  # noqa: PLW2901 - the section with what is put over it
-        merged[key] = value
+            merged[key] = _merged(below, value)
+        else:
+            merged[key] = value
     return merged

@@ -50,6 +50,7 @@ def idle_gpus(case: Case) -> Iterator[Flag]:
                 ("roles", name, "nodes_per_worker"),
                 f"a {name} worker has {world} ranks on {nodes} node(s) x {per_node} GPUs = "
                 f"{nodes * per_node}: {idle} are idle",
-                f"nodes_per_worker: {fewest}" if fewest < nodes else
-                f"tp x pp x cp = {nodes * per_node}",
+                f"nodes_per_worker: {fewest}"
+                if fewest < nodes
+                else f"tp x pp x cp = {nodes * per_node}",
             )

@@ -55,8 +55,9 @@ def ports_collide(case: Case) -> Iterator[Flag]:
             first[port] = path
             continue
         taken = {number for _, number in ports}
-        free = next(number for number in range(port + 1, port + 1 + len(ports) * 2)
-                    if number not in taken)
+        free = next(
+            number for number in range(port + 1, port + 1 + len(ports) * 2) if number not in taken
+        )
         written = path if topology.where(path) != topology.where(path[:1]) else first[port]
         yield Flag(
             written,

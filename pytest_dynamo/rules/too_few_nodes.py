@@ -50,11 +50,13 @@ def too_few_nodes(case: Case) -> Iterator[Flag]:
     stated, given = case.topology.nodes, case.context.allocated_nodes
     if stated is not None and stated < needed:
         yield Flag(
-            ("nodes",), f"{stated} nodes are stated, {parts} node(s) fill {needed}",
+            ("nodes",),
+            f"{stated} nodes are stated, {parts} node(s) fill {needed}",
             f"nodes: {needed}",
         )
     if given is not None and given < needed:
         yield Flag(
-            ("roles",), f"the allocation has {given} nodes, {parts} node(s) fill {needed}",
+            ("roles",),
+            f"the allocation has {given} nodes, {parts} node(s) fill {needed}",
             f"allocate {needed}: salloc --nodes {needed}",
         )

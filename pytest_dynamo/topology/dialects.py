@@ -12,13 +12,13 @@ from pytest_dynamo.topology.yaml_text import Document
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: The engine's own names of what ``Parallel`` holds.
-_PARALLEL: Mapping[str, str] = {
-    "tp": "tensor_parallel_size",
-    "pp": "pipeline_parallel_size",
-    "cp": "context_parallel_size",
-    "ep": "moe_expert_parallel_size",
-    "attention_dp": "enable_attention_dp",
+#: The engines' own names of what ``Parallel`` holds; vLLM's are its flags.
+_PARALLEL: Mapping[str, tuple[str, ...]] = {
+    "tp": ("tensor_parallel_size", "tensor-parallel-size"),
+    "pp": ("pipeline_parallel_size", "pipeline-parallel-size"),
+    "cp": ("context_parallel_size",),
+    "ep": ("moe_expert_parallel_size",),
+    "attention_dp": ("enable_attention_dp",),
 }
 
 
@@ -43,14 +43,27 @@ def engine_file(document: Document) -> EngineFile:
     return file
 
 
-def parallel(data: Mapping[str, Any]) -> dict[str, int | bool]:  # Any: the engine's own schema
+def component(data: Mapping[Any, Any], role: str) -> tuple[str, ...]:  # Any: YAML data
+    """Return where a ``dynamo serve`` file says what a role's worker is told; () in other files."""
+    for key, value in data.items():
+        if not isinstance(value, dict) or not str(key).endswith("Worker"):
+            continue
+        if ("prefill" in str(key).lower()) == (role == "prefill"):
+            return (str(key),)
+    return ()
+
+
+def parallel(data: Mapping[Any, Any], role: str) -> dict[str, int | bool]:  # Any: YAML data
     """Return what an engine's YAML says of ``Parallel``; values that cannot be are left out.
 
     A rule tells of those: here they must not keep the rest from being checked.
     """
+    section = data
+    for key in component(data, role):
+        section = section[key]
     found: dict[str, int | bool] = {}
-    for field, key in _PARALLEL.items():
-        value = data.get(key)
+    for field, keys in _PARALLEL.items():
+        value = next((section[key] for key in keys if key in section), None)
         if isinstance(value, bool) == (field == "attention_dp") and (
             isinstance(value, int) and value >= (field != "attention_dp")
         ):
@@ -72,7 +85,7 @@ def assemble(
     """
     roles = {name: dict(role) for name, role in data["roles"].items()}
     for name, engine in engines.items():
-        roles[name].setdefault("parallel", parallel(engine.data))
+        roles[name].setdefault("parallel", parallel(engine.data, name))
     topology = Topology.model_validate({**data, "roles": roles})
     topology._document = document  # noqa: SLF001 - ours; set once, where the value is made
     topology._engine_files = {  # noqa: SLF001 - as above
