@@ -7,7 +7,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from pytest_dynamo.supervisor.identity import Identity, labelled, start_of
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
 needs_dynamo = pytest.mark.skipif(
@@ -60,7 +60,8 @@ class Run:
         deadline = time.monotonic() + timeout_s
         while not condition():
             if self.process.poll() is not None:
-                pytest.fail(f"pytest ended with {self.process.returncode} before {what}\n{self.text}")
+                status = self.process.returncode
+                pytest.fail(f"pytest ended with {status} before {what}\n{self.text}")
             if time.monotonic() > deadline:
                 pytest.fail(f"{what}: not within {timeout_s} s\n{self.text}")
             time.sleep(0.01)

@@ -103,6 +103,8 @@ class Connection:
         """
         with self._explained(response.request, watch), contextlib.closing(response):
             text = response.read().decode("utf-8", "replace")
+        if response.is_server_error:
+            watch.look_closely()
         return Reply(
             method=response.request.method,
             url=str(response.request.url),
@@ -144,7 +146,7 @@ class Connection:
         except httpx.LocalProtocolError:
             raise  # the request itself is wrong
         except httpx.RequestError as error:
-            watch.look_once_more()
+            watch.look_closely()
             seconds = watch.elapsed()
             raise NoAnswer(
                 _reason(error),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pytest_dynamo.client.chunks import Asked, Chunk, StreamResult
     from pytest_dynamo.client.waiting import Watch
 
+#: The faults that a death behind the frontend shows as.
+_BROKEN = frozenset({"error-object", "truncated", "late"})
+
 
 class OpenStream:
     """A streamed answer under way; iterating yields each chunk as it arrives.
@@ -81,9 +84,9 @@ class OpenStream:
             late = f"deadline {self._watch.deadline_s:g} s; {error}"
         except httpx.RequestError as error:
             broken = str(error)
-        if broken or late:
-            self._watch.look_once_more()
         at = self._watch.elapsed()
         if not late:
             self._check.receive(self._reader.close(), at)
         self._check.end(at, broken=broken, late=late)
+        if _BROKEN & {fault.code for fault in self.result.faults}:
+            self._watch.look_closely()

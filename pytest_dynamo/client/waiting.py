@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 #: Longest time in which nobody looks up; half of the 100 ms promised.
 SLICE_S = 0.05
+#: How long a death may take to become known. The supervisor wakes at once, listens for 0.25 s to
+#: what the other processes say of it, and writes down the cause.
+SETTLE_S = 0.7
 
 
 class NotAlive(Exception):
@@ -57,7 +60,16 @@ class Watch:
             raise late(f"time was up after {now - self.started:.2f} s")
         return min(left, SLICE_S)
 
-    def look_once_more(self) -> None:
-        """Raise what ``alive`` has to say about a connection that failed."""
-        if self._alive is not None:
+    def look_closely(self) -> None:
+        """Raise what ``alive`` has to say about an answer that broke, as soon as it knows.
+
+        A client sees a broken connection milliseconds after the death that broke it; whoever
+        watches the processes needs a little longer to say which death.
+        """
+        if self._alive is None:
+            return
+        ends = time.monotonic() + SETTLE_S
+        self._alive()
+        while time.monotonic() < ends:
+            time.sleep(SLICE_S)
             self._alive()

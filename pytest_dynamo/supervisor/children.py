@@ -74,9 +74,8 @@ class Children:
             if not any(key.startswith(prefix) for prefix in process.scrub)
         }
         # A hidden value is in our own environment, where the controller put it.
-        environment.update(
-            {key: base.get(key, "") if value == MASK else value for key, value in process.env.items()}
-        )
+        for key, value in process.env.items():
+            environment[key] = base.get(key, "") if value == MASK else value
         path = self._run / process.log
         path.parent.mkdir(exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

@@ -67,7 +67,7 @@ def test_a_rank_killed_while_loading_is_named_within_two_seconds(
     run = start_pytest(
         "--topology=wide_ep_disagg", "--dynamo-set=local.load_seconds=5", "test_it.py"
     )
-    run.until("loading", lambda: run.logs().count("mpi_world_size") >= 32)
+    run.until("loading", lambda: [each for each in run.events("phase") if each["phase"] == "load"])
 
     rank_process(run, victim).signal(signal.SIGKILL)
     killed = time.time()
@@ -116,7 +116,8 @@ def test_a_failed_start_is_told_once_and_blocks_the_rest(
     )
 
     assert run.wait() == pytest.ExitCode.TESTS_FAILED
-    assert run.text.count("assert self.num_heads % tp_size == 0") == 1
+    assert run.text.count("  phase: load, fault: config") == 1
+    assert "assert self.num_heads % tp_size == 0" in run.text
     assert re.search(r"2 blocked", run.text)
     assert "rank 0 of decode0 on node" in run.text
     assert run.json("report.json")["verdict"] == "config"
@@ -146,7 +147,7 @@ def test_each_way_to_die_is_named(
 
     assert run.wait() == pytest.ExitCode.TESTS_FAILED
     assert words in run.text
-    assert f"rank 0 of {fault.split(':')[0]} on" in run.text
+    assert f"rank 0 of {fault.partition(':')[0]} on" in run.text
     assert run.json("report.json")["verdict"] == verdict
     assert run.logs()
     run.nothing_left(1)
@@ -208,7 +209,7 @@ def test_what_does_not_fit_into_memory_is_not_started(
     )
 
     assert run.wait() == pytest.ExitCode.TESTS_FAILED
-    assert re.search(r"\d+ MiB of memory are available, 4096 stand-in ranks need about \d+", run.text)
+    assert re.search(r"\d+ MiB of memory are available, 4096 stand-in ranks need", run.text)
     assert run.events("spawned") == []
     run.nothing_left(1)
 

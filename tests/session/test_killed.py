@@ -91,7 +91,7 @@ def test_nothing_is_left_when_the_controller_is_killed(
 
     assert run.wait() == -signal.SIGKILL
     run.nothing_left(30)
-    if point not in ("before-start",):
+    if point != "before-start":
         assert run.json("teardown.json")["leftover"] == []
     assert arguments == () or workers
 
