@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What ``srun`` says of the ranks of its step: which ended, how, and where.
+
+``srun`` itself goes on until its last rank has ended, so these lines are the only sight of a rank
+that ended before the others. With ``--verbose`` it tells of exit status 0 too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: ``srun: error: node2: task 5: Exited with exit code 9``, ``srun: launch/slurm: _task_finish:
+#: node2: tasks 4,6-7: Completed``; from 23.02 on without the name of the function.
+_TASKS = re.compile(
+    r"srun: (?:error: |(?:launch/slurm: )?_task_finish: )?(?P<node>[^\s:]+): "
+    r"tasks? (?P<tasks>\d{1,6}(?:-\d{1,6})?(?:,\d{1,6}(?:-\d{1,6})?)*): (?P<how>.+)"
+)
+_EXITED = re.compile(r"Exited with exit code (\d+)")
+#: What Slurm calls an end that is no exit; a signal is negative, as in ``subprocess``.
+_HOW = {
+    "Completed": 0,
+    "Hangup": -1,
+    "Interrupt": -2,
+    "Quit": -3,
+    "Illegal instruction": -4,
+    "Aborted": -6,
+    "Bus error": -7,
+    "Floating point exception": -8,
+    "Killed": -9,
+    "Out Of Memory": -9,
+    "Segmentation fault": -11,
+    "Terminated": -15,
+}
+_ENDING = re.compile(
+    r"srun: (?:Job step aborted|forcing job termination|Force Terminated"
+    r"|(?:launch/slurm: )?(?:_step_signal: )?Terminating StepId)"
+    r"|slurmstepd\S*: error: \*\*\* \S+ \S+ ON \S+ CANCELLED"
+)
+_NODE_FAILED = re.compile(r"srun: error: (?:Node failure on|.* failed on node) (?P<node>[^\s:]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class TasksEnded:
+    """Ranks of one node that ended in the same way."""
+
+    node: str
+    ranks: tuple[int, ...]
+    code: int
+
+
+def tasks_ended(text: str) -> TasksEnded | None:
+    """Return the end of ranks that a line tells of, None when it tells of none."""
+    match = _TASKS.match(text)
+    if match is None:
+        return None
+    how = match["how"].removesuffix(" (core dumped)")
+    exited = _EXITED.fullmatch(how)
+    code = int(exited[1]) if exited else _HOW.get(how)
+    if code is None:
+        return None
+    return TasksEnded(match["node"], _numbers(match["tasks"]), code)
+
+
+def step_is_ending(text: str) -> bool:
+    """Return whether a line tells that Slurm ends the ranks of the step by now."""
+    return _ENDING.match(text) is not None
+
+
+def failed_node(text: str) -> str | None:
+    """Return the node that a line says has failed."""
+    match = _NODE_FAILED.match(text)
+    return match["node"] if match else None
+
+
+def by_slurm(text: str) -> bool:
+    """Return whether Slurm says a line, and no rank, whatever its label."""
+    return text.startswith(("srun: ", "slurmstepd"))
+
+
+def _numbers(compressed: str) -> tuple[int, ...]:
+    """Return 4, 6, 7 for ``4,6-7``."""
+    numbers: list[int] = []
+    for run in compressed.split(","):
+        first, _, last = run.partition("-")
+        numbers += range(int(first), int(last or first) + 1)
+    return tuple(numbers)
