@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.rules._case import Context, Directory, Statement
-from pytest_dynamo.topology import dialects, yaml_text
+from pytest_dynamo.topology import dialects, recipes, yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def example(text: str) -> tuple[Topology, Context]:
     engines = {}
     for role in data["roles"]:
         prefix = ("engine_configs", role)
-        here = dialects.part(document, prefix) if role in given else None
+        here = recipes.part(document, prefix) if role in given else None
         own = dict(given.get(role, {}))
         engines[role] = yaml_text.Document(
             f"{role}.yaml" if here is None else document.file,
@@ -69,7 +69,7 @@ def example(text: str) -> tuple[Topology, Context]:
 def _context(data: Mapping[str, Any], document: yaml_text.Document) -> Context:
     """Return the context that an example describes; a file is its data, or null if missing."""
     files = {
-        name: None if found is None else dialects.part(document, ("context", "files", name))
+        name: None if found is None else recipes.part(document, ("context", "files", name))
         for name, found in data.get("files", {}).items()
     }
     statements = tuple(

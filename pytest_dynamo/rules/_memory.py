@@ -3,7 +3,7 @@
 """What one rank of a worker holds in its GPU: weights, cache, buffers.
 
 Every part is the least it can be, so that a rule which says "too much" is right. The fraction of
-memory that the cache gets applies to what weights leave, not to the GPU.
+memory that the cache gets applies to what weights leave, not to the GPU - except with vLLM.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def of(case: Case, worker: Worker) -> Memory | None:
     fraction = worker.number("kv_fraction")
     share = fraction.value if fraction and 0 <= fraction.value <= 1 else _DEFAULT_FRACTION
     pool = int(max(gpu.memory_bytes - weights - RESERVE_BYTES, 0) * share)
+    if case.topology.engine == "vllm":  # there the fraction is of the whole GPU
+        pool = int(max(gpu.memory_bytes * share - weights, 0))
     buffer = worker.whole("buffer")
     return Memory(
         total=gpu.memory_bytes,

@@ -61,6 +61,8 @@ class Schema:
     nested: Mapping[str, str]
     open: frozenset[str]
     unions: frozenset[str]
+    wrapper: frozenset[str]
+    wrapper_before: str
     keys: Mapping[str, tuple[Span, ...]]
     sections: frozenset[str]
 
@@ -79,6 +81,8 @@ def schema() -> Schema:
         nested=data["nested"],
         open=frozenset(data["open"]),
         unions=frozenset(data["unions"]),
+        wrapper=frozenset(data["wrapper"]),
+        wrapper_before=data["wrapper_before"],
         keys=keys,
         sections=frozenset(key.rpartition(".")[0] for key in keys if "." in key),
     )
@@ -187,6 +191,20 @@ def accepting(data: Mapping[Any, Any]) -> list[str]:  # Any: YAML data
     ]
 
 
+def written_for(data: Mapping[Any, Any]) -> str:  # Any: YAML data
+    """Return the releases that use every key of an engine file, as a person says them.
+
+    Empty where no release does, as after half a migration.
+    """
+    keys = [key for key in (dotted(path) for path, _ in walk(data)) if key in schema().keys]
+    found = [
+        version
+        for version in schema().releases
+        if all(verdict(key, version).state not in ("early", "gone") for key in keys)
+    ]
+    return span_of_releases(found) if found else ""
+
+
 @cache
 def _is_refused(key: str, version: str) -> bool:
     found = verdict(key, version)
@@ -238,6 +256,14 @@ def is_enumerated(path: Path) -> bool:
     """Tell whether the table means to hold every key of the section that a path is in."""
     return not path[:-1] or (
         dotted(path[:-1]) in schema().sections and str(path[0]) not in schema().unions
+    )
+
+
+def is_of_wrapper(key: str, version: str | None) -> bool:
+    """Tell whether a key is read, and taken out, by the Dynamo of that time."""
+    table = schema()
+    return key in table.wrapper and (
+        version is None or not at_or_after(version, table.wrapper_before)
     )
 
 

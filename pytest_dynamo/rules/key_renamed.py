@@ -40,7 +40,8 @@ def key_renamed(case: Case) -> Iterator[Flag]:
     if version is None:
         return
     for worker in case.pytorch:
-        taken = _schema.span_of_releases(_schema.accepting(worker.data))
+        era = _schema.written_for(worker.data)
+        words = f"written for {era}, this is" if era else "this is"
         for path, value in _schema.walk(worker.data):
             key = _schema.dotted(path)
             found = _schema.verdict(key, version)
@@ -53,7 +54,7 @@ def key_renamed(case: Case) -> Iterator[Flag]:
             sure = found.state == "gone" and refused and _schema.is_certain(span, "gone", version)
             yield Flag(
                 worker.where(path),
-                f"written for {taken}, this is TensorRT-LLM {case.release}: {key} is {span.to} "
+                f"{words} TensorRT-LLM {case.release}: {key} is {span.to} "
                 f"({worker.name})",
                 f"{span.to.partition(' ')[0]}: {_schema.shown(value)}",
                 None if sure else "warning",

@@ -42,6 +42,8 @@ def unknown_key(case: Case) -> Iterator[Flag]:
             key = _schema.dotted(path)
             if key in _schema.schema().keys or not _schema.is_enumerated(path):
                 continue
+            if _schema.is_of_wrapper(key, version):
+                continue
             near = _schema.near(path)
             sure = version is not None and _schema.is_refused_unknown(path, version)
             said = "" if version is None else f" TensorRT-LLM {case.release}"

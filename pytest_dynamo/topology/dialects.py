@@ -1,16 +1,30 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Topologies from values, and from what others write in YAML."""
+"""Topologies out of what others write: engine files, trtllm-serve files, benchmarks, recipes.
+
+Each dialect is told by its keys. What a file does not say stays ``unknown``, and what is not known
+is not judged. Every key keeps its place in the file that was read.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
+from pytest_dynamo.errors import TopologyError
+from pytest_dynamo.topology import recipes
+from pytest_dynamo.topology import versions as versions_of
 from pytest_dynamo.topology.model import EngineFile, Topology
-from pytest_dynamo.topology.yaml_text import Document
+from pytest_dynamo.topology.recipes import UNKNOWN, Data, Path, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pytest_dynamo.topology.yaml_text import Document
+
+Kind = Literal["topology", "engine", "disaggregated", "benchmark", "recipe", "balancer", "serve"]
 
 #: The engines' own names of what ``Parallel`` holds; vLLM's are its flags.
 _PARALLEL: Mapping[str, tuple[str, ...]] = {
@@ -20,20 +34,73 @@ _PARALLEL: Mapping[str, tuple[str, ...]] = {
     "ep": ("moe_expert_parallel_size",),
     "attention_dp": ("enable_attention_dp",),
 }
+_BALANCER = {"num_slots", "layer_updates_per_iter", "initial_global_assignments"}
 
 
-def part(document: Document, prefix: tuple[str | int, ...]) -> Document:
-    """Return the section of a document as a document of its own, at the same places."""
-    size = len(prefix)
-    data = document.data
-    for key in prefix:
-        data = data[key]
-    return Document(
-        document.file,
-        data,
-        {path[size:]: at for path, at in document.places.items() if path[:size] == prefix},
-        {path[size:]: text for path, text in document.scalars.items() if path[:size] == prefix},
+def kind(data: object) -> Kind | None:
+    """Return which dialect a file is in, None when it is none of those that are read."""
+    if not isinstance(data, dict):
+        return None
+    keys = data.keys()
+    tests: tuple[tuple[Kind, Callable[[], bool]], ...] = (
+        ("topology", lambda: "roles" in keys),
+        ("disaggregated", lambda: bool({"context_servers", "generation_servers"} & keys)),
+        ("benchmark", lambda: isinstance(data.get("worker_config"), dict)),
+        ("recipe", lambda: any(recipes.is_recipe(item) for item in (data, data.get("base")))),
+        ("balancer", lambda: bool(keys) and keys <= _BALANCER),
+        ("serve", lambda: bool(component(data, "decode") or component(data, "prefill"))),
+        ("engine", lambda: bool(_ENGINE_MARKS & keys)),
     )
+    return next((name for name, holds in tests if holds()), None)
+
+
+#: One of these tells an engine's file from any other YAML.
+_ENGINE_MARKS = {
+    "tensor_parallel_size", "max_batch_size", "max_num_tokens", "kv_cache_config", "moe_config",
+    "cuda_graph_config", "cache_transceiver_config", "pytorch_backend_config",
+    "disable_overlap_scheduler", "enable_attention_dp", "speculative_config",
+}  # fmt: skip
+
+
+def read(document: Document, versions: Mapping[str, str] | None = None) -> list[Topology]:
+    """Return the topologies that a file of another dialect describes; most describe one.
+
+    ``versions`` holds what the person said of ``dynamo`` and ``trtllm``; it wins over the file.
+
+    Raises:
+        TopologyError: the file is in no dialect, or contradicts itself.
+    """
+    dialect = kind(document.data)
+    readers: Mapping[Kind, Callable[[Document], Iterable[Read]]] = {
+        "engine": _engine,
+        "balancer": _balancer,
+        "disaggregated": recipes.disaggregated,
+        "benchmark": recipes.benchmark,
+        "recipe": recipes.recipe,
+        "serve": _serve,
+    }
+    if dialect is None or dialect == "topology":
+        raise TopologyError(
+            "in no dialect that is read",
+            where=document.file,
+            remedy="an engine's file, a trtllm-serve file, a benchmark or recipe of TensorRT-LLM",
+        )
+    found = []
+    for given, engines in readers[dialect](document):
+        data = _completed(given, engines, document.file)
+        data["versions"].update(versions or {})
+        files = engines
+        if dialect == "balancer":
+            files = {"agg": _balanced(document, data["versions"].get("trtllm"))}
+        try:
+            found.append(assemble(data, document, files))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(item) for item in first["loc"])
+            raise TopologyError(
+                f"{where}: {first['msg']}", where=document.file, remedy="correct the file"
+            ) from error
+    return found
 
 
 def engine_file(document: Document) -> EngineFile:
@@ -92,3 +159,79 @@ def assemble(
         name: engine_file(engine) for name, engine in engines.items()
     }
     return topology
+
+
+def _completed(given: Data, engines: Mapping[str, Document], file: str) -> Data:
+    """Return a topology's data with what the file did not say."""
+    stem = re.sub("[^a-z0-9]+", "_", file.rpartition("/")[2].partition(".y")[0].lower())
+    model = given.get("model") or {}
+    path = str(model.get("path") or UNKNOWN)
+    worlds = [_world(parallel(engine.data, role)) for role, engine in engines.items()]
+    hardware = given.get("hardware") or {}
+    per_node = hardware.get("gpus_per_node") or max(worlds, default=1)
+    roles = given["roles"]
+    for role, engine in engines.items():
+        world = _world(parallel(engine.data, role))
+        roles[role].setdefault("nodes_per_worker", -(-world // per_node) if per_node else 1)
+    return {
+        "name": stem.strip("_")[:64] or UNKNOWN,
+        "description": f"read from {file}",
+        "engine": "trtllm",
+        **given,
+        "versions": {"dynamo": UNKNOWN, **(given.get("versions") or {})},
+        "model": {"served_name": path, **model, "path": path},
+        "hardware": {"gpu": hardware.get("gpu") or UNKNOWN, "gpus_per_node": per_node},
+        "roles": roles,
+    }
+
+
+def _world(sizes: Mapping[str, int | bool]) -> int:
+    return int(sizes.get("tp", 1)) * int(sizes.get("pp", 1)) * int(sizes.get("cp", 1))
+
+
+def _engine(document: Document) -> Iterator[Read]:
+    name = document.data.get("model") or document.data.get("model_name")
+    yield {"model": {"path": name}, "roles": {"agg": {}}}, {"agg": document}
+
+
+def _balancer(document: Document) -> Iterator[Read]:
+    yield {"roles": {"agg": {}}}, {"agg": _balanced(document, None)}
+
+
+def _balanced(document: Document, trtllm: str | None) -> Document:
+    """Return an engine file that uses a load balancer's file: two ranks, so any ep divides."""
+    key: Path = ("moe_config", "load_balancer")
+    if trtllm is not None and versions_of.trtllm(trtllm).between(before="1.0.0rc3"):
+        key = ("moe_load_balancer",)
+    value: Any = document.data  # Any: YAML data
+    for part_of in reversed(key):
+        value = {part_of: value}
+    data = {"tensor_parallel_size": 2, "enable_attention_dp": True, **value}
+    return recipes.moved(document, data, (((), key),))
+
+
+def _serve(document: Document) -> Iterator[Read]:
+    """Read a ``dynamo serve`` file; a component takes the common values that it lists."""
+    data, common = document.data, recipes.section_of(document.data, "Common")
+    names = [component(data, role) for role in ("prefill", "decode")]
+    merged = dict(data)
+    moves: list[tuple[Path, Path]] = [((), ())]
+    for name in (item[0] for item in names if item):
+        wanted = data[name].get("common-configs")
+        taken = {key: common[key] for key in wanted or () if key in common}
+        merged[name] = {**taken, **data[name]}
+        moves += [(("Common", key), (name, key)) for key in taken]
+    engine = recipes.moved(document, merged, moves)
+    worker = str((names[1] or names[0])[0])
+    disaggregated = all(names) and data[worker].get("remote-prefill") is not False
+    roles = ("prefill", "decode") if disaggregated else ("agg",)
+    model = common.get("model") or data[worker].get("model")
+    given: Data = {
+        "engine": "vllm" if "trt" not in worker.lower() else "trtllm",
+        "model": {"path": model, "served_name": str(common.get("served_model_name") or model)},
+        "roles": {role: {} for role in roles},
+    }
+    if given["engine"] == "trtllm":  # the engine's values are in a file of their own
+        yield given, {}
+    else:
+        yield given, dict.fromkeys(roles, engine)
