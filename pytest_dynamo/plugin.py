@@ -35,7 +35,8 @@ _MARKERS = (
     "dynamo_config: judges a topology without a deployment",
     (
         "dynamo_requires(*what): runs where the deployment has all of `disaggregation`, `images`, "
-        "`kv-router`, `ranks`, `gpu`; what wants a GPU is reported unproven on a stand-in"
+        "`kv-router`, `ranks`, `repeatable` answers, `gpu`; what a stand-in cannot prove is "
+        "reported unproven"
     ),
 )
 

@@ -60,6 +60,7 @@ def test_the_whole_conversation_is_the_prompt(deployment: Deployment) -> None:
     assert whole.usage.prompt_tokens > last.usage.prompt_tokens + 10
 
 
+@pytest.mark.dynamo_requires("repeatable")
 def test_greedy_answers_repeat(deployment: Deployment) -> None:
     """Temperature 0 gives the same text twice."""
     answers = {

@@ -39,6 +39,7 @@ def test_a_streams_usage_is_what_was_streamed(deployment: Deployment, max_tokens
     assert usage_faults(result, max_tokens) == ()
 
 
+@pytest.mark.dynamo_requires("repeatable")
 def test_a_stream_says_what_a_whole_answer_says(deployment: Deployment) -> None:
     """Greedy decoding gives one text, streamed or not."""
     whole = deployment.client.chat(GUIDE_001, max_tokens=16, temperature=0)

@@ -33,6 +33,9 @@ def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
         "ranks": None
         if any(process["ranks"] for process in plan["processes"])
         else "workers whose ranks do not speak",
+        "repeatable": f"{UNPROVEN}dynamo.mocker answers at random"
+        if plan["stand_in"] and topology.local.engine == "mocker"
+        else None,
         "gpu": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
     }
     for word in wanted:
