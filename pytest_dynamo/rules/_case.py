@@ -47,12 +47,16 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a guide or a batch script says of a value: ``key`` is the topology's dotted key."""
+    """What a guide or a batch script says of a value: ``key`` is the topology's dotted key.
+
+    ``implied`` is what the same words say of it a second time, where they do.
+    """
 
     key: str
     value: int | float | str
     where: Where
     words: str
+    implied: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,3 +337,17 @@ def shown(value: object) -> str:
 
 
 _LONGEST = 40
+
+
+def moved(key: str, to: str, value: object) -> str:
+    """Return a value where it lives now, in the words of that place."""
+    name = to.partition(" ")[0].strip("()")
+    if key == "use_cuda_graph":  # a switch became a section
+        return f"{name}: {'{}' if value else 'null'}"
+    if key.endswith("enable_overlap_scheduler") and isinstance(value, bool):
+        return f"{name}: {shown(not value)}"
+    if key.endswith("moe_backend") and isinstance(value, str):
+        return f"{name}: {value.upper()}"
+    if " " in to.strip("()"):
+        return to.strip("()")
+    return f"{name}: {shown(value)}"

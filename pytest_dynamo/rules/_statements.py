@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.findings import Where
 from pytest_dynamo.rules._case import Statement
+from pytest_dynamo.topology import facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ _ROLES: Mapping[str, str] = {
 }  # fmt: skip
 _NUMBERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^#SBATCH\s+(?:--nodes[=\s]+|-N\s*)(?P<value>\d+)\b"), "nodes"),
-    (re.compile(r"\btarget_qps\W{0,4}=\s*(?P<value>\d+(?:\.\d+)?)"), "workload.qps"),
+    (re.compile(r"(?:server_|\b)target_qps\W{0,4}=\s*(?P<value>\d+(?:\.\d+)?)"), "workload.qps"),
     (re.compile(r"\bTotal GPU Usage\W+(?P<value>\d+) GPUs"), "gpus"),
 )
 _SERVERS = re.compile(
@@ -52,12 +53,11 @@ def read(text: str, file: str) -> tuple[Statement, ...]:
                 _statement(f"roles.{role}.gpus", int(match["gpus"]), where, match),
             ]
         for match in _TP.finditer(line):
-            where = Where(file, index, match.start() + 1)
-            found += [
-                _statement("roles.nodes_per_worker", int(match["nodes"]), where, match),
-                _statement("roles.parallel.tp", int(match["tp"]), where, match),
-                Statement("hardware.gpu", match["gpu"], where, match[0]),
-            ]
+            gpu = facts.gpu(match["gpu"])
+            if gpu is not None:
+                where, held = Where(file, index, match.start() + 1), int(match["nodes"])
+                held *= gpu.per_node
+                found.append(Statement("tp", int(match["tp"]), where, match[0], implied=held))
     return tuple(found)
 
 
@@ -65,14 +65,13 @@ def _statement(key: str, value: float, where: Where, match: re.Match[str]) -> St
     return Statement(key, int(value) if value == int(value) else value, where, match[0].strip())
 
 
-def value(case: Case, key: str) -> int | float | str | None:
+def value(case: Case, key: str) -> float | None:
     """Return what the topology says for a statement's key, None where it says nothing."""
     topology = case.topology
-    plain: dict[str, int | float | str | None] = {
+    plain: dict[str, float | None] = {
         "nodes": topology.nodes or case.nodes_needed,
         "gpus": topology.ranks,
         "workload.qps": topology.workload.qps if topology.workload else None,
-        "hardware.gpu": topology.hardware.gpu,
     }
     for name, role in topology.roles.items():
         plain[f"roles.{name}.workers"] = role.workers

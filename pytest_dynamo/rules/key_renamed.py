@@ -56,6 +56,6 @@ def key_renamed(case: Case) -> Iterator[Flag]:
                 worker.where(path),
                 f"{words} TensorRT-LLM {case.release}: {key} is {span.to} "
                 f"({worker.name})",
-                f"{span.to.partition(' ')[0]}: {_schema.shown(value)}",
+                _schema.moved(key, span.to, value),
                 None if sure else "warning",
             )

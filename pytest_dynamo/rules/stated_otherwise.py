@@ -42,6 +42,12 @@ def stated_otherwise(case: Case) -> Iterator[Flag]:
     Remedy: decide which is right and change the other.
     """
     for said in case.context.statements:
+        if said.implied is not None and said.implied != said.value:
+            yield Flag(
+                said.where,
+                f"{said.words!r} says {said.key} {said.value} and names {said.implied} GPUs",
+                f"the nodes that {said.value} ranks need, or {said.key} {said.implied}",
+            )
         value = _statements.value(case, said.key)
         if value is not None and value != said.value:
             yield Flag(
