@@ -136,9 +136,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     if code := config.getoption("dynamo_explain"):
         from pytest_dynamo.report.catalogue import explain
 
-        text = explain(code)
-        if text is None:
-            raise pytest.UsageError(f"--dynamo-explain={code}: nothing has that code")
+        try:
+            text = explain(code)
+        except KeyError as error:
+            near = f"; did you mean {', '.join(error.args)}?" if error.args else ""
+            raise pytest.UsageError(f"--dynamo-explain={code}: nothing has that code{near}") from error
         sys.stdout.write(text)
         return 0
     return None

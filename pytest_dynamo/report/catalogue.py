@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import rules
@@ -47,9 +48,18 @@ def topologies(directories: Sequence[Path]) -> str:
     )
 
 
-def explain(code: str) -> str | None:
-    """Return the documentation of a rule by code or name, None when nothing is called so."""
-    return rules.explain(code)
+def explain(code: str) -> str:
+    """Return the documentation of a rule by code or name.
+
+    Raises:
+        KeyError: nothing is called so; holds the nearest codes and names.
+    """
+    try:
+        return rules.explain(code)
+    except KeyError as error:
+        known = [word for rule in rules.catalogue() for word in (rule.code, rule.name)]
+        near = difflib.get_close_matches(code, known, n=3, cutoff=0.5)
+        raise KeyError(*near) from error
 
 
 def _workers(topology: Topology) -> str:
