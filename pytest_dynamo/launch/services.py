@@ -21,7 +21,7 @@ _LOOPBACK = "127.0.0.1"
 
 def etcd(program: str, address: str, port: int, peer_port: int, data: str) -> tuple[str, ...]:
     """Return the words of an etcd that serves at ``address:port``."""
-    hosts = dict.fromkeys((address, _LOOPBACK)) if is_address(address) else ("0.0.0.0",)  # noqa: S104 - etcd binds addresses only, and others must reach it
+    hosts = dict.fromkeys((address, _LOOPBACK)) if is_address(address) else (bindable(address),)
     peer = f"http://{_LOOPBACK}:{peer_port}"
     return (
         program,
@@ -38,6 +38,14 @@ def nats(program: str, address: str, port: int, data: str) -> tuple[str, ...]:
     """Return the words of a NATS server with JetStream that serves at ``address:port``."""
     bound = ("--addr", address) if is_address(address) else ()
     return (program, "-js", *bound, "--port", str(port), "--store_dir", data)
+
+
+def bindable(host: str) -> str:
+    """Return the address to listen on as ``host``: its own where it is one, else every one.
+
+    etcd and Dynamo's frontend take no names; what a name stands for is not known here.
+    """
+    return host if is_address(host) else "0.0.0.0"  # noqa: S104 - other nodes must reach it
 
 
 def is_address(host: str) -> bool:

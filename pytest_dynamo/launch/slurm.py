@@ -28,7 +28,7 @@ from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.launch import srun, standin
 from pytest_dynamo.launch.plan import LaunchPlan, Port, Process, place
 from pytest_dynamo.launch.ray_cluster import RayCluster
-from pytest_dynamo.launch.services import host_in_url
+from pytest_dynamo.launch.services import bindable, host_in_url, is_address
 from pytest_dynamo.launch.srun import Site, Step
 from pytest_dynamo.topology import versions
 from pytest_dynamo.topology.seen import role_of
@@ -54,12 +54,14 @@ class Slurm:
     ) -> LaunchPlan:
         """Return the launch plan; with ``stand_in``, of a rehearsal without GPUs and containers.
 
+        A topology that says ``rehearsal`` asks for the same.
+
         Raises:
             PlanError: the cluster cannot hold the topology.
             TopologyError: its release of Dynamo has no words for it.
         """
         era = versions.dynamo(topology.versions.dynamo)
-        if stand_in:
+        if stand_in or topology.rehearsal:
             return _rehearsal(topology, cluster, era)
         contained = topology.container.runtime == "pyxis"
         site = Site(topology, cluster, era, contained, cluster.directory)
@@ -131,15 +133,20 @@ def _worker(
         ports=ports,
         after=(*ready, *(beneath.members if beneath else ())),
     )
-    neighbours = {node for other in placed if other is not worker for node in other.nodes}
     step = Step(
         per_node=len(worker.gpus[0]) if ranks_are_tasks else 1,
         mpi=ranks_are_tasks,
-        overlap=beneath is not None or not neighbours.isdisjoint(worker.nodes),
+        overlap=beneath is not None or _shares_a_node(worker, placed),
         directory=role.graph.directory if role.graph else None,
         container_name=beneath.container if beneath else None,
     )
     return srun.wrap(site, process, step)
+
+
+def _shares_a_node(worker: Worker, placed: tuple[Worker, ...]) -> bool:
+    return any(
+        not set(other.nodes).isdisjoint(worker.nodes) for other in placed if other is not worker
+    )
 
 
 def _ray(site: Site, worker: Worker) -> RayCluster | None:
@@ -240,7 +247,8 @@ def _rehearsal(topology: Topology, cluster: Cluster, era: Era) -> LaunchPlan:
     )
     before = srun.services(site)
     ready = tuple(service.name for service in before)
-    words = standin.frontend(topology, cluster, site.address, topology.frontend.http_port)
+    bound = bindable(site.address)
+    words = standin.frontend(topology, cluster, bound, topology.frontend.http_port)
     processes = [*before, srun.frontend(site, words, ready)]
     for index, worker in enumerate(placed):
         first = cluster.address(worker.nodes[0])
@@ -258,12 +266,13 @@ def _rehearsal(topology: Topology, cluster: Cluster, era: Era) -> LaunchPlan:
             env={
                 **site.environment(),
                 **shared_memory(topology, cluster, worker),
-                "DYN_TCP_RPC_HOST": first,
+                **({"DYN_TCP_RPC_HOST": first} if is_address(first) else {}),
             },
             ports=(port,),
             after=ready,
         )
-        processes.append(srun.wrap(site, process, Step(per_node=len(worker.gpus[0]))))
+        step = Step(per_node=len(worker.gpus[0]), overlap=_shares_a_node(worker, placed))
+        processes.append(srun.wrap(site, process, step))
     return LaunchPlan(
         topology=topology.name,
         launcher="slurm",
