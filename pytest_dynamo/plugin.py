@@ -140,7 +140,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             text = explain(code)
         except KeyError as error:
             near = f"; did you mean {', '.join(error.args)}?" if error.args else ""
-            raise pytest.UsageError(f"--dynamo-explain={code}: nothing has that code{near}") from error
+            what = f"--dynamo-explain={code}: nothing has that code{near}"
+            raise pytest.UsageError(what) from error
         sys.stdout.write(text)
         return 0
     return None
