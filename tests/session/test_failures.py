@@ -229,3 +229,29 @@ def test_what_the_rules_call_an_error_is_not_launched(
     assert "2 blocked" in run.text
     assert run.json("report.json")["verdict"] == "config"
     assert run.events() == []
+
+
+def test_a_port_in_use_is_named_with_its_purpose(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "test_it.py").write_text(TESTS)
+    (place / "conftest.py").write_text(
+        "import socket\n"
+        "from pytest_dynamo.supervisor import allocation\n"
+        "TAKEN = socket.create_server(('127.0.0.1', 0))\n"
+        "free_ports = allocation.free_ports\n"
+        "allocation.free_ports = lambda count: "
+        "(TAKEN.getsockname()[1], *free_ports(count - 1))\n"
+    )
+
+    run = start_pytest("--topology=local_agg", "test_it.py")
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    assert re.search(r"port \d+ \(.*\) of 127.0.0.1 is in use", run.text)
+    assert "ss -ltnp" in run.text
+    assert "1 error" in run.text
+    assert "2 blocked" in run.text
+    assert run.json("report.json")["verdict"] == "infrastructure"
+    assert run.events("spawned") == []
+    for process in run.processes():
+        pytest.fail(f"left: {process}")
