@@ -84,15 +84,19 @@ def make_plan(
     launcher = make_launcher(config, name)
     try:
         if launcher.name == "slurm" and allocation.slurm_job(os.environ):
+            job = allocation.slurm_allocation(os.environ)
             cluster = Cluster(
-                nodes=allocation.slurm_nodes(os.environ),
-                gpus_per_node=topology.hardware.gpus_per_node,
+                nodes=job.nodes,
+                gpus_per_node=job.gpus_per_node or topology.hardware.gpus_per_node,
                 run_id=run_id,
                 run_dir=str(run),
-                job_id=allocation.slurm_job(os.environ),
+                job_id=job.job,
                 account=os.environ.get("SLURM_JOB_ACCOUNT"),
                 head_ip=topology.services.head_node_ip,
                 programs=allocation.programs(),
+                extra_srun=("--overlap",) if job.inside_step else (),
+                addresses=job.addresses,
+                directory=str(Path.cwd()),
             )
         else:
             cluster = Cluster(

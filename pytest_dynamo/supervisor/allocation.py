@@ -4,23 +4,40 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
-import subprocess
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import standin
 from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.supervisor import scheduler
+from pytest_dynamo.watch import slurm_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SCONTROL_S = 10
 _PROGRAMS = ("etcd", "nats-server")
+#: Step ids from here on are no steps of ``srun``: a batch script, an interactive shell.
+_FIRST_PSEUDO_STEP = 0xFFFFFF00
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The Slurm job that this process is in; ``nodes`` are in Slurm's order.
+
+    ``inside_step`` says that this process is itself run by ``srun``, and so holds CPUs that other
+    steps would wait for. ``addresses`` has the nodes whose address is known here.
+    """
+
+    job: str
+    nodes: tuple[str, ...]
+    gpus_per_node: int | None
+    addresses: dict[str, str]
+    inside_step: bool
 
 
 def slurm_job(environ: Mapping[str, str]) -> str | None:
@@ -28,30 +45,46 @@ def slurm_job(environ: Mapping[str, str]) -> str | None:
     return environ.get("SLURM_JOB_ID") or environ.get("SLURM_JOBID")
 
 
-def slurm_nodes(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the host names of the allocation, in Slurm's order.
+def slurm_allocation(environ: Mapping[str, str]) -> Allocation:
+    """Return the allocation that the environment names, as the controller describes it.
 
     Raises:
-        LaunchError: not in an allocation, or ``scontrol`` does not answer.
+        LaunchError: not in an allocation, the controller does not answer, or a node is out.
     """
+    job = slurm_job(environ)
     nodelist = environ.get("SLURM_JOB_NODELIST") or environ.get("SLURM_NODELIST")
-    if not nodelist:
+    if not job or not nodelist:
         raise LaunchError(
             "this is no Slurm allocation: SLURM_JOB_NODELIST is not set",
             remedy="salloc first, or --dynamo-launcher=local",
         )
-    command = ["scontrol", "show", "hostnames", nodelist]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_SCONTROL_S, check=True
-        )
-    except (OSError, subprocess.SubprocessError) as error:
+    names = tuple(scheduler.ask(["scontrol", "show", "hostnames", nodelist]).split())
+    nodes = slurm_state.nodes(scheduler.ask(slurm_state.nodes_words(nodelist)))
+    if out := [node for node in nodes if node.out]:
         raise LaunchError(
-            f"{' '.join(command)} failed: {error}",
-            where=os.uname().nodename,
-            remedy="run where Slurm's client programs are installed",
-        ) from error
-    return tuple(done.stdout.split())
+            f"{', '.join(f'{node.name} is {node.state}' for node in out)}",
+            where=f"job {job}",
+            remedy=f"allocate others: salloc --exclude={','.join(node.name for node in out)}",
+        )
+    gpus = [node.gpus for node in nodes if node.gpus is not None]
+    step = environ.get("SLURM_STEP_ID", "")
+    return Allocation(
+        job=job,
+        nodes=names,
+        gpus_per_node=min(gpus) if gpus else None,
+        addresses={node.name: found for node in nodes if (found := _address(node.address))},
+        inside_step=step.isdigit() and int(step) < _FIRST_PSEUDO_STEP,
+    )
+
+
+def _address(host: str) -> str | None:
+    """Return the IPv4 address of a node, None if only the node itself knows a use for it."""
+    try:
+        found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)
+    except socket.gaierror:  # then its name has to do
+        return None
+    address = str(found[0][4][0])
+    return None if address.startswith("127.") else address
 
 
 def programs() -> dict[str, str]:

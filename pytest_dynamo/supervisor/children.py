@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import MASK
 from pytest_dynamo.supervisor.identity import Identity
+from pytest_dynamo.supervisor.steps import GONE_S
 from pytest_dynamo.watch.lines import Line, LineReader
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.supervisor.steps import Steps
 
 #: Lines of each process kept for the diagnosis.
 TAIL = 40
@@ -130,21 +132,26 @@ class Children:
         """Return the children that have not ended."""
         return [child for child in self.all.values() if child.code is None]
 
-    def stop(self, children: Iterable[Child], grace_s: float) -> dict[str, str]:
+    def stop(
+        self, children: Iterable[Child], grace_s: float, steps: Steps | None = None
+    ) -> dict[str, str]:
         """End children, by SIGTERM to their process groups, and by SIGKILL after the grace.
 
-        Returns how each of them was ended.
+        With ``steps``, both go to the ranks of their steps through the scheduler, as far as it
+        can be reached. Returns how each of them was ended.
         """
         asked = [child for child in children if child.code is None]
         how = {child.process.name: "TERM" for child in asked}
+        reached = steps.terminate(how) if steps and how else set()
         for child in asked:
-            self._signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + grace_s
-        while self._running(asked) and time.monotonic() < deadline:
-            self._selector.select(min(0.05, max(0.0, deadline - time.monotonic())))
-            self.reap()
+            if child.process.name not in reached:
+                self._signal(child, signal.SIGTERM)
+        self._wait(asked, grace_s)
+        late = {child.process.name for child in self._running(asked)}
+        how |= dict.fromkeys(late, "KILL")
+        if steps and late and steps.cancel(late):
+            self._wait(asked, GONE_S)
         for child in self._running(asked):
-            how[child.process.name] = "KILL"
             self._signal(child, signal.SIGKILL)
         for child in asked:
             child.popen.wait()  # only a process in the kernel's hands can keep this waiting
@@ -155,6 +162,12 @@ class Children:
         """Close every log."""
         for child in self.all.values():
             os.close(child.log)
+
+    def _wait(self, children: Iterable[Child], timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while self._running(children) and time.monotonic() < deadline:
+            self._selector.select(min(0.05, max(0.0, deadline - time.monotonic())))
+            self.reap()
 
     @staticmethod
     def _running(children: Iterable[Child]) -> list[Child]:

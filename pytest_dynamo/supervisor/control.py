@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError, StopError
-from pytest_dynamo.supervisor import cleanliness
+from pytest_dynamo.supervisor import cleanliness, steps
 from pytest_dynamo.supervisor.identity import Identity
 from pytest_dynamo.supervisor.rundir import (
     REGISTER,
@@ -164,15 +164,22 @@ def clean_orphans() -> list[Orphan]:
 
 def _clean(place: Path, register: Mapping[str, object]) -> Orphan:
     run_id, run_dir = str(register["run_id"]), str(register["run_dir"])
+    records = list(read_lines(Path(run_dir) / "processes.jsonl"))
+    problems: tuple[str, ...] = ()
     removed: list[str] = []
-    for record in read_lines(Path(run_dir) / "processes.jsonl"):
+    try:
+        removed += [f"step {step}" for step in steps.cancel_recorded(records)]
+    except LaunchError as error:
+        problems = (error.what,)
+    for record in records:
         identity = Identity.from_dict(record) if "start" in record else None
         if identity and identity.signal(signal.SIGKILL):
             removed.append(f"process {identity.pid} ({record['name']})")
     more, left = cleanliness.sweep(run_id)
-    if not left:
+    still = (*problems, *(item.what for item in left))
+    if not still:
         forget(place, whole=True)
-    return Orphan(run_id, run_dir, (*removed, *more), tuple(item.what for item in left))
+    return Orphan(run_id, run_dir, (*removed, *more), still)
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -30,11 +30,12 @@ from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import LaunchPlan
-from pytest_dynamo.supervisor import cleanliness
+from pytest_dynamo.supervisor import allocation, cleanliness
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
+from pytest_dynamo.supervisor.slurm_job import BEAT, SlurmJob
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch.startup import (
     Exited,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.supervisor.children import Child
     from pytest_dynamo.watch.lines import Line
 
 _CONTROLLER_GONE = "the controller has ended"
@@ -96,6 +98,9 @@ class Supervisor:
         self.listening: set[str] = set()
         self.baseline = cleanliness.baseline()
         self.failed: Failed | None = None
+        self.job = self._slurm_job()
+        self.node_lost: Diagnosis | None = None
+        self.rank_lost: Failed | None = None
         self._told: dict[tuple[str, str], int] = {}
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.selector.register(self._wake_read, selectors.EVENT_READ)
@@ -104,6 +109,18 @@ class Supervisor:
         # stand-in ranks say what TensorRT-LLM's launch chain says, whatever engine they stand for
         name = "trtllm" if self.plan.stand_in else self.topology.engine
         return engines.get(name).milestones(self.topology)
+
+    def _slurm_job(self) -> SlurmJob | None:
+        job = allocation.slurm_job(os.environ)
+        if job is None or self.plan.processes[0].tokens[0] != "srun":
+            return None
+        return SlurmJob(
+            job,
+            self.plan,
+            self.run_id,
+            lambda name, step: self.processes.append({"name": name, "step_id": step}),
+            lambda problem: self._event("scheduler", problem=problem),
+        )
 
     # -- the whole -------------------------------------------------------------------------------
 
@@ -135,7 +152,11 @@ class Supervisor:
 
     def _bring_up(self) -> Diagnosis | None:
         """Return None when it serves or a stop was asked for, else why it never will serve."""
-        while isinstance(self.startup.state, Pending) and self.stop_reason is None:
+        while (
+            isinstance(self.startup.state, Pending)
+            and self.stop_reason is None
+            and self.node_lost is None
+        ):
             try:
                 self._spawn_next()
             except LaunchError as error:
@@ -159,16 +180,25 @@ class Supervisor:
             return None
         if isinstance(self.startup.state, Failed):
             return self._conclude(self.startup.state, "failed")
-        return None
+        if self.node_lost:
+            self._told_as(self.node_lost, "failed")
+        return self.node_lost
 
     def _serve(self) -> Diagnosis | None:
         """Watch until a stop is asked for; return why it was lost, if it was."""
         diagnosis: Diagnosis | None = None
         while self.stop_reason is None:
             ended = self._round(_SERVING_S)
-            if ended and diagnosis is None:
+            if diagnosis is not None:
+                continue
+            failed = self.rank_lost
+            if ended and failed is None:
                 failed = self.startup.exit_failure(ended[0], time.monotonic())
+            if failed is not None:
                 diagnosis = self._conclude(failed, "lost")
+            elif self.node_lost:
+                diagnosis = self.node_lost
+                self._told_as(diagnosis, "lost")
         return diagnosis
 
     def _conclude(self, failed: Failed, state: str) -> Diagnosis:
@@ -186,9 +216,13 @@ class Supervisor:
         order = {item.process: index for index, item in enumerate(self.startup.ended)}
         ended.sort(key=lambda item: order.get(item.process, len(order)))
         diagnosis = diagnose(self.plan, failed, ended, tails)
+        self._told_as(diagnosis, state)
+        return diagnosis
+
+    def _told_as(self, diagnosis: Diagnosis, state: str) -> None:
+        """Write the final state and why."""
         self._event(state, diagnosis=diagnosis.to_dict())
         self._state(state, diagnosis=diagnosis)
-        return diagnosis
 
     # -- one round -------------------------------------------------------------------------------
 
@@ -202,7 +236,13 @@ class Supervisor:
         reaped = self.children.reap()
         for child in self.children.all.values():
             self._lines(child.read(), now)
-        ended = [Exited(child.process.name, child.code or 0) for child in reaped]
+        if self.job and self.node_lost is None:
+            self.node_lost = self.job.lost(now, self.startup.phase)
+        ended = [
+            Exited(child.process.name, child.code or 0)
+            for child in reaped
+            if child.process.name != BEAT
+        ]
         for item in ended:
             self._event("exited", process=item.process, code=item.code)
             self.startup.receive(item, now)
@@ -222,6 +262,12 @@ class Supervisor:
     def _lines(self, lines: Iterable[Line], now: float) -> None:
         for line in lines:
             self.startup.receive(line, now)
+            if self.job is None:
+                continue
+            self.job.hear(line, now)
+            if line.rank is None and line.process != BEAT and self.rank_lost is None:
+                # srun goes on when a rank has ended; while it comes up, that is seen to already
+                self.rank_lost = self.startup.rank_failure(line, now)
 
     def _spawn_next(self) -> None:
         """Start every process whose predecessors listen; see which services listen by now."""
@@ -233,22 +279,26 @@ class Supervisor:
                 self.listening.add(process.name)
                 self.startup.receive(Listening(process.name), time.monotonic())
                 self._event("listening", process=process.name)
+        for process in list(self.waiting):
+            if not all(name in self.listening for name in process.after):
+                continue
+            self.waiting.remove(process)
+            child = self._start(process)
+            self._event("spawned", process=process.name, pid=child.popen.pid)
+            self.startup.receive(Spawned(process.name), time.monotonic())
+
+    def _start(self, process: Process) -> Child:
         base = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(_PYTEST_PREFIXES) or key == LABEL
         }
-        for process in list(self.waiting):
-            if not all(name in self.listening for name in process.after):
-                continue
-            self.waiting.remove(process)
-            child = self.children.start(process, {**base, LABEL: self.run_id})
-            record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
-            self.processes.append(
-                {"name": process.name, "step": process.step, "log": process.log, **record}
-            )
-            self._event("spawned", process=process.name, pid=child.popen.pid)
-            self.startup.receive(Spawned(process.name), time.monotonic())
+        child = self.children.start(process, {**base, LABEL: self.run_id})
+        record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
+        self.processes.append(
+            {"name": process.name, "step": process.step, "log": process.log, **record}
+        )
+        return child
 
     def _tell_progress(self, now: float) -> None:
         """Write an event when a phase or a worker's ledger has moved."""
@@ -286,7 +336,11 @@ class Supervisor:
     # -- before and after ------------------------------------------------------------------------
 
     def _preflight(self) -> Diagnosis | None:
-        """Return why this host cannot take the plan, None when it can."""
+        """Return why this host or this job cannot take the plan, None when it can."""
+        if self.job:
+            if refusal := self.job.preflight():
+                return refusal
+            self._start(self.job.beat())
         if self.plan.launcher != "local":
             return None
         for process in self.plan.processes:
@@ -321,18 +375,22 @@ class Supervisor:
         self._event("stopping", reason=self.stop_reason or "the bring-up failed")
         if self.prober:
             self.prober.stop()
-        grace_s = _LOCAL_GRACE_S if self.plan.launcher == "local" else self.topology.budgets.stop
+        grace_s = _LOCAL_GRACE_S if self.plan.stand_in else self.topology.budgets.stop
+        steps = self.job.steps if self.job else None
         workers = [item for item in self.children.alive() if item.process.kind == "worker"]
-        how = self.children.stop(workers, grace_s)
-        how |= self.children.stop(reversed(self.children.alive()), _SERVICE_GRACE_S)
+        how = self.children.stop(workers, grace_s, steps)
+        how |= self.children.stop(reversed(self.children.alive()), _SERVICE_GRACE_S, steps)
         for child in self.children.all.values():
             child.read()
         removed, left = cleanliness.sweep(self.run_id)
         ports = [port for process in self.plan.processes for port in process.ports]
-        more, unproven = cleanliness.verify(
-            self.baseline, ports if self.plan.launcher == "local" else ()
-        )
+        more, unproven = cleanliness.verify(self.baseline, () if self.job else ports)
         left += more
+        if self.job:
+            self.job.end_steps()
+            more, unproven = self.job.verify()
+            left += more
+            self.job.release()
         write_json(
             self.run_dir.teardown,
             {

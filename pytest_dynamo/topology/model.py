@@ -219,6 +219,7 @@ class Topology(_Frozen):
     """A deployment as it should be; roles are placed on nodes in the order they are written.
 
     ``nodes`` is how many the guide states: what the roles need is computed, and must agree.
+    ``rehearsal`` puts stand-ins in the place of ranks and containers on a real cluster too.
     """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)
@@ -239,6 +240,7 @@ class Topology(_Frozen):
     budgets: Budgets = Budgets()
     workload: Workload | None = None
     local: Local = Local()
+    rehearsal: bool = False
 
     _document: Document | None = PrivateAttr(default=None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Slurm steps of one run: know their ids, and end them through the scheduler by these ids.
+
+A signal to ``srun`` is no way to end a step: on SIGTERM it has its ranks killed at once, so that
+nothing of theirs is closed, and after SIGKILL they live for seconds. ``scancel --signal`` reaches
+them; with ``--ctld``, since without it 22.05 reports an invalid job id after having done it.
+
+The id of a step is said by ``srun --verbose`` as it launches; what was missed there is found by the
+step's name, which holds the id of the run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.launch.srun import step_name
+from pytest_dynamo.supervisor import scheduler
+from pytest_dynamo.watch import slurm_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pytest_dynamo.watch.lines import Line
+
+#: What a step that was cancelled may take to be gone; longer than KillWait's usual 30 s.
+GONE_S = 40.0
+
+
+class Steps:
+    """The steps of one run in one job; ``note`` writes an id down, ``tell`` what went wrong."""
+
+    def __init__(
+        self,
+        job: str,
+        run_id: str,
+        note: Callable[[str, str], None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._job = job
+        self._run_id = run_id
+        self._note = note
+        self._tell = tell
+        self.ids: dict[str, str] = {}
+
+    def hear(self, line: Line) -> None:
+        """Take the id of a step from what its ``srun`` says."""
+        if line.process in self.ids or line.rank is not None:
+            return
+        if step := slurm_state.step_started(line.text):
+            self._know(line.process, step)
+
+    def terminate(self, names: Iterable[str]) -> set[str]:
+        """Send SIGTERM to the ranks of steps; return the names that it could be sent for."""
+        return self._cancel(names, "--ctld", "--signal=TERM")
+
+    def cancel(self, names: Iterable[str]) -> set[str]:
+        """Have steps killed; return the names that this could be asked for."""
+        return self._cancel(names)
+
+    def living(self) -> dict[str, str] | None:
+        """Return the steps of this run that the controller knows, None when it does not answer."""
+        try:
+            found = running(self._job)
+        except LaunchError as error:
+            self._tell(str(error))
+            return None
+        prefix = step_name(self._run_id, "")
+        return {
+            name.removeprefix(prefix): step
+            for name, step in found.items()
+            if name.startswith(prefix)
+        }
+
+    def _cancel(self, names: Iterable[str], *options: str) -> set[str]:
+        wanted = set(names)
+        if wanted - self.ids.keys():
+            for name, step in (self.living() or {}).items():
+                self._know(name, step)
+        known = sorted(wanted & self.ids.keys())
+        if not known:
+            return set()
+        try:
+            scheduler.ask(["scancel", *options, *(self.ids[name] for name in known)])
+        except LaunchError as error:
+            # also when one of them has ended meanwhile; whether the rest got it shows soon
+            self._tell(str(error))
+            return set() if "contact slurm controller" in str(error) else set(known)
+        return set(known)
+
+    def _know(self, name: str, step: str) -> None:
+        if name not in self.ids:
+            self.ids[name] = step
+            self._note(name, step)
+
+
+def running(job: str) -> dict[str, str]:
+    """Return the ids of a job's running steps by name.
+
+    Raises:
+        LaunchError: the controller does not answer.
+    """
+    return slurm_state.steps(scheduler.ask(slurm_state.steps_words(job)))
+
+
+def cancel_recorded(records: Iterable[Mapping[str, object]]) -> list[str]:
+    """Cancel the steps of a run that lost its supervisor; return the ids of those that still ran.
+
+    Raises:
+        LaunchError: the controller does not answer.
+    """
+    recorded = [str(item["step_id"]) for item in records if "step_id" in item]
+    if not recorded:
+        return []
+    try:
+        alive = set(running(recorded[0].partition(".")[0]).values())
+    except LaunchError as error:
+        if "Invalid job id" in str(error):  # the job is gone, and its steps with it
+            return []
+        raise
+    if mine := [step for step in recorded if step in alive]:
+        scheduler.ask(["scancel", *mine])
+    return mine

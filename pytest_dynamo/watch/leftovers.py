@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the answers of the nodes mean: what is in the way of a launch, and what a run left behind.
+
+A node is dirty when an earlier run left shared memory, a process, GPU memory or a listener there
+that the next one would meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pytest_dynamo.watch.probe import NodeReport
+
+#: GPU memory that may differ from what was there before, in MiB: the driver's own comes and goes.
+SETTLE_MIB = 64
+#: GPU memory of others that leaves room enough: a display, a monitor.
+_MUCH_MIB = 1024
+_SHM = "/dev/shm"  # noqa: S108 - the very directory that engines leave files in
+#: Things of one kind that are named.
+_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is wrong with one node, and how to put it right."""
+
+    kind: str
+    node: str
+    what: str
+    remedy: str
+
+
+def silent(
+    nodes: Iterable[str], answered: Mapping[str, NodeReport], deadline_s: float
+) -> list[Trouble]:
+    """Return the nodes that gave no answer."""
+    return [
+        Trouble(
+            "silent",
+            node,
+            f"{node} gave no answer within {deadline_s:g} s",
+            f"leave it out (--exclude={node}), and look at it: scontrol show node {node}",
+        )
+        for node in nodes
+        if node not in answered
+    ]
+
+
+def dirty(
+    answered: Mapping[str, NodeReport], ports: Mapping[str, Sequence[int]]
+) -> Iterator[Trouble]:
+    """Yield what is in the way of a launch; ``ports`` are those that we need, by node."""
+    for node, report in answered.items():
+        if report.shm:
+            shown = report.shm[:_SHOWN]
+            files = ", ".join(f"{item.name} of user {item.uid}" for item in shown)
+            held = f", open in process {report.holders[0]}" if report.holders else ""
+            what = f"{_SHM} holds {len(report.shm)} file(s) of an earlier run: {files}{held}"
+            names = " ".join(f"{_SHM}/{item.name}" for item in shown)
+            yield Trouble("shm", node, what, _on(node, f"rm {names}"))
+        for number in ports.get(node, ()):
+            if number in report.listening:
+                yield Trouble("port", node, f"port {number} is in use", _on(node, "ss -ltnp"))
+        for gpu in report.gpus or ():
+            if gpu.used_mib > _MUCH_MIB:
+                who = f" by {', '.join(gpu.holders)}" if gpu.holders else ""
+                what = f"{gpu.used_mib} MiB of GPU {gpu.index} are in use{who}"
+                yield Trouble("gpu", node, what, _on(node, f"nvidia-smi -i {gpu.index}"))
+        if report.absent:
+            what = f"not there, and needed: {', '.join(report.absent)}"
+            yield Trouble("path", node, what, "put it where every node sees it")
+
+
+def left(
+    before: Mapping[str, NodeReport],
+    after: Mapping[str, NodeReport],
+    ports: Mapping[str, Sequence[int]],
+) -> Iterator[Trouble]:
+    """Yield what a run has left behind; ``ports`` are those that it listened on, by node."""
+    for node, report in after.items():
+        was = before.get(node)
+        for pid in report.processes:
+            what = f"process {pid} of this run lives on"
+            yield Trouble("process", node, what, _on(node, f"kill -KILL {pid}"))
+        known = {item.name for item in was.shm} if was else set()
+        for item in report.shm:
+            if item.name not in known:
+                what = f"{_SHM}/{item.name} ({item.size} bytes, user {item.uid}) appeared"
+                yield Trouble("shm", node, what, _on(node, f"rm {_SHM}/{item.name}"))
+        for number in ports.get(node, ()):
+            if number in report.listening:
+                yield Trouble("port", node, f"port {number} still listens", _on(node, "ss -ltnp"))
+        memory = {gpu.uuid: gpu.used_mib for gpu in (was.gpus if was else None) or ()}
+        for gpu in report.gpus or ():
+            baseline = memory.get(gpu.uuid)
+            if baseline is not None and gpu.used_mib > baseline + SETTLE_MIB:
+                what = f"GPU {gpu.index} holds {gpu.used_mib} MiB, {baseline} MiB before the run"
+                yield Trouble("gpu", node, what, _on(node, f"nvidia-smi -i {gpu.index}"))
+
+
+def _on(node: str, words: str) -> str:
+    """Return what a person types to run something on a node of the allocation."""
+    return f"srun --overlap -w {node} -N1 -n1 {words}"
