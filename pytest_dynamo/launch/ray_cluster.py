@@ -7,9 +7,10 @@ Deviations from the guide, whose words are ``ray start --head --port=6379`` and 
 
 - ``--block``, in a step of its own on each node: the daemons stay children of a process that is
   ours and ends when one of them dies. They are stopped with it, first the others and then the
-  head; ``ray stop`` would stop every Ray of the host, by name.
-- The node manager's port is said, so that it can be waited for: when all have opened it, all GPUs
-  are in the cluster, and only then is the worker started.
+  head; ``ray stop`` would stop every Ray of the host, by name. A head that is stopped by a signal
+  to its step takes 33 s: the signal ends the part that it wants to take leave of (Ray 2.60).
+- The node manager's port is said, so that it can be waited for: the worker starts when every node
+  has opened it. Its GPUs are in the cluster up to 4 s later, for which vLLM waits.
 - RAY_ADDRESS names the cluster to the worker, where the guide has it find one on its node.
 - All steps of a worker on a node share a container: vLLM reaches its node's Ray through sockets
   under ``/tmp``.
