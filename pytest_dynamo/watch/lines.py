@@ -61,7 +61,7 @@ class LineReader:
         *over, rest = rest.split(b"\r")
         for piece in over:
             lines += self._lines(piece)
-        excess = max(0, len(rest) - 1) // MAX_LINE * MAX_LINE
+        excess = len(rest) // MAX_LINE * MAX_LINE
         self._rest = rest[excess:]
         return lines + self._lines(rest[:excess])
 

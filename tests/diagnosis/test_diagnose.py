@@ -216,6 +216,28 @@ def test_two_unrelated_ends_are_both_told(plan: LaunchPlan, spoken: Spoken, turn
 
 
 @pytest.mark.parametrize("turn", [1, -1])
+def test_who_said_an_error_comes_before_who_said_nothing(
+    plan: LaunchPlan, spoken: Spoken, turn: int
+) -> None:
+    said = {"decode0-rank1": "ValueError: a\n", "decode0-rank2": HELLO}
+    ended = [Exited("decode0-rank1", 1), Exited("decode0-rank2", 1)][::turn]
+    diagnosis = diagnose(plan, failed(ended[0].process, 1), ended, spoken(plan, said))
+
+    assert (place(1), ("decode0-rank2",)) == (diagnosis.where, diagnosis.also)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_whom_the_others_name_comes_before_a_signal(
+    plan: LaunchPlan, spoken: Spoken, turn: int
+) -> None:
+    said = {"decode0-rank0": "rank0: lost rank 5, aborting the world\n", "decode0-rank7": HELLO}
+    ended = [Exited("decode0-rank7", -9), Exited("decode0-rank0", 4), Exited("decode0-rank5", 1)]
+    diagnosis = diagnose(plan, failed("decode0-rank7", -9), ended[::turn], spoken(plan, said))
+
+    assert (place(5), ("decode0-rank7",)) == (diagnosis.where, diagnosis.also)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
 def test_a_signal_from_outside_comes_before_an_error(
     plan: LaunchPlan, spoken: Spoken, turn: int
 ) -> None:
@@ -417,6 +439,15 @@ may have been killed by the cgroup out-of-memory handler.
 srun: error: node2: task 5: Out Of Memory
 srun: launch/slurm: _step_signal: Terminating StepId=7.0
 """
+LOST_AFTERWARDS = """\
+11: Loading weights:  45%|
+srun: error: node2: task 5: Exited with exit code 1
+srun: launch/slurm: _step_signal: Terminating StepId=2.0
+ 0: slurmstepd-node1: error: *** STEP 2.0 ON node1 CANCELLED AT 2026-11-21T12:32:01 ***
+11: rank11: rank 0 was gone already: [Errno 32] Broken pipe
+12: rank12: lost rank 0: [Errno 104] Connection reset by peer
+srun: error: node4: task 12: Exited with exit code 5
+"""
 NO_PARTITION = "srun: error: Unable to allocate resources: Invalid partition name specified\n"
 NO_NODES = "srun: error: Unable to create step for job 3: Requested nodes are busy\n"
 NO_PYXIS = """\
@@ -440,6 +471,7 @@ ALL = "decode0 on node1, node2, node3, node4"
         (MPI_ABORT, 17, place(5), "MPI_ABORT was invoked on rank 5", "product"),
         (RANK_OF_MPI, 137, place(5), "ended with exit 9 during load", "product"),
         (OUT_OF_MEMORY, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
+        (LOST_AFTERWARDS, 5, place(5), "ended with exit 1 during load", "product"),
         (NO_NODES, 1, ALL, "Requested nodes are busy", "infrastructure"),
         (NO_PARTITION, 1, ALL, "Invalid partition name specified", "infrastructure"),
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),

@@ -166,6 +166,7 @@ HEADS = (
     [
         # the reason stands above the last line of a traceback, or below the first of a panic
         (HEADS, 1, 3, "config"),
+        ((HEADS[0], "    check(self.num_heads % tp_size == 0)", "ValueError: x"), 1, 2, "config"),
         (("thread 'main' panicked at src/http.rs:1:2:", "could not bind to address: 0.0.0.0:8000",
           "note: run with `RUST_BACKTRACE=1`"), 101, 2, "infrastructure"),
         # a later error is a consequence of the one that is understood
