@@ -82,13 +82,7 @@ class Startup:
         self.probe = Probed()
         self.took: dict[Phase, float] = {}
         self.ended: list[Exited] = []  # all of them, also those after the end of the bring-up
-        self._budgets: dict[Phase, float] = {
-            "services": budgets.services,
-            "launch": budgets.launch,
-            "load": budgets.load,
-            "registration": budgets.registration,
-            "serving": budgets.serving,
-        }
+        self._budgets: dict[Phase, float] = {phase: getattr(budgets, phase) for phase in PHASES}
         self._phase_began = now
         self._processes = {process.name: process for process in plan.processes}
         # in the order of the plan: what comes later may wait for what comes first
@@ -214,8 +208,21 @@ class Startup:
         line: int | None = None,
     ) -> Failed:
         served = isinstance(self.state, Ready)
-        failed = failures.end(process, self._workers.get(process.step), ranks, code, served=served)
-        return replace(failed, at=now, phase=self.phase, line=line or failed.line)
+        ledger = self._workers.get(process.step)
+        failed = failures.end(process, ledger, ranks, code, served=served)
+        phase = self._phase_of(ledger, ranks) if ledger else self.phase
+        return replace(failed, at=now, phase=phase, line=line or failed.line)
+
+    def _phase_of(self, ledger: Ledger, ranks: tuple[int, ...]) -> Phase:
+        """Return the phase that a rank is in, or else its worker: a service may be later."""
+        first = ledger.ranks.get(ranks[0]) if ranks else None
+        steps = [(first.joined, first.loaded)] if first else []
+        for joined, loaded in (*steps, (ledger.all_joined, ledger.all_loaded)):
+            if self._joins and not joined:
+                return "launch"
+            if self._loads and not loaded:
+                return "load"
+        return self.phase
 
     # -- state -----------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ class Failed:
     """Will not become able to serve, or, where it ``served``, no longer is.
 
     ``kind`` is how it showed: a process ended, a budget ran out, or the ranks contradict the plan.
+    ``phase`` is that of the whole, for the end of a rank its own.
     ``worker`` and ``process`` name what it is about as far as that is one, ``ranks`` those of the
     worker; ``log`` and ``line`` are where it was seen, and ``since_s`` is how long the quietest of
     the ranks has said nothing.
