@@ -27,6 +27,10 @@ _NEVER: versions.Key = ((2**30,), 0, 0, 0, 0.0)
 State = Literal["known", "early", "maybe early", "gone", "maybe gone", "unknown"]
 
 
+#: A release, or with a 1 the builds that lie after it and before the next.
+Point = tuple[versions.Key, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """One stretch of releases that know a key; see the head of the data file."""
@@ -104,21 +108,24 @@ def dotted(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
-@cache
 def verdict(key: str, version: str) -> Verdict:
     """Return what a release does with a key."""
+    return _verdict(key, (_order(version), 0))
+
+
+@cache
+def _verdict(key: str, here: Point) -> Verdict:
     spans = schema().keys.get(key, ())
-    here = _order(version)
     best = Verdict("unknown", None)
     for span in spans:
         state: State
-        if span.absent is not None and here <= _order(span.absent):
+        if span.absent is not None and here <= (_order(span.absent), 0):
             state = "early"
-        elif span.gone is not None and here >= _order(span.gone):
+        elif span.gone is not None and here >= (_order(span.gone), 0):
             state = "gone"
-        elif span.since is not None and here < _order(span.since) and span.absent is not None:
+        elif span.since and span.absent and here < (_order(span.since), 0):
             state = "maybe early"
-        elif span.last is not None and here > _order(span.last):
+        elif span.last is not None and here > (_order(span.last), 0):
             state = "maybe gone"
         else:
             return Verdict("known", span)
@@ -182,13 +189,26 @@ def accepting(data: Mapping[Any, Any]) -> list[str]:  # Any: YAML data
     A key that a release may know is not held against it, nor one of a section that it drops
     without a word.
     """
-    keys = [dotted(path) for path, _ in walk(data)]
-    known = [key for key in keys if key in schema().keys]
+    known = _known(data)
     return [
         version
         for version in schema().releases
-        if not any(_is_refused(key, version) for key in known)
+        if not any(_is_refused(key, (_order(version), 0)) for key in known)
     ]
+
+
+def is_of_no_release(data: Mapping[Any, Any]) -> bool:  # Any: YAML data
+    """Tell whether no release, and no build between two of them, takes every key."""
+    known = _known(data)
+    return all(
+        any(_is_refused(key, (_order(version), after)) for key in known)
+        for version in schema().releases
+        for after in (0, 1)
+    )
+
+
+def _known(data: Mapping[Any, Any]) -> list[str]:  # Any: YAML data
+    return [key for key in (dotted(path) for path, _ in walk(data)) if key in schema().keys]
 
 
 def written_for(data: Mapping[Any, Any]) -> str:  # Any: YAML data
@@ -196,7 +216,7 @@ def written_for(data: Mapping[Any, Any]) -> str:  # Any: YAML data
 
     Empty where no release does, as after half a migration.
     """
-    keys = [key for key in (dotted(path) for path, _ in walk(data)) if key in schema().keys]
+    keys = _known(data)
     found = [
         version
         for version in schema().releases
@@ -206,13 +226,14 @@ def written_for(data: Mapping[Any, Any]) -> str:  # Any: YAML data
 
 
 @cache
-def _is_refused(key: str, version: str) -> bool:
-    found = verdict(key, version)
+def _is_refused(key: str, here: Point) -> bool:
+    found = _verdict(key, here)
     if found.state not in ("early", "gone") or found.span is None:
         return False
     if "." not in key:
         return True
-    return bool(refuses_nested(version)) or (found.span.breaking and found.state == "gone")
+    refused = here >= (_order(schema().nested["refused"]), 0)
+    return refused or (found.span.breaking and found.state == "gone")
 
 
 def span_of_releases(releases: list[str]) -> str:
@@ -278,14 +299,14 @@ def is_refused_unknown(path: Path, version: str) -> bool:
     return refuses(dotted(path), version) is True
 
 
-def is_gone_somewhere(key: str) -> bool:
-    """Tell whether some release has lost a key."""
-    return any(span.gone is not None for span in schema().keys.get(key, ()))
-
-
-def is_early_somewhere(key: str) -> bool:
-    """Tell whether a key came with some release."""
-    return any(span.absent is not None for span in schema().keys.get(key, ()))
+def furthest_apart(data: Mapping[Any, Any]) -> tuple[str, str]:  # Any: YAML data
+    """Return the key that went first and the key that came last."""
+    gone = {key: span.gone for key in _known(data) for span in schema().keys[key] if span.gone}
+    new = {key: span.absent for key in _known(data) for span in schema().keys[key] if span.absent}
+    return (
+        min(gone, key=lambda key: _order(gone[key]), default=""),
+        max(new, key=lambda key: _order(new[key]), default=""),
+    )
 
 
 def misfit(key: str, value: object) -> str | None:
@@ -296,7 +317,7 @@ def misfit(key: str, value: object) -> str | None:
     """
     spans = schema().keys.get(key, ())
     kind = spans[0].type if spans else None
-    if kind is None or value is None:
+    if kind is None or value is None or is_placeholder(value):
         return None
     plain = not isinstance(value, list | dict)
     needed, fits = "", True
@@ -317,6 +338,11 @@ def misfit(key: str, value: object) -> str | None:
 _BOOLEANS = frozenset(
     ("true", "false", "yes", "no", "on", "off", "1", "0", "1.0", "0.0", "t", "f", "y", "n")
 )
+
+
+def is_placeholder(value: object) -> bool:
+    """Tell whether a value is yet to be filled in: ``<tp_size>``, ``${TP}``, ``{{ tp }}``."""
+    return isinstance(value, str) and bool({"<", "$", "{"} & set(value[:2]))
 
 
 def _numeric(value: object) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     text="Load Balancer should be only used with ADP and EP > 1",
     source="the mixture-of-experts interface of TensorRT-LLM asserts both",
     bad="""
+    versions: {trtllm: 1.2.0}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     engine_configs:
       agg:
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
 def balancer_without_attention_dp(case: Case) -> Iterator[Flag]:
     """A load balancer for experts without attention data parallelism, or on one rank.
 
-    Why: slots are balanced between ranks that each bring their own tokens; the engine asserts that
-    there are several of them.
+    Why: slots are balanced between ranks that each bring their own tokens; from 1.2 on the engine
+    asserts that there are several of them, before that it quietly leaves the balancer out.
 
     Remedy: enable_attention_dp with moe_expert_parallel_size above 1, or leave the load balancer
     out.
@@ -59,4 +60,5 @@ def balancer_without_attention_dp(case: Case) -> Iterator[Flag]:
                 worker.where(found.path),
                 f"{found.key} with {problem} ({worker.name})",
                 "enable_attention_dp: true and several ranks, or no load balancer",
+                None if case.at_least("1.2.0") else "warning",
             )

@@ -42,10 +42,12 @@ def decoding_type_unsupported(case: Case) -> Iterator[Flag]:
         name = kind.value.lower().replace("_", "")
         where = worker.where(kind.path)
         if name in ("medusa", "lookahead"):
+            stated = worker.raw(("backend",)) == "pytorch" or case.at_least("1.0.0")
             yield Flag(
                 where,
                 f"{kind.value} is of the engine-building backend only ({worker.name})",
                 "decoding_type: NGram, Eagle or MTP",
+                None if stated else "warning",
             )
         elif name in ("eagle3", "pard", "savestate") and case.at_least("1.3.0rc0") is False:
             exact = case.release is not None and not case.release.between(since="1.2.0rc0")

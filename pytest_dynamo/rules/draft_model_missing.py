@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.rules import Case, Flag, rule
@@ -11,10 +12,8 @@ from pytest_dynamo.rules import Case, Flag, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DRAFT_MODEL = (
-    "speculative_model_dir", "speculative_model", "pytorch_weights_path",
-    "pytorch_eagle_weights_path",
-)  # fmt: skip
+#: speculative_model_dir, pytorch_weights_path and whatever a release calls it next.
+_DRAFT_MODEL = re.compile(r"model(_dir|_path)?$|weights")
 
 
 @rule(
@@ -48,7 +47,12 @@ def draft_model_missing(case: Case) -> Iterator[Flag]:
         section = worker.raw(("speculative_config",))
         if worker.speculation not in ("eagle", "eagle3") or not isinstance(section, dict):
             continue
-        if not any(section.get(key) for key in _DRAFT_MODEL):
+        named = [
+            value
+            for key, value in section.items()
+            if _DRAFT_MODEL.search(str(key)) and isinstance(value, str)
+        ]
+        if not any(named):
             yield Flag(
                 worker.where(("speculative_config", "decoding_type")),
                 f"{worker.speculation} without a draft model ({worker.name})",

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     source="the windows of all keys of the file",
     bad="""
     versions: {trtllm: null}
-    engine_configs: {agg: {use_cuda_graph: true, cuda_graph_config: {}}}
+    engine_configs: {agg: {use_cuda_graph: true, return_perf_metrics: true}}
     """,
     good="""
     versions: {trtllm: null}
-    engine_configs: {agg: {cuda_graph_config: {}}}
+    engine_configs: {agg: {cuda_graph_config: {}, return_perf_metrics: true}}
     """,
 )
 def no_release_accepts(case: Case) -> Iterator[Flag]:
@@ -39,11 +39,9 @@ def no_release_accepts(case: Case) -> Iterator[Flag]:
     if case.release is not None:
         return
     for worker in case.pytorch:
-        if _schema.accepting(worker.data):
+        if not _schema.is_of_no_release(worker.data):
             continue
-        keys = [_schema.dotted(path) for path, _ in _schema.walk(worker.data)]
-        old = next((key for key in keys if _schema.is_gone_somewhere(key)), "")
-        new = next((key for key in reversed(keys) if _schema.is_early_somewhere(key)), "")
+        old, new = _schema.furthest_apart(worker.data)
         yield Flag(
             worker.where(tuple(old.split("."))),
             f"no release takes both {old} and {new} ({worker.name})",

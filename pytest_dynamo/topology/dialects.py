@@ -43,10 +43,10 @@ def kind(data: object) -> Kind | None:
         return None
     keys = data.keys()
     tests: tuple[tuple[Kind, Callable[[], bool]], ...] = (
+        ("recipe", lambda: any(recipes.is_recipe(item) for item in (data, data.get("base")))),
         ("topology", lambda: "roles" in keys),
         ("disaggregated", lambda: bool({"context_servers", "generation_servers"} & keys)),
         ("benchmark", lambda: isinstance(data.get("worker_config"), dict)),
-        ("recipe", lambda: any(recipes.is_recipe(item) for item in (data, data.get("base")))),
         ("balancer", lambda: bool(keys) and keys <= _BALANCER),
         ("serve", lambda: bool(component(data, "decode") or component(data, "prefill"))),
         ("engine", lambda: bool(_ENGINE_MARKS & keys)),
@@ -172,7 +172,9 @@ def _completed(given: Data, engines: Mapping[str, Document], file: str) -> Data:
     roles = given["roles"]
     for role, engine in engines.items():
         world = _world(parallel(engine.data, role))
-        roles[role].setdefault("nodes_per_worker", -(-world // per_node) if per_node else 1)
+        fewest = -(-world // per_node)
+        evenly = next(nodes for nodes in range(fewest, world + 1) if world % nodes == 0)
+        roles[role].setdefault("nodes_per_worker", evenly)
     return {
         "name": stem.strip("_")[:64] or UNKNOWN,
         "description": f"read from {file}",
@@ -191,6 +193,8 @@ def _world(sizes: Mapping[str, int | bool]) -> int:
 
 def _engine(document: Document) -> Iterator[Read]:
     name = document.data.get("model") or document.data.get("model_name")
+    if "tensor_parallel_size" not in document.data:
+        name = None  # the command line says it, so nothing can be held against the model
     yield {"model": {"path": name}, "roles": {"agg": {}}}, {"agg": document}
 
 

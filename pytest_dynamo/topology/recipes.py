@@ -69,8 +69,9 @@ def disaggregated(document: Document) -> Iterator[Read]:
     roles: Data = {}
     engines: dict[str, Document] = {}
     for role, key in (("prefill", "context_servers"), ("decode", "generation_servers")):
-        section = data.get(key)
-        section = section if isinstance(section, dict) else {}
+        section = section_of(data, key)
+        if section.get("num_instances") == 0:
+            continue
         for name, value in section.items():
             if name in inherited and inherited[name] != value:
                 raise TopologyError(
@@ -102,7 +103,15 @@ def disaggregated(document: Document) -> Iterator[Read]:
             }
         roles[role] = {"workers": count_of(section.get("num_instances")) or 1}
         engines[role] = moved(document, merged, moves)
+    roles, engines = _paired(roles, engines)
     yield {"model": {"path": data.get("model") or data.get("model_name")}, "roles": roles}, engines
+
+
+def _paired(roles: Data, engines: dict[str, Document]) -> tuple[Data, dict[str, Document]]:
+    """Return the roles; one side alone, as a benchmark of it, is a topology of its own."""
+    if len(roles) != 1 or "agg" in roles:
+        return roles, engines
+    return {"agg": next(iter(roles.values()))}, {"agg": next(iter(engines.values()))}
 
 
 def benchmark(document: Document) -> Iterator[Read]:
@@ -115,12 +124,12 @@ def benchmark(document: Document) -> Iterator[Read]:
     roles: Data = {}
     engines: dict[str, Document] = {}
     for role, key in (("prefill", "ctx"), ("decode", "gen")):
-        if isinstance(workers.get(key), dict):
+        if isinstance(workers.get(key), dict) and hardware.get(f"num_{key}_servers") != 0:
             engines[role] = part(document, ("worker_config", key))
             roles[role] = {"workers": count_of(hardware.get(f"num_{key}_servers")) or 1}
-    if len(engines) == 1:  # a benchmark of one side
-        (only,) = engines.values()
-        roles, engines, load = {"agg": next(iter(roles.values()))}, {"agg": only}, {}
+    if len(engines) == 1:  # the load is for both sides
+        load = {}
+    roles, engines = _paired(roles, engines)
     path = str(environment.get("model_path") or "")
     if not path or path.startswith("<"):
         path = metadata.get("model_dir_name") or metadata.get("model_name") or UNKNOWN
@@ -163,38 +172,38 @@ def recipe(document: Document) -> Iterator[Read]:
 
 
 def _recipe(document: Document, data: Data, prefix: Path, override: str | None = None) -> Read:
-    model, resources = section_of(data, "model"), section_of(data, "resources")
-    identity, backend = section_of(data, "identity"), data["backend"]
-    frameworks = section_of(identity, "frameworks")
     roles: Data = {}
     engines: dict[str, Document] = {}
-    total = 0
-    for role, key, short in (
-        ("prefill", "prefill", "prefill"),
-        ("decode", "decode", "decode"),
-        ("agg", "aggregated", "agg"),
-    ):
-        section = backend["trtllm_config"].get(key)
-        if not isinstance(section, dict) or (role == "agg" and roles):
+    total: int | None = 0
+    for role in ("prefill", "decode", "agg"):
+        inside, section, workers, nodes = _role(data, role)
+        if section is None or workers == 0 or (role == "agg" and roles):
             continue
-        inside: Path = ("backend", "trtllm_config", key)
         moves: list[tuple[Path, Path]] = [((override, *inside), ())] if override else []
         engines[role] = moved(document, section, [*moves, ((*prefix, *inside), ())])
-        workers = count_of(resources.get(f"{short}_workers")) or 1
-        nodes = count_of(resources.get(f"{short}_nodes")) or 0
-        total += nodes
-        roles[role] = {"workers": workers, "own_nodes": nodes >= workers}
-        if nodes:
-            roles[role]["nodes_per_worker"] = max(nodes // workers, 1)
-    if set(roles) not in ({"agg"}, {"prefill", "decode"}):
+        roles[role] = {"workers": workers}
+        if nodes is None:  # it shares the nodes of others, or nobody says
+            total = None
+            continue
+        total = None if total is None else total + nodes
+        if nodes % workers == 0:
+            roles[role]["nodes_per_worker"] = nodes // workers
+    if total is not None:
+        for role in roles.values():
+            role["own_nodes"] = "nodes_per_worker" in role
+    if not roles:
         raise TopologyError(
-            f"a recipe with {', '.join(roles) or 'no workers'} only",
-            where=str(document.where((*prefix, "backend", "trtllm_config"))),
-            remedy="prefill and decode, or aggregated",
+            "a recipe without workers",
+            where=str(document.where(prefix)),
+            remedy="prefill and decode, or aggregated, with their arguments",
         )
+    load = section_of(data, "benchmark") if len(roles) > 1 or "agg" in roles else {}
+    roles, engines = _paired(roles, engines)
+    model, resources = section_of(data, "model"), section_of(data, "resources")
+    identity, gpu = section_of(data, "identity"), str(resources.get("gpu_type") or "")
+    frameworks = section_of(identity, "frameworks")
     image = str(section_of(identity, "container").get("image") or model.get("container") or "")
     image = image.replace("#", "/", 1)
-    load, gpu = section_of(data, "benchmark"), str(resources.get("gpu_type") or "")
     runtime = _RUNTIME_IMAGE.search(image)
     versions = {
         "dynamo": frameworks.get("dynamo") or (runtime["version"] if runtime else None),
@@ -215,12 +224,37 @@ def _recipe(document: Document, data: Data, prefix: Path, override: str | None =
         "roles": roles,
         "workload": load_of(load.get("isl"), load.get("osl")),
         "container": {"image": image or None},
-        "environment": {
-            str(name): str(value)
-            for role in ("prefill", "decode", "aggregated")
-            for name, value in section_of(backend, f"{role}_environment").items()
-        },
+        "environment": _variables(data),
     }, engines
+
+
+def _role(data: Data, role: str) -> tuple[Path, Data | None, int, int | None]:
+    """Return where a role's arguments stand, the arguments, its workers and its nodes."""
+    if _is_second_schema(data):
+        here = section_of(section_of(data, "roles"), role)
+        arguments, inside = here.get("args"), ("roles", role, "args")
+        workers, nodes = here.get("workers"), here.get("nodes")
+    else:
+        resources, long = section_of(data, "resources"), _LONG_NAMES.get(role, role)
+        arguments = section_of(section_of(data, "backend"), "trtllm_config").get(long)
+        inside = ("backend", "trtllm_config", long)
+        workers, nodes = resources.get(f"{role}_workers"), resources.get(f"{role}_nodes")
+    section = arguments if isinstance(arguments, dict) else None
+    return inside, section, 0 if workers == 0 else count_of(workers) or 1, count_of(nodes)
+
+
+_LONG_NAMES = {"agg": "aggregated"}
+
+
+def _variables(data: Data) -> dict[str, str]:
+    if _is_second_schema(data):
+        sections = [section_of(role, "env") for role in section_of(data, "roles").values()
+                    if isinstance(role, dict)]  # fmt: skip
+    else:
+        backend = section_of(data, "backend")
+        names = ("prefill", "decode", "aggregated")
+        sections = [section_of(backend, f"{name}_environment") for name in names]
+    return {str(name): str(value) for section in sections for name, value in section.items()}
 
 
 def section_of(data: Mapping[Any, Any], key: str) -> Data:  # Any: YAML data
@@ -255,6 +289,17 @@ def merge(base: Data, over: Data) -> Data:
 
 
 def is_recipe(data: object) -> bool:
-    """Tell whether a mapping is a recipe of srt-slurm for TensorRT-LLM."""
-    backend = data.get("backend") if isinstance(data, dict) else None
-    return isinstance(backend, dict) and isinstance(backend.get("trtllm_config"), dict)
+    """Tell whether a mapping is a recipe of srt-slurm for TensorRT-LLM, of either schema."""
+    if not isinstance(data, dict):
+        return False
+    if _is_second_schema(data):
+        engine = data.get("engine")
+        name = engine.get("type") if isinstance(engine, dict) else engine
+        return name == "trtllm"
+    return isinstance(section_of(data, "backend").get("trtllm_config"), dict)
+
+
+def _is_second_schema(data: Data) -> bool:
+    """Tell the layout with ``roles`` of ``args`` from the one with ``backend``."""
+    roles = section_of(data, "roles")
+    return any(isinstance(role, dict) and "args" in role for role in roles.values())

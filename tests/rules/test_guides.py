@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,11 +14,10 @@ from pytest_dynamo.rules import _statements as statements
 from pytest_dynamo.rules._examples import example
 from pytest_dynamo.topology import places
 from pytest_dynamo.topology.overrides import Override
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pytest_dynamo.topology.model import Topology
     from pytest_dynamo.findings import Finding
+    from pytest_dynamo.topology.model import Topology
 
 GUIDES = Path(__file__).resolve().parents[3] / "shared" / "guides"
 GUIDE_003 = (

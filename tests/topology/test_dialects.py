@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What others write becomes a topology, with every key at its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_dynamo import rules
+from pytest_dynamo.errors import TopologyError
+from pytest_dynamo.topology import dialects, yaml_text
+
+if TYPE_CHECKING:
+    from pytest_dynamo.topology.model import Topology
+
+ENGINE = """
+tensor_parallel_size: 8
+enable_attention_dp: true
+max_batch_size: 64
+kv_cache_config:
+  dtype: fp8
+"""
+BALANCER = "num_slots: 288\nlayer_updates_per_iter: 2\n"
+SERVED = """
+hostname: localhost
+port: 8000
+model: deepseek-ai/DeepSeek-R1
+backend: pytorch
+free_gpu_memory_fraction: 0.25
+cuda_graph_config: null
+context_servers:
+  num_instances: 2
+  tensor_parallel_size: 4
+  urls: ["a:1", "b:1"]
+  kv_cache_config: {dtype: fp8}
+generation_servers:
+  num_instances: 1
+  tensor_parallel_size: 8
+  router: {type: round_robin}
+"""
+BENCHMARK = """
+metadata: {model_dir_name: DeepSeek-R1-0528-FP4-v2, precision: fp4, supported_gpus: [GB200, GB300]}
+hardware: {gpus_per_node: 4, num_ctx_servers: 3, num_gen_servers: 1}
+benchmark: {input_length: 8192, output_length: 1024}
+environment: {model_path: <model_path>, worker_env_var: "TLLM_LOG_LEVEL=INFO A=1"}
+worker_config:
+  ctx: {tensor_parallel_size: 4, moe_expert_parallel_size: 4, max_num_tokens: 8448}
+  gen: {tensor_parallel_size: 16, moe_expert_parallel_size: 16, enable_attention_dp: true}
+"""
+RECIPE = """
+name: one
+model: {path: dsr1, container: "nvcr.io#nvidia/tensorrt-llm/release:1.3.0rc24", precision: fp4}
+resources:
+  gpu_type: gb200
+  gpus_per_node: 4
+  prefill_nodes: 3
+  prefill_workers: 3
+  decode_nodes: 8
+  decode_workers: 1
+backend:
+  type: trtllm
+  prefill_environment: {A: 1}
+  trtllm_config:
+    prefill: {tensor_parallel_size: 4}
+    decode: {tensor_parallel_size: 32, enable_attention_dp: true}
+benchmark: {isl: 1024, osl: 1024}
+"""
+SECOND_SCHEMA = """
+schema: 2
+engine: {type: trtllm}
+model: {path: nvidia/DeepSeek-R1-FP4, container: own, precision: fp4}
+resources: {gpu_type: gb200, gpus_per_node: 4}
+roles:
+  prefill: {nodes: 2, workers: 2, gpus: 4, args: {tensor_parallel_size: 4}, env: {A: "1"}}
+  decode: {nodes: colocate, workers: 1, gpus: 2, args: {tensor_parallel_size: 2}}
+benchmark: {isl: 1024, osl: 128}
+"""
+SERVE = """
+Common:
+  model: deepseek-ai/DeepSeek-R1
+  block-size: 128
+VllmWorker:
+  common-configs: [model, block-size]
+  remote-prefill: true
+  tensor-parallel-size: 16
+PrefillWorker:
+  common-configs: [model, block-size]
+  tensor-parallel-size: 8
+"""
+
+
+def read(text: str, file: str = "given.yaml", **versions: str) -> list[Topology]:
+    return dialects.read(yaml_text.read(text, file), versions)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text"),
+    [
+        ("engine", ENGINE),
+        ("balancer", BALANCER),
+        ("disaggregated", SERVED),
+        ("benchmark", BENCHMARK),
+        ("recipe", RECIPE),
+        ("recipe", SECOND_SCHEMA),
+        ("serve", SERVE),
+        ("topology", "roles: {agg: {}}"),
+        (None, "services: {web: {image: nginx}}"),
+        (None, "[1, 2]"),
+        (None, ""),
+    ],
+)
+def test_a_dialect_is_told_by_its_keys(dialect: str | None, text: str) -> None:
+    assert dialect == dialects.kind(yaml_text.read(text, "given.yaml").data)
+
+
+def test_an_engine_file_is_one_worker_of_an_unknown_model() -> None:
+    (topology,) = read(ENGINE, "engine_configs/prefill-1.yaml")
+
+    assert "prefill_1" == topology.name
+    assert "unknown" == topology.model.path
+    assert 8 == topology.roles["agg"].parallel.world_size
+    assert topology.roles["agg"].parallel.attention_dp
+    where = topology.engine_files["agg"].where(("kv_cache_config", "dtype"))
+    assert "engine_configs/prefill-1.yaml:6:3" == str(where)
+
+
+def test_what_is_said_of_the_release_wins() -> None:
+    (topology,) = read(RECIPE, trtllm="1.1.0", dynamo="0.6.0")
+
+    assert ("0.6.0", "1.1.0") == (topology.versions.dynamo, topology.versions.trtllm)
+
+
+def test_both_sections_inherit_what_stands_above_and_keep_the_places() -> None:
+    (topology,) = read(SERVED)
+    prefill, decode = topology.engine_files["prefill"], topology.engine_files["decode"]
+
+    assert {"prefill": 2, "decode": 1} == {
+        name: role.workers for name, role in topology.roles.items()
+    }
+    assert {"dtype": "fp8", "free_gpu_memory_fraction": 0.25} == prefill.data["kv_cache_config"]
+    assert {"free_gpu_memory_fraction": 0.25} == decode.data["kv_cache_config"]
+    assert {"port", "urls", "router", "num_instances"}.isdisjoint(prefill.data | decode.data)
+    assert "given.yaml:7:1" == str(decode.where(("cuda_graph_config",)))
+    assert "given.yaml:15:3" == str(decode.where(("tensor_parallel_size",)))
+
+
+def test_a_section_that_contradicts_what_it_inherits_is_refused_with_both_places() -> None:
+    text = "backend: pytorch\ncontext_servers: {backend: trt}\ngeneration_servers: {}\n"
+    with pytest.raises(TopologyError, match=r"given\.yaml:2:19") as raised:
+        read(text)
+
+    assert "the other one: given.yaml:1:1" == raised.value.evidence
+
+
+def test_hosts_are_counted() -> None:
+    text = "context_servers: {num_instances: 2, urls: [a]}\ngeneration_servers: {}\n"
+    with pytest.raises(TopologyError, match=r"hostnames \(1\) should be equal"):
+        read(text)
+
+
+def test_a_side_of_no_instances_is_left_out() -> None:
+    text = "context_servers: {num_instances: 0}\ngeneration_servers: {tensor_parallel_size: 16}\n"
+    (topology,) = read(text)
+
+    assert ["agg"] == list(topology.roles)
+    assert 16 == topology.roles["agg"].parallel.tp
+
+
+def test_a_benchmark_says_model_gpu_load_and_workers() -> None:
+    (topology,) = read(BENCHMARK)
+
+    assert "DeepSeek-R1-0528-FP4-v2" == topology.model.path
+    assert ("GB300", 4) == (topology.hardware.gpu, topology.hardware.gpus_per_node)
+    assert topology.workload is not None
+    assert (8192, 1024) == (topology.workload.isl, topology.workload.osl)
+    assert {"prefill": (3, 1), "decode": (1, 4)} == {
+        name: (role.workers, role.nodes_per_worker) for name, role in topology.roles.items()
+    }
+    assert {"TLLM_LOG_LEVEL": "INFO", "A": "1"} == topology.environment
+
+
+def test_a_recipe_says_nodes_image_and_load() -> None:
+    (topology,) = read(RECIPE)
+
+    assert 11 == topology.nodes
+    assert "nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc24" == topology.container.image
+    assert {"prefill": (3, 1, True), "decode": (1, 8, True)} == {
+        name: (role.workers, role.nodes_per_worker, role.own_nodes)
+        for name, role in topology.roles.items()
+    }
+    assert {"DYN303"} == {item.code for item in rules.check(topology) if item.level == "error"}
+
+
+def test_a_recipe_whose_decode_shares_nodes_states_no_number_of_nodes() -> None:
+    (topology,) = read(RECIPE.replace("decode_nodes: 8", "decode_nodes: 0"))
+
+    assert topology.nodes is None
+    assert not topology.roles["prefill"].own_nodes
+    assert 8 == topology.roles["decode"].nodes_per_worker
+
+
+def test_the_second_schema_of_a_recipe_is_read_as_the_first() -> None:
+    (topology,) = read(SECOND_SCHEMA)
+
+    assert {"prefill": (2, 4), "decode": (1, 2)} == {
+        name: (role.workers, role.parallel.tp) for name, role in topology.roles.items()
+    }
+    assert "nvidia/DeepSeek-R1-FP4" == topology.model.path
+    assert "given.yaml:7:51" == str(
+        topology.engine_files["prefill"].where(("tensor_parallel_size",))
+    )
+    assert {"A": "1"} == topology.environment
+
+
+def test_a_recipe_with_overrides_is_several_topologies() -> None:
+    base = "\n".join(f"  {line}" for line in RECIPE.strip().splitlines())
+    text = f"""
+base:
+{base}
+override_wide:
+  backend: {{trtllm_config: {{decode: {{tensor_parallel_size: 16}}}}}}
+"""
+    first, second = read(text)
+
+    assert (32, 16) == (first.roles["decode"].parallel.tp, second.roles["decode"].parallel.tp)
+    assert "variant_wide" == second.name
+    assert "given.yaml:20:" in str(second.engine_files["decode"].where(("tensor_parallel_size",)))
+    assert "given.yaml:17:" in str(second.engine_files["decode"].where(("enable_attention_dp",)))
+
+
+def test_a_load_balancers_file_is_checked_beside_no_engine() -> None:
+    (topology,) = read("num_slots: 4\ninitial_global_assignments: {3: [0, 1]}\n", "eplb.yaml")
+    (finding,) = [item for item in rules.check(topology) if item.level == "error"]
+
+    assert "DYN111" == finding.code
+    assert "eplb.yaml:2:1" == str(finding.where)
+
+
+def test_components_of_dynamo_serve_take_common_values() -> None:
+    (topology,) = read(SERVE)
+
+    assert "vllm" == topology.engine
+    assert {"prefill": 8, "decode": 16} == {
+        name: role.parallel.tp for name, role in topology.roles.items()
+    }
+    where = topology.engine_files["decode"].where(("VllmWorker", "block-size"))
+    assert "given.yaml:4:3" == str(where)
+
+
+def test_a_file_of_no_dialect_is_refused() -> None:
+    with pytest.raises(TopologyError, match=r"given.yaml: in no dialect"):
+        read("services: {web: {image: nginx}}")
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+NAMES = st.sampled_from([
+    "tensor_parallel_size", "moe_expert_parallel_size", "max_batch_size", "max_num_tokens",
+    "max_seq_len", "kv_cache_config", "cache_transceiver_config", "moe_config", "load_balancer",
+    "speculative_config", "num_nextn_predict_layers", "decoding_type", "backend", "dtype",
+    "free_gpu_memory_fraction", "tokens_per_block", "max_tokens_in_buffer", "batch_sizes",
+    "cuda_graph_config", "num_slots", "initial_global_assignments", "pytorch_backend_config",
+    "worker_config", "ctx", "gen", "hardware", "trtllm_config", "prefill", "decode", "roles",
+    "args", "context_servers", "generation_servers", "num_instances", "resources", "benchmark",
+    "isl", "osl", "model", "base", "override_x", "metadata", "supported_gpus", "cp_config", "urls",
+    "enable_attention_dp", "context_parallel_size", "layer_updates_per_iter", "VllmWorker",
+    "environment", "identity", "engine", "schema", "disable_overlap_scheduler", "gpus_per_node",
+])  # fmt: skip
+SECTIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(st.dictionaries(NAMES, SECTIONS, min_size=1, max_size=8), st.sampled_from(["", "1.1.0"]))
+def test_no_file_makes_reader_or_rules_fail(data: dict[str, object], release: str) -> None:
+    document = yaml_text.Document("any.yaml", data, {(): (1, 1)}, {})
+    try:
+        topologies = dialects.read(document, {"trtllm": release} if release else None)
+    except TopologyError:
+        return
+    for topology in topologies:
+        for finding in rules.check(topology):
+            assert finding.render()
