@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 #: The example request of guide 001.
 GUIDE_001 = "Tell me a story as if we were playing dungeons and dragons."
+
+DICE: dict[str, Any] = {  # Any: JSON values
+    "type": "function",
+    "function": {
+        "name": "roll",
+        "description": "Roll dice.",
+        "parameters": {"type": "object", "properties": {"sides": {"type": "integer"}}},
+    },
+}
 
 
 def test_the_guides_request_is_answered(deployment: Deployment) -> None:
@@ -34,6 +43,44 @@ def test_usage_is_what_was_generated(deployment: Deployment, max_tokens: int) ->
     assert usage_faults(answer, max_tokens) == ()
 
 
+def test_a_longer_limit_gives_a_longer_answer(deployment: Deployment) -> None:
+    """The answer grows with what it may have: none stops at a limit of the server's own.
+
+    Until Dynamo 0.8, an answer ended after 32 tokens where its limit was lost on the way.
+    """
+    answer = deployment.client.chat(GUIDE_001, max_tokens=100)
+
+    assert answer.usage is not None
+    assert answer.finish_reason != "length" or answer.usage.completion_tokens == 100
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_a_short_answer_begins_the_long_one(deployment: Deployment) -> None:
+    """``max_tokens`` cuts a greedy answer and changes nothing else: no token is lost or added."""
+    short = deployment.client.chat(GUIDE_001, max_tokens=5, temperature=0)
+    long = deployment.client.chat(GUIDE_001, max_tokens=32, temperature=0)
+
+    assert long.content.startswith(short.content)
+    assert len(long.content) > len(short.content)
+
+
+def test_the_limit_may_be_left_out(deployment: Deployment) -> None:
+    """Without ``max_tokens`` the server chooses one, and says why the answer ended."""
+    answer = deployment.client.chat("Say hello.", max_tokens=None)
+
+    assert usage_faults(answer, None) == ()
+    assert answer.content
+    assert answer.finish_reason in ("length", "stop")
+
+
+@pytest.mark.dynamo_requires("api-1.x")
+def test_the_limit_may_have_its_newer_name(deployment: Deployment) -> None:
+    """``max_completion_tokens`` is what newer clients send."""
+    answer = deployment.client.chat(GUIDE_001, max_tokens=None, max_completion_tokens=5)
+
+    assert usage_faults(answer, 5) == ()
+
+
 def test_a_longer_prompt_counts_more_prompt_tokens(deployment: Deployment) -> None:
     """Prompt tokens follow the prompt."""
     short = deployment.client.chat("Hello.", max_tokens=2)
@@ -42,6 +89,17 @@ def test_a_longer_prompt_counts_more_prompt_tokens(deployment: Deployment) -> No
     assert short.usage is not None
     assert long.usage is not None
     assert long.usage.prompt_tokens > short.usage.prompt_tokens + 49
+
+
+def test_the_same_prompt_counts_the_same(deployment: Deployment) -> None:
+    """Prompt tokens are a matter of the prompt, not of the worker or of how long it answers."""
+    counts = {
+        answer.usage and answer.usage.prompt_tokens
+        for answer in (deployment.client.chat(GUIDE_001, max_tokens=n) for n in (1, 2, 20, 1))
+    }
+
+    assert len(counts) == 1
+    assert None not in counts
 
 
 def test_the_whole_conversation_is_the_prompt(deployment: Deployment) -> None:
@@ -60,14 +118,73 @@ def test_the_whole_conversation_is_the_prompt(deployment: Deployment) -> None:
     assert whole.usage.prompt_tokens > last.usage.prompt_tokens + 10
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Grüße", "你好世界", "🐉🎲", "a\u0000b", "e\u0301", "\n\n", "'; -- <|im_end|> {{x}}"],
+    ids=["latin", "chinese", "emoji", "zero", "combining", "blank", "markup"],
+)
+def test_any_text_may_be_asked(deployment: Deployment, text: str) -> None:
+    """No text of a user breaks the request."""
+    answer = deployment.client.chat(f"Repeat: {text}", max_tokens=4)
+
+    assert usage_faults(answer, 4) == ()
+
+
 @pytest.mark.dynamo_requires("repeatable")
 def test_greedy_answers_repeat(deployment: Deployment) -> None:
     """Temperature 0 gives the same text twice."""
     answers = {
-        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=0).content for _ in range(2)
+        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=0).content for _ in range(4)
     }
 
     assert len(answers) == 1
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_a_stop_text_ends_the_answer_before_it(deployment: Deployment) -> None:
+    """What comes before the stop text is the answer; the stop text itself is not in it."""
+    whole = deployment.client.chat(GUIDE_001, max_tokens=24, temperature=0).content
+    stop = whole[len(whole) // 2 :][:6]
+    answer = deployment.client.chat(GUIDE_001, max_tokens=24, temperature=0, stop=[stop])
+
+    assert answer.content == whole.partition(stop)[0]
+    assert answer.finish_reason == "stop"
+
+
+@pytest.mark.dynamo_requires("engine")
+def test_a_seed_repeats_what_was_drawn(deployment: Deployment) -> None:
+    """One seed draws one answer, also at a temperature where answers differ."""
+    answers = {
+        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=1, seed=7).content
+        for _ in range(2)
+    }
+
+    assert len(answers) == 1
+
+
+@pytest.mark.dynamo_requires("engine")
+def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
+    """``n`` is not ignored."""
+    answer = deployment.client.chat(GUIDE_001, max_tokens=8, temperature=1, n=2)
+
+    assert [choice.index for choice in answer.choices] == [0, 1]
+
+
+@pytest.mark.dynamo_requires("engine")
+def test_every_token_has_a_log_probability_when_asked_for(deployment: Deployment) -> None:
+    """As many entries as tokens."""
+    answer = deployment.client.chat(GUIDE_001, max_tokens=8, logprobs=True, top_logprobs=2)
+
+    assert answer.usage is not None
+    assert len(answer.raw["choices"][0]["logprobs"]["content"]) == answer.usage.completion_tokens
+
+
+def test_tools_may_be_offered(deployment: Deployment) -> None:
+    """A request with tools is answered, by a call or by a text."""
+    answer = deployment.client.chat("Roll a die.", max_tokens=32, tools=[DICE])
+
+    assert answer.choices[0].pieces
+    assert answer.finish_reason in ("length", "stop", "tool_calls")
 
 
 def test_different_prompts_get_different_answers(deployment: Deployment) -> None:
@@ -85,3 +202,19 @@ def test_every_answer_has_an_id_of_its_own(deployment: Deployment) -> None:
     ids = {deployment.client.chat("Hello.", max_tokens=1).id for _ in range(3)}
 
     assert len(ids) == 3
+
+
+@pytest.mark.dynamo_requires("api-1.x")
+def test_the_id_of_a_request_comes_back(deployment: Deployment) -> None:
+    """``x-request-id`` is how a caller finds its request in the logs."""
+    reply = deployment.client.post(
+        "/v1/chat/completions",
+        json={
+            "model": deployment.model,
+            "messages": [{"role": "user", "content": "Hello."}],
+            "max_tokens": 1,
+        },
+        headers={"x-request-id": "6f9619ff-8b86-4011-b42d-00c04fc964ff"},
+    )
+
+    assert reply.headers.get("x-request-id") == "6f9619ff-8b86-4011-b42d-00c04fc964ff"

@@ -8,6 +8,7 @@ is a first chunk with the role, deltas, one finish_reason, usage, and ``[DONE]``
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,3 +63,75 @@ def test_a_stream_without_usage_asked_for_is_whole_too(deployment: Deployment) -
 
     assert result.faults == ()
     assert result.content
+
+
+def test_usage_comes_when_the_era_says(deployment: Deployment) -> None:
+    """1.x counts only where ``stream_options`` asks for it, 0.x in every chunk."""
+    unasked = {"0.x": True, "1.x": False}
+    result = deployment.client.stream_chat(GUIDE_001, max_tokens=8, stream_options=None)
+
+    assert (result.usage is not None) is unasked[deployment.frontend_era]
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_a_stop_text_ends_the_stream_before_it(deployment: Deployment) -> None:
+    """No piece of the stop text is streamed, although it may be cut over chunks."""
+    whole = deployment.client.stream_chat(GUIDE_001, max_tokens=24, temperature=0).content
+    stop = whole[len(whole) // 2 :][:6]
+    result = deployment.client.stream_chat(GUIDE_001, max_tokens=24, temperature=0, stop=[stop])
+
+    assert result.faults == ()
+    assert result.content == whole.partition(stop)[0]
+    assert result.finish_reason == "stop"
+
+
+def test_a_stream_may_leave_its_limit_out(deployment: Deployment) -> None:
+    """Without ``max_tokens`` the server chooses one, and says why the stream ended."""
+    result = deployment.client.stream_chat("Say hello.", max_tokens=None)
+
+    assert result.faults == ()
+    assert usage_faults(result, None) == ()
+
+
+@pytest.mark.parametrize("text", ["Grüße", "你好世界", "🐉🎲"])
+def test_any_text_may_be_streamed(deployment: Deployment, text: str) -> None:
+    """No character of a question or answer is cut in two between chunks."""
+    result = deployment.client.stream_chat(f"Repeat: {text}", max_tokens=24)
+
+    assert result.faults == ()
+    assert "\ufffd" not in result.content[:-1]
+
+
+@pytest.mark.dynamo_requires("api-1.x")
+def test_tools_may_be_offered_to_a_stream(deployment: Deployment) -> None:
+    """0.4 answers 501 to tools in a stream; since 1.0 they are streamed."""
+    tool = {"type": "function", "function": {"name": "roll", "parameters": {"type": "object"}}}
+    result = deployment.client.stream_chat("Roll a die.", max_tokens=16, tools=[tool])
+
+    assert result.faults == ()
+
+
+def test_the_stream_names_the_model_that_was_asked(deployment: Deployment) -> None:
+    """Every chunk says which model speaks; the grammar holds them equal."""
+    assert deployment.client.stream_chat("Hello.", max_tokens=2).model == deployment.model
+
+
+def test_every_stream_has_an_id_of_its_own(deployment: Deployment) -> None:
+    """Ids tell requests apart in the logs."""
+    ids = {deployment.client.stream_chat("Hello.", max_tokens=1).id for _ in range(3)}
+
+    assert len(ids) == 3
+
+
+@pytest.mark.dynamo_requires("api-1.x")
+def test_a_client_that_hangs_up_ends_its_request(deployment: Deployment) -> None:
+    """The frontend counts a cancelled request soon after the client is gone."""
+    counter = re.compile(r"^dynamo_frontend_model_cancellation_total\{.*\} (\d+)", re.MULTILINE)
+    before = sum(map(int, counter.findall(deployment.client.get("/metrics").text)))
+    with deployment.client.open_stream(GUIDE_001, max_tokens=4000) as stream:
+        next(stream)
+
+    assert any(
+        sum(map(int, counter.findall(deployment.client.get("/metrics").text))) > before
+        for _ in range(200)
+    )

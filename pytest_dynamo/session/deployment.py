@@ -7,7 +7,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_dynamo import engines
 from pytest_dynamo.client.openai import Client
@@ -102,6 +102,22 @@ class Deployment:
     def client(self) -> Client:
         """A client whose requests end with the diagnosis as soon as the deployment is lost."""
         return Client(self.base_url, self.check, model=self.model)
+
+    @cached_property
+    def frontend_era(self) -> Literal["0.x", "1.x"]:
+        """How the frontend words its answers, as it shows itself: 1.x lists objects as models."""
+        listed = self.client.get("/v1/models").json["data"]
+        return "1.x" if all(entry.get("object") == "model" for entry in listed) else "0.x"
+
+    def instances(self, role: str) -> frozenset[int]:
+        """Return the ids under which ``/health`` lists the workers of a role."""
+        components = {worker.component for worker in self.workers if worker.role == role}
+        health = self.client.health()
+        return frozenset(
+            each.id
+            for each in (health.instances if health else ())
+            if each.component in components and each.endpoint == "generate"
+        )
 
     @property
     def events(self) -> list[dict[str, Any]]:  # Any: JSON objects

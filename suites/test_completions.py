@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""``/v1/completions`` continues a prompt as it stands: without a chat template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.client.openai import usage_faults
+
+if TYPE_CHECKING:
+    from pytest_dynamo.session.deployment import Deployment
+
+PROMPT = "Once upon a time there was a dragon"
+TWO = [PROMPT, "It was a dark and stormy night"]
+
+
+@pytest.mark.parametrize("max_tokens", [1, 17])
+def test_a_prompt_is_continued(deployment: Deployment, max_tokens: int) -> None:
+    """Text, a reason for its end, and the counts that belong to it."""
+    answer = deployment.client.completions(PROMPT, max_tokens=max_tokens)
+
+    assert answer.content
+    assert answer.model == deployment.model
+    assert answer.finish_reason in ("length", "stop")
+    assert usage_faults(answer, max_tokens) == ()
+
+
+@pytest.mark.parametrize("max_tokens", [1, 17])
+def test_a_streamed_continuation_is_whole(deployment: Deployment, max_tokens: int) -> None:
+    """The grammar of a stream holds here too."""
+    result = deployment.client.stream_completions(PROMPT, max_tokens=max_tokens)
+
+    assert result.faults == ()
+    assert result.content
+    assert usage_faults(result, max_tokens) == ()
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_a_streamed_continuation_says_what_a_whole_one_says(deployment: Deployment) -> None:
+    """Greedy decoding gives one text, streamed or not."""
+    whole = deployment.client.completions(PROMPT, max_tokens=16, temperature=0)
+    result = deployment.client.stream_completions(PROMPT, max_tokens=16, temperature=0)
+
+    assert result.content == whole.content
+    assert result.usage == whole.usage
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_a_stop_text_ends_the_continuation(deployment: Deployment) -> None:
+    """What comes before the stop text is the answer."""
+    whole = deployment.client.completions(PROMPT, max_tokens=24, temperature=0).content
+    stop = whole[len(whole) // 2 :][:6]
+    answer = deployment.client.completions(PROMPT, max_tokens=24, temperature=0, stop=[stop])
+
+    assert answer.content == whole.partition(stop)[0]
+    assert answer.finish_reason == "stop"
+
+
+def test_no_chat_template_is_put_around_a_prompt(deployment: Deployment) -> None:
+    """A chat counts more prompt tokens than the bare text: its template."""
+    bare = deployment.client.completions("Hello.", max_tokens=1)
+    chat = deployment.client.chat("Hello.", max_tokens=1)
+
+    assert bare.usage is not None
+    assert chat.usage is not None
+    assert bare.usage.prompt_tokens < chat.usage.prompt_tokens
+
+
+def test_token_ids_are_a_prompt(deployment: Deployment) -> None:
+    """A prompt of ids counts exactly those."""
+    answer = deployment.client.completions([700, 701, 702, 703], max_tokens=3)
+
+    assert usage_faults(answer, 3, prompt_tokens=4) == ()
+
+
+@pytest.mark.dynamo_requires("api-1.x", "repeatable")
+def test_every_prompt_of_a_batch_has_its_own_answer(deployment: Deployment) -> None:
+    """In the order of the prompts; until 0.9 only the first was answered."""
+    batch = deployment.client.completions(TWO, max_tokens=8, temperature=0)
+    alone = [deployment.client.completions(each, max_tokens=8, temperature=0) for each in TWO]
+
+    assert [choice.content for choice in batch.choices] == [each.content for each in alone]
+    assert usage_faults(batch, 8) == ()
+
+
+@pytest.mark.dynamo_requires("api-1.x", "repeatable")
+def test_every_prompt_of_a_streamed_batch_has_its_own_answer(deployment: Deployment) -> None:
+    """The pieces of the answers come mixed, and belong together by their index."""
+    batch = deployment.client.stream_completions(TWO, max_tokens=8, temperature=0)
+    alone = [deployment.client.completions(each, max_tokens=8, temperature=0) for each in TWO]
+
+    assert batch.faults == ()
+    assert [choice.content for choice in batch.choices] == [each.content for each in alone]
+
+
+@pytest.mark.dynamo_requires("api-1.x")
+def test_an_empty_prompt_is_refused(deployment: Deployment) -> None:
+    """400, and the prompt is named."""
+    reply = deployment.client.post(
+        "/v1/completions", json={"model": deployment.model, "prompt": "", "max_tokens": 1}
+    )
+
+    assert reply.status == 400
+    assert "prompt" in reply.text.lower()

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Disaggregation is used: a request is prefilled by one worker and decoded by another.
+
+A frontend whose prefill workers are gone or unknown may serve on with decode alone, and nothing
+shows it but the ids of the workers that took part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_dynamo.client.openai import usage_faults
+
+if TYPE_CHECKING:
+    from pytest_dynamo.session.deployment import Deployment
+
+#: Asks for the ids of the workers that served a request.
+WHO: dict[str, Any] = {"extra_fields": ["worker_id"]}  # Any: JSON values
+
+#: About 2,000 tokens: many KV blocks, and within every context length of the guides.
+LONG = "The dragon counts its gold again and finds it short. " * 150
+
+
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+@pytest.mark.parametrize("prompt", ["Hello.", LONG], ids=["short", "long"])
+def test_prefill_and_decode_are_two_workers_of_the_right_roles(
+    deployment: Deployment, prompt: str
+) -> None:
+    """Each is registered under its own role, whatever the length of the prompt."""
+    answer = deployment.client.chat(prompt, max_tokens=2, nvext=WHO)
+
+    assert answer.workers is not None
+    assert answer.workers.prefill != answer.workers.decode
+    assert answer.workers.prefill in deployment.instances("prefill")
+    assert answer.workers.decode in deployment.instances("decode")
+
+
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+def test_a_stream_is_disaggregated_too(deployment: Deployment) -> None:
+    """Streaming takes the same way."""
+    result = deployment.client.stream_chat("Hello.", max_tokens=4, nvext=WHO)
+
+    assert result.workers is not None
+    assert result.workers.prefill in deployment.instances("prefill")
+    assert result.workers.decode in deployment.instances("decode")
+
+
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+def test_a_completion_is_disaggregated_too(deployment: Deployment) -> None:
+    """``/v1/completions`` takes the same way."""
+    answer = deployment.client.completions("Once upon a time", max_tokens=4, nvext=WHO)
+
+    assert answer.workers is not None
+    assert answer.workers.prefill in deployment.instances("prefill")
+    assert answer.workers.decode in deployment.instances("decode")
+
+
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+def test_the_frontend_measures_both_roles(deployment: Deployment) -> None:
+    """The metrics of the workers name the same prefill and decode workers as the answer."""
+    answer = deployment.client.chat("Hello.", max_tokens=4, nvext=WHO)
+    assert answer.workers is not None
+    lines = deployment.client.get("/metrics").text.splitlines()
+
+    for role, worker in (("prefill", answer.workers.prefill), ("decode", answer.workers.decode)):
+        of_both = [line for line in lines if f'worker_id="{worker}",worker_type="{role}"' in line]
+        assert of_both, f"no metric of {role} {worker}"
+
+
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+def test_every_prefill_worker_hands_over_to_every_decode_worker(
+    deployment: Deployment, subtests: pytest.Subtests
+) -> None:
+    """Each link between two workers carries a request: one broken pair is found by its ids."""
+    for prefill in sorted(deployment.instances("prefill")):
+        for decode in sorted(deployment.instances("decode")):
+            with subtests.test(f"prefill {prefill} to decode {decode}"):
+                answer = deployment.client.chat(
+                    "Hello.",
+                    max_tokens=2,
+                    nvext={**WHO, "prefill_worker_id": prefill, "decode_worker_id": decode},
+                )
+
+                assert answer.workers is not None
+                assert (answer.workers.prefill, answer.workers.decode) == (prefill, decode)
+
+
+@pytest.mark.dynamo_requires("disaggregation")
+def test_a_long_prompt_crosses(deployment: Deployment) -> None:
+    """A prompt of many KV blocks is handed over whole: its answer is counted right."""
+    answer = deployment.client.chat(LONG, max_tokens=16)
+
+    assert answer.usage is not None
+    assert answer.usage.prompt_tokens > 1500
+    assert usage_faults(answer, 16) == ()
+
+
+@pytest.mark.dynamo_requires("disaggregation", "repeatable")
+def test_the_end_of_a_long_prompt_crosses_too(deployment: Deployment) -> None:
+    """Two long prompts that differ in their last words get two answers."""
+    answers = {
+        deployment.client.chat(f"{LONG} It misses {coins} coins.", max_tokens=16).content
+        for coins in ("seven", "eight", "nine")
+    }
+
+    assert len(answers) > 1

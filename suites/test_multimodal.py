@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Images reach the model: each of them, in their order, of every usual kind.
+
+The images are our own, of 8 x 8 pixels, and travel in the request as data: URIs: nothing is
+fetched from anywhere. That a real model understands them is for a person to judge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_dynamo.client.openai import usage_faults
+
+if TYPE_CHECKING:
+    from pytest_dynamo.session.deployment import Deployment
+
+CHAT = "/v1/chat/completions"
+#: The question of guide 000's example request.
+GUIDE_000: dict[str, Any] = {"type": "text", "text": "Describe the image"}  # Any: JSON values
+
+RED = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP8z4AdMOEQH6"
+    "QSAM1BAQ/oQeJvAAAAAElFTkSuQmCC"
+)
+BLUE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFElEQVR4nGNkYPjPgA0wYR"
+    "UdtBIAy0MBD1YkjLoAAAAASUVORK5CYII="
+)
+GREY = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAEElEQVR4nGNsYIAAJgaKGA"
+    "AmCACQXTClHgAAAABJRU5ErkJggg=="
+)
+ALPHA = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAYAAADED76LAAAAFUlEQVR4nGNk+M/gwIAHMO"
+    "GTHD4KAE9RAU+6ruE+AAAAAElFTkSuQmCC"
+)
+JPEG = (
+    "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oO"
+    "jM9PDkzODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY"
+    "2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAA"
+    "AAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABQb/xAAUEQEAAAAAAAAAA"
+    "AAAAAAAAAAA/9oADAMBAAIRAxEAPwCKALXj/9k="
+)
+WEBP = "data:image/webp;base64,UklGRhwAAABXRUJQVlA4TA8AAAAvB8ABAAcQ/Y/+ByKi/wEA"
+#: The red image with bytes behind its end, which decoders do not read. It fills whole groups of
+#: base64, so that more of them can follow.
+KB_900 = f"{RED}{'A' * 921_600}"
+MB_2 = f"{RED}{'A' * 2_097_152}"
+
+CUT = RED[:70]
+CORRUPT = f"{RED[:60]}{RED[60:100].swapcase()}{RED[100:]}"
+LYING = RED.replace("image/png", "image/webp")
+NO_BASE64 = "data:image/png;base64,*this is no base64*"
+
+
+@pytest.mark.dynamo_requires("images")
+def test_the_guides_request_is_answered(deployment: Deployment) -> None:
+    """The example of guide 000, with an image of our own in the place of its URL."""
+    image = {"type": "image_url", "image_url": {"url": RED}}
+    answer = deployment.client.chat(
+        [{"role": "user", "content": [GUIDE_000, image]}], max_tokens=160
+    )
+
+    assert answer.content
+    assert answer.model == deployment.model
+    assert usage_faults(answer, 160) == ()
+
+
+@pytest.mark.dynamo_requires("images")
+def test_the_guides_request_streams(deployment: Deployment) -> None:
+    """The same, streamed without a fault of grammar."""
+    image = {"type": "image_url", "image_url": {"url": RED}}
+    result = deployment.client.stream_chat(
+        [{"role": "user", "content": [GUIDE_000, image]}], max_tokens=32
+    )
+
+    assert result.faults == ()
+    assert usage_faults(result, 32) == ()
+
+
+@pytest.mark.dynamo_requires("images")
+@pytest.mark.parametrize(
+    "url",
+    [RED, JPEG, WEBP, GREY, ALPHA, KB_900],
+    ids=["png", "jpeg", "webp", "grey", "alpha", "900 kB"],
+)
+def test_every_kind_of_image_is_taken(deployment: Deployment, url: str) -> None:
+    """What cameras, browsers and programs write, up to what every message bus carries."""
+    image = {"type": "image_url", "image_url": {"url": url}}
+    answer = deployment.client.chat([{"role": "user", "content": [GUIDE_000, image]}], max_tokens=8)
+
+    assert usage_faults(answer, 8) == ()
+
+
+@pytest.mark.dynamo_requires("images")
+def test_an_image_larger_than_a_message_is_answered_or_refused(deployment: Deployment) -> None:
+    """NATS carries 1 MB: beyond that a request is refused at once, and never waits in vain."""
+    image = {"type": "image_url", "image_url": {"url": MB_2}}
+    reply = deployment.client.post(
+        CHAT,
+        json={
+            "model": deployment.model,
+            "messages": [{"role": "user", "content": [GUIDE_000, image]}],
+            "max_tokens": 2,
+        },
+    )
+
+    assert reply.status == 200 or 400 <= reply.status < 500
+    assert deployment.client.chat("Still there?", max_tokens=2).content
+
+
+@pytest.mark.dynamo_requires("images", "repeatable")
+def test_the_answer_depends_on_the_image(deployment: Deployment) -> None:
+    """Red and blue, with one question: one that ignores the image answers both alike."""
+    answers = {
+        deployment.client.chat(
+            [
+                {
+                    "role": "user",
+                    "content": [GUIDE_000, {"type": "image_url", "image_url": {"url": url}}],
+                }
+            ],
+            max_tokens=16,
+            temperature=0,
+        ).content
+        for url in (RED, BLUE)
+    }
+
+    assert len(answers) == 2
+
+
+@pytest.mark.dynamo_requires("images", "engine")
+def test_the_model_sees_the_colour(deployment: Deployment) -> None:
+    """A vision model tells red from blue."""
+    colours = [
+        deployment.client.chat(
+            [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "Which colour is this? Answer in one word."},
+                        {"type": "image_url", "image_url": {"url": url}},
+                    ],
+                }
+            ],
+            max_tokens=200,
+            temperature=0,
+        ).content.lower()
+        for url in (RED, BLUE)
+    ]
+
+    assert "red" in colours[0]
+    assert "blue" in colours[1]
+
+
+@pytest.mark.dynamo_requires("images", "repeatable")
+def test_the_same_image_gets_the_same_answer(deployment: Deployment) -> None:
+    """A greedy answer repeats."""
+    image = {"type": "image_url", "image_url": {"url": RED}}
+    answers = {
+        deployment.client.chat(
+            [{"role": "user", "content": [GUIDE_000, image]}], max_tokens=16, temperature=0
+        ).content
+        for _ in range(3)
+    }
+
+    assert len(answers) == 1
+
+
+@pytest.mark.dynamo_requires("images", "repeatable")
+def test_every_image_counts_and_so_does_their_order(deployment: Deployment) -> None:
+    """One, the other, both, and both the other way round: four answers."""
+    red = {"type": "image_url", "image_url": {"url": RED}}
+    blue = {"type": "image_url", "image_url": {"url": BLUE}}
+    answers = {
+        deployment.client.chat(
+            [{"role": "user", "content": [GUIDE_000, *images]}], max_tokens=16, temperature=0
+        ).content
+        for images in ([red], [blue], [red, blue], [blue, red])
+    }
+
+    assert len(answers) == 4
+
+
+@pytest.mark.dynamo_requires("images")
+def test_the_image_may_stand_before_the_text(deployment: Deployment) -> None:
+    """Either order of the parts is a question."""
+    image = {"type": "image_url", "image_url": {"url": RED}}
+    answer = deployment.client.chat([{"role": "user", "content": [image, GUIDE_000]}], max_tokens=8)
+
+    assert usage_faults(answer, 8) == ()
+
+
+@pytest.mark.dynamo_requires("images", "repeatable")
+def test_an_image_of_an_earlier_turn_is_seen(deployment: Deployment) -> None:
+    """The whole conversation is the prompt, its images too."""
+    answers = {
+        deployment.client.chat(
+            [
+                {
+                    "role": "user",
+                    "content": [GUIDE_000, {"type": "image_url", "image_url": {"url": url}}],
+                },
+                {"role": "assistant", "content": "A small square."},
+                {"role": "user", "content": "Which colour?"},
+            ],
+            max_tokens=16,
+            temperature=0,
+        ).content
+        for url in (RED, BLUE)
+    }
+
+    assert len(answers) == 2
+
+
+@pytest.mark.dynamo_requires("images")
+def test_a_multimodal_model_answers_text_alone(deployment: Deployment) -> None:
+    """An image may be missing."""
+    assert usage_faults(deployment.client.chat("Hello.", max_tokens=8), 8) == ()
+
+
+@pytest.mark.dynamo_requires("images")
+@pytest.mark.parametrize("url", ["not a url", "http://127.0.0.1:1/x.png"])
+def test_an_image_that_cannot_be_had_is_refused(deployment: Deployment, url: str) -> None:
+    """A 4xx for what is no URL, and for one where nobody answers; then it serves on."""
+    image = {"type": "image_url", "image_url": {"url": url}}
+    reply = deployment.client.post(
+        CHAT,
+        json={
+            "model": deployment.model,
+            "messages": [{"role": "user", "content": [GUIDE_000, image]}],
+            "max_tokens": 2,
+        },
+    )
+
+    assert 400 <= reply.status < 500
+    assert reply.text
+    assert deployment.client.chat("Still there?", max_tokens=2).content
+
+
+@pytest.mark.dynamo_requires("images", "engine")
+@pytest.mark.parametrize(
+    ("url", "statuses"),
+    [
+        pytest.param(NO_BASE64, range(400, 500), id="no base64"),
+        pytest.param(CUT, range(400, 500), id="truncated"),
+        pytest.param(CORRUPT, range(400, 500), id="corrupt"),
+        pytest.param(LYING, (200, *range(400, 500)), id="of another type than it says"),
+    ],
+)
+def test_a_broken_image_is_refused(
+    deployment: Deployment, url: str, statuses: tuple[int, ...]
+) -> None:
+    """A clear 4xx; then it serves on. The type is believed by some decoders and read by others."""
+    image = {"type": "image_url", "image_url": {"url": url}}
+    reply = deployment.client.post(
+        CHAT,
+        json={
+            "model": deployment.model,
+            "messages": [{"role": "user", "content": [GUIDE_000, image]}],
+            "max_tokens": 2,
+        },
+    )
+
+    assert reply.status in statuses
+    assert deployment.client.chat("Still there?", max_tokens=2).content
+
+
+# Behind Dynamo the worker refuses, not the frontend: a stand-in takes what it is given.
+@pytest.mark.dynamo_requires("text-model", "engine")
+def test_a_text_model_refuses_an_image(deployment: Deployment) -> None:
+    """A clear 4xx, rather than an answer about an image that nobody looked at."""
+    image = {"type": "image_url", "image_url": {"url": RED}}
+    reply = deployment.client.post(
+        CHAT,
+        json={
+            "model": deployment.model,
+            "messages": [{"role": "user", "content": [GUIDE_000, image]}],
+            "max_tokens": 2,
+        },
+    )
+
+    assert 400 <= reply.status < 500
+    assert reply.text
+    assert deployment.client.chat("Still there?", max_tokens=2).content
