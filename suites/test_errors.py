@@ -36,7 +36,9 @@ def test_an_unknown_model_is_not_found(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ['{"model": ', "", "[]", "hello", b'{"model": "\xff"}'], ids=repr
+    "body",
+    ['{"model": ', "", "[]", "hello", b'{"model": "\xff"}'],
+    ids=["cut", "nothing", "array", "word", "no-unicode"],
 )
 def test_malformed_json_is_refused(deployment: Deployment, body: str | bytes) -> None:
     """400, or 422 in 0.x where it is JSON of another shape: the body is no request."""
@@ -57,32 +59,32 @@ def test_another_content_type_is_refused(deployment: Deployment) -> None:
 @pytest.mark.parametrize(
     ("body", "statuses", "word"),
     [
-        pytest.param({}, {"0.x": (400, 422), "1.x": (400,)}, "messages", id="no messages"),
-        pytest.param({"messages": []}, {"0.x": (400,), "1.x": (400,)}, "", id="empty messages"),
+        pytest.param({}, {"0.x": (400, 422), "1.x": (400,)}, "messages", id="no-messages"),
+        pytest.param({"messages": []}, {"0.x": (400,), "1.x": (400,)}, "", id="empty-messages"),
         pytest.param({"messages": "Hi"}, {"0.x": (400, 422), "1.x": (400,)}, "", id="text"),
         pytest.param(
             {"messages": [{"role": "dragon", "content": "Hi"}]},
             {"0.x": (400, 422), "1.x": (400,)},
             "dragon",
-            id="unknown role",
+            id="unknown-role",
         ),
         pytest.param(
             {"messages": HELLO, "max_tokens": -1},
             {"0.x": (400, 422), "1.x": (400,)},
             "",
-            id="tokens below zero",
+            id="tokens-below-zero",
         ),
         pytest.param(
             {"messages": HELLO, "max_tokens": "ten"},
             {"0.x": (400, 422), "1.x": (400,)},
             "",
-            id="tokens as a word",
+            id="tokens-as-a-word",
         ),
         pytest.param(
             {"messages": HELLO, "temperature": "hot"},
             {"0.x": (400, 422), "1.x": (400,)},
             "",
-            id="temperature as a word",
+            id="temperature-as-a-word",
         ),
     ],
 )

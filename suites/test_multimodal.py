@@ -85,7 +85,7 @@ def test_the_guides_request_streams(deployment: Deployment) -> None:
 @pytest.mark.parametrize(
     "url",
     [RED, JPEG, WEBP, GREY, ALPHA, KB_900],
-    ids=["png", "jpeg", "webp", "grey", "alpha", "900 kB"],
+    ids=["png", "jpeg", "webp", "grey", "alpha", "900-kB"],
 )
 def test_every_kind_of_image_is_taken(deployment: Deployment, url: str) -> None:
     """What cameras, browsers and programs write, up to what every message bus carries."""
@@ -223,7 +223,7 @@ def test_a_multimodal_model_answers_text_alone(deployment: Deployment) -> None:
 
 
 @pytest.mark.dynamo_requires("images")
-@pytest.mark.parametrize("url", ["not a url", "http://127.0.0.1:1/x.png"])
+@pytest.mark.parametrize("url", ["not a url", "http://127.0.0.1:1/x.png"], ids=["no-url", "nobody"])
 def test_an_image_that_cannot_be_had_is_refused(deployment: Deployment, url: str) -> None:
     """A 4xx for what is no URL, and for one where nobody answers; then it serves on."""
     image = {"type": "image_url", "image_url": {"url": url}}
@@ -245,10 +245,10 @@ def test_an_image_that_cannot_be_had_is_refused(deployment: Deployment, url: str
 @pytest.mark.parametrize(
     ("url", "statuses"),
     [
-        pytest.param(NO_BASE64, range(400, 500), id="no base64"),
+        pytest.param(NO_BASE64, range(400, 500), id="no-base64"),
         pytest.param(CUT, range(400, 500), id="truncated"),
         pytest.param(CORRUPT, range(400, 500), id="corrupt"),
-        pytest.param(LYING, (200, *range(400, 500)), id="of another type than it says"),
+        pytest.param(LYING, (200, *range(400, 500)), id="of-another-type-than-it-says"),
     ],
 )
 def test_a_broken_image_is_refused(
