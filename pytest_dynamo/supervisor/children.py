@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.supervisor.steps import Steps
 
-#: Lines of each process kept for the diagnosis.
+#: Lines kept for the diagnosis, for each rank that a process speaks for.
 TAIL = 40
 _CHUNK = 256 * 1024
 
@@ -42,7 +42,7 @@ class Child:
     handle: int
     log: int
     reader: LineReader
-    tail: deque[Line] = field(default_factory=lambda: deque(maxlen=TAIL))
+    tail: deque[Line]
     code: int | None = None
 
     def read(self) -> list[Line]:
@@ -112,6 +112,7 @@ class Children:
                 labelled=process.labelled,
                 rank=process.ranks[0] if len(process.ranks) == 1 else None,
             ),
+            deque(maxlen=TAIL * max(1, len(process.ranks))),
         )
         self._selector.register(handle, selectors.EVENT_READ, child)
         self.all[process.name] = child
