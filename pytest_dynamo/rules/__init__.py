@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pytest_dynamo.findings import LEVELS, Finding, Level, Where
-from pytest_dynamo.rules._case import Case, Context
+from pytest_dynamo.rules import _memory
+from pytest_dynamo.rules._case import Case, Context, Directory, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -208,6 +209,14 @@ def explain(code: str) -> str:
     return "\n".join(lines)
 
 
+def memory_table(topology: Topology, context: Context | None = None) -> list[str]:
+    """Return the lines of a small table: what a rank of each worker holds in its GPU.
+
+    There are none where the checkpoint or the GPU are not known.
+    """
+    return _memory.table(Case(topology, context or Context()))
+
+
 def _folded(title: str, words: str) -> list[str]:
     folded = [
         textwrap.fill(line, width=88, initial_indent="  ", subsequent_indent="  ")
@@ -220,12 +229,15 @@ __all__ = [
     "STRIKES",
     "Case",
     "Context",
+    "Directory",
     "Flag",
     "Rule",
+    "Statement",
     "Strikes",
     "catalogue",
     "check",
     "explain",
     "get",
+    "memory_table",
     "rule",
 ]

@@ -76,7 +76,10 @@ def schema() -> Schema:
     """Return the table."""
     file = importlib.resources.files("pytest_dynamo.data").joinpath(_FILE)
     data: dict[str, Any] = yaml_text.read(file.read_text("utf-8"), _FILE).data  # Any: YAML
-    keys = {key: tuple(Span(**span) for span in spans) for key, spans in data["keys"].items()}
+    keys = {
+        key: tuple(_span(words) for words in ([given] if isinstance(given, str) else given))
+        for key, given in data["keys"].items()
+    }
     return Schema(
         releases=tuple(data["releases"]),
         exact=tuple(data["exact"]),
@@ -90,6 +93,15 @@ def schema() -> Schema:
         keys=keys,
         sections=frozenset(key.rpartition(".")[0] for key in keys if "." in key),
     )
+
+
+def _span(words: str) -> Span:
+    """Return the span of ``type int, absent 0.20.0, since 0.21.0``."""
+    fields: dict[str, Any] = {}  # Any: the fields of Span
+    for word in words.split(", "):
+        name, _, value = word.partition(" ")
+        fields[name] = value or True
+    return Span(**fields)
 
 
 @cache

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         moe_config: {backend: CUTLASS, load_balancer: {num_slots: 288, layer_updates_per_iter: 2}}
     """,
     good="""
+    versions: {trtllm: 1.2.0}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     engine_configs:
       agg:

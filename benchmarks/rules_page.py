@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Write docs/rules.md out of the rules' own files; ``--check`` compares instead."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pytest_dynamo import rules
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
+BANDS = {
+    "1": "Parallelism",
+    "2": "Memory and lengths",
+    "3": "Disaggregation",
+    "4": "Placement and launch",
+    "5": "The engine's file",
+    "6": "Model and hardware",
+}
+
+
+def page() -> str:
+    """Return the page: a table of each band, then every rule."""
+    lines = [
+        "# Rules",
+        "",
+        "What `pytest --topology=NAME --dynamo-dry-run` checks before any GPU is asked for,",
+        "and what a live run checks first.",
+        "An error fails its test and blocks the launch; `--dynamo-allow=CODE` lets one pass.",
+        "A code is never used again.",
+        "",
+        "This page is written by `python benchmarks/rules_page.py` from the rules' own files.",
+    ]
+    for band, title in BANDS.items():
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            "| code | name | level | what |",
+            "| --- | --- | --- | --- |",
+        ]
+        lines += [
+            f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.level} "
+            f"| {rule.what} |"
+            for rule in rules.catalogue()
+            if rule.code[3] == band
+        ]
+    for rule in rules.catalogue():
+        lines += [
+            "",
+            f"### {rule.code} {rule.name}",
+            "",
+            f"*{rule.level}, since {rule.since}.*",
+            rule.what,
+            "",
+            f"**Why:** {rule.why}",
+            "",
+            f"**It strikes** {rules.STRIKES[rule.strikes]}.",
+        ]
+        if rule.text:
+            lines += ["", f"**The engine says:** `{rule.text.replace('`', '')}`"]
+        lines += ["", f"**Remedy:** {rule.remedy}", "", f"**Source:** {rule.source}."]
+        for title, example in (("Flagged", rule.bad), ("Not flagged", rule.good)):
+            lines += ["", f"{title}:", "", "```yaml", example.rstrip(), "```"]
+    return "\n".join([*lines, ""])
+
+
+def main() -> int:
+    """Write or compare the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    if not parser.parse_args().check:
+        PAGE.write_text(page(), "utf-8")
+        return 0
+    same = PAGE.is_file() and PAGE.read_text("utf-8") == page()
+    print("docs/rules.md is up to date" if same else "docs/rules.md is out of date")
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
