@@ -108,6 +108,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="Where the run is written (default: dynamo-runs/TIME-TOPOLOGY)",
     )
+    group.addoption(
+        "--dynamo-sarif",
+        dest="dynamo_sarif",
+        metavar="FILE",
+        help="Write the findings as SARIF 2.1.0, for code scanning",
+    )
     parser.addini("dynamo_topology", "Default of --topology", default="")
     parser.addini(
         "dynamo_topology_path", "Directories with topologies of your own", type="paths", default=[]
@@ -178,11 +184,18 @@ def pytest_configure(config: pytest.Config) -> None:
         from pathlib import Path
 
         config.stash[RUN] = (Path(handover["run"]), Path(handover["local"]))
-    if hasattr(config, "workerinput"):
-        return
+    if not hasattr(config, "workerinput"):
+        _begin(config, request)
+
+
+def _begin(config: pytest.Config, request: Request) -> None:
+    """Register what shows, holds and judges the run, in the process that a person started."""
     from pytest_dynamo.report.summary import DryRun, Summary
+    from pytest_dynamo.session import controller as controllers
 
     findings = [each for found in config.stash[FINDINGS].values() for each in found]
+    if config.getoption("dynamo_sarif"):
+        _write_sarif(config.getoption("dynamo_sarif"), findings)
     if request.dry_run:
         script = controllers.draft(config, request) if len(request.topologies) == 1 else None
         show = DryRun(request.topologies, request.named_by, findings, script)
@@ -201,6 +214,17 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.pluginmanager.register(summary, "dynamo-summary")
     config.pluginmanager.register(controller, "dynamo-controller")
+
+
+def _write_sarif(name: str, findings: Sequence[Finding]) -> None:
+    from pathlib import Path
+
+    from pytest_dynamo.report import sarif
+
+    try:
+        sarif.write(Path(name), findings)
+    except OSError as error:
+        raise pytest.UsageError(f"--dynamo-sarif={name}: {error.strerror}") from error
 
 
 def _run_bundled_suites(config: pytest.Config) -> None:

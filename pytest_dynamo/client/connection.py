@@ -16,6 +16,7 @@ import httpx
 from pytest_dynamo.client.answers import NoAnswer, NoAnswerReason, Reply, parsed
 from pytest_dynamo.client.faults import shown
 from pytest_dynamo.client.waiting import Watch
+from pytest_dynamo.release import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +44,7 @@ class Connection:
         self._alive = alive
         self._connect_s = connect_s
         self._deadline_s = deadline_s
-        headers = {"User-Agent": f"pytest-dynamo/{_version()}", "Accept-Encoding": "identity"}
+        headers = {"User-Agent": f"pytest-dynamo/{version()}", "Accept-Encoding": "identity"}
         if api_key:
             headers["Authorization"] = f"Bearer {api_key}"
         if tls is None and self.base_url.startswith("https:"):
@@ -174,12 +175,3 @@ def _reason(error: httpx.RequestError) -> NoAnswerReason:
     if isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
         return "unreachable"
     return "deadline" if isinstance(error, httpx.TimeoutException) else "closed"
-
-
-def _version() -> str:
-    from importlib import metadata  # noqa: PLC0415  not needed to import this module
-
-    try:
-        return metadata.version("pytest-dynamo")
-    except metadata.PackageNotFoundError:  # a bare checkout
-        return "checkout"

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from pytest_dynamo.findings import LEVELS
 from pytest_dynamo.launch.plan import nodes_needed
 from pytest_dynamo.report import junit
+from pytest_dynamo.report.sarif import workflow_commands
 from pytest_dynamo.supervisor.rundir import read_json
 
 if TYPE_CHECKING:
@@ -107,6 +109,9 @@ class DryRun:
         """Show every finding, and the launch plan of a single topology."""
         for finding in self.findings:
             terminalreporter.write_line(finding.render())
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            for line in workflow_commands(self.findings):
+                terminalreporter.write_line(line)
         if self.script is not None:
             terminalreporter.section("launch plan, to paste into a shell")
             terminalreporter.write_line(self.script)

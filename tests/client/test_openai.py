@@ -68,7 +68,7 @@ def test_a_chat_asks_what_it_was_told(
     )[2]
 
 
-@pytest.mark.parametrize(("installed", "said"), [("1.2.3", "1.2.3"), (None, "checkout")])
+@pytest.mark.parametrize(("installed", "said"), [("1.2.3", "1.2.3"), (None, "0.0.0+checkout")])
 def test_the_client_says_who_it_is(
     installed: str | None,
     said: str,

@@ -196,3 +196,20 @@ def test_a_run_without_live_checks_is_no_pass(
     assert run.wait() == pytest.ExitCode.TESTS_FAILED
     assert "1 unproven" in run.text
     assert run.json("report.json")["verdict"] == "unproven"
+
+
+def test_the_dry_run_speaks_to_ci_of_a_config_repository(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    run = start_pytest(
+        "--topology=local_agg",
+        "--dynamo-dry-run",
+        "--dynamo-set=services.nats_port=8000",
+        "--dynamo-sarif=found.sarif",
+        env={"GITHUB_ACTIONS": "true"},
+    )
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    results = json.loads((place / "found.sarif").read_text())["runs"][0]["results"]
+    assert "DYN405" in {result["ruleId"] for result in results}
+    assert re.search(r"^::error file=.*title=DYN405 ports-collide::", run.text, re.MULTILINE)
