@@ -27,6 +27,8 @@ _DEFAULT_GRAPHS = 34  # 1, 2, 4, then every 8th to 128, and a few between: up to
 _CACHE_BYTES = {"fp8": 1.0, "fp8_e4m3": 1.0, "fp8_ds_mla": 1.0, "nvfp4": 0.5625, "int8": 1.0}
 #: Bytes of an MTP layer's weights besides its experts, as part of the experts': 2.19 of 11.28 GB.
 _MTP_REST = 0.195
+#: Checkpoints repeat the embedding beside an MTP layer, and no rank loads it twice.
+_AT_LEAST = 0.98
 #: How much larger the experts of an MTP layer are that an NVFP4 checkpoint leaves in 16 bits.
 _MTP_UNQUANTIZED = 32 / 9
 
@@ -100,7 +102,7 @@ def _weights(shape: Shape, worker: Worker) -> int:
     weights = shape.expert_bytes * max(more, 1.0) / split + max(rest, 0.0) / dense
     if worker.speculation == "mtp":
         weights += mtp_experts / split + mtp_rest / dense
-    return int(weights / worker.role.parallel.pp)
+    return int(weights * _AT_LEAST / worker.role.parallel.pp)
 
 
 def _token(shape: Shape, worker: Worker) -> int | None:
