@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     since="0.1",
     strikes="submit",
     text="Failed to bind to address 0.0.0.0:9090: Address already in use (os error 98)",
-    source="dynamo.md 3.2: every worker process binds its own port",
+    source="every worker process of Dynamo binds its own port",
     bad="""
     hardware: {gpu: B200, gpus_per_node: 8}
     roles: {agg: {workers: 2}}
