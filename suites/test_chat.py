@@ -64,6 +64,7 @@ def test_a_short_answer_begins_the_long_one(deployment: Deployment) -> None:
     assert len(long.content) > len(short.content)
 
 
+@pytest.mark.dynamo_requires("own-limits")
 def test_the_limit_may_be_left_out(deployment: Deployment) -> None:
     """Without ``max_tokens`` the server chooses one, and says why the answer ended."""
     answer = deployment.client.chat("Say hello.", max_tokens=None)
@@ -128,6 +129,17 @@ def test_any_text_may_be_asked(deployment: Deployment, text: str) -> None:
     answer = deployment.client.chat(f"Repeat: {text}", max_tokens=4)
 
     assert usage_faults(answer, 4) == ()
+
+
+@pytest.mark.dynamo_requires("repeatable")
+def test_no_character_is_lost_on_its_way(deployment: Deployment) -> None:
+    """Prompts that differ in one character beyond ASCII are two prompts."""
+    answers = {
+        deployment.client.chat(f"Say {text} again.", max_tokens=16, temperature=0).content
+        for text in ("ü", "ö", "龍", "虎", "🐉", "🎲")
+    }
+
+    assert len(answers) > 3
 
 
 @pytest.mark.dynamo_requires("repeatable")

@@ -138,6 +138,7 @@ def test_a_refusal_is_json_with_a_message(deployment: Deployment) -> None:
     assert reply.json["message"]
 
 
+@pytest.mark.dynamo_requires("own-limits")
 def test_a_prompt_longer_than_the_model_reads_is_refused(deployment: Deployment) -> None:
     """A 4xx, not a dead engine: in 0.x TensorRT-LLM died of it while its health stayed green."""
     reply = deployment.client.post(

@@ -85,6 +85,7 @@ def test_a_stop_text_ends_the_stream_before_it(deployment: Deployment) -> None:
     assert result.finish_reason == "stop"
 
 
+@pytest.mark.dynamo_requires("own-limits")
 def test_a_stream_may_leave_its_limit_out(deployment: Deployment) -> None:
     """Without ``max_tokens`` the server chooses one, and says why the stream ended."""
     result = deployment.client.stream_chat("Say hello.", max_tokens=None)

@@ -29,6 +29,7 @@ def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
     plan = read_json(RunDir(run).plan) or {}
     # behind stand-ins is the frontend that is installed here, which is a late 1.x
     release = None if plan["stand_in"] else versions.dynamo(topology.versions.dynamo).release
+    mocked = plan["stand_in"] and topology.local.engine == "mocker"
     reasons = {
         "disaggregation": None if topology.disaggregated else "one aggregated role",
         "images": None if topology.model.modality == "multimodal" else "a text model",
@@ -44,9 +45,8 @@ def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
         "ranks": None
         if any(process["ranks"] for process in plan["processes"])
         else "workers whose ranks do not speak",
-        "repeatable": f"{UNPROVEN}dynamo.mocker answers at random"
-        if plan["stand_in"] and topology.local.engine == "mocker"
-        else None,
+        "repeatable": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,
+        "own-limits": f"{UNPROVEN}dynamo.mocker has no limits of its own" if mocked else None,
         "gpu": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
         "engine": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
     }
