@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     text="MoE load balancer config file not found",
     source="TensorRT-LLM reads the load balancer's file while it loads the model",
     bad="""
-    container: {image: "dynamo:latest", mounts: "/work/dynamo:/mnt"}
+    container: {image: "dynamo:latest", mounts: "/home/me/dynamo:/mnt"}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     roles: {agg: {nodes_per_worker: 4}}
     context: {files: {/mnt/eplb.yaml: null}}
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         moe_config: {backend: WIDEEP, load_balancer: /mnt/eplb.yaml}
     """,
     good="""
-    container: {image: "dynamo:latest", mounts: "/work/dynamo:/mnt"}
+    container: {image: "dynamo:latest", mounts: "/home/me/dynamo:/mnt"}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     roles: {agg: {nodes_per_worker: 4}}
     context: {files: {/mnt/eplb.yaml: {num_slots: 288, layer_updates_per_iter: 2}}}

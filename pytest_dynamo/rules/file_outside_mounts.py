@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     source="the wide_ep files name /mnt/engine_configs/deepseek_r1/wide_ep/eplb.yaml: the mount "
     "must be at /mnt",
     bad="""
-    container: {image: "dynamo:latest", mounts: "/work/dynamo:/workspace"}
+    container: {image: "dynamo:latest", mounts: "/home/me/dynamo:/workspace"}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     roles: {agg: {nodes_per_worker: 4}}
     engine_configs:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         moe_config: {backend: WIDEEP, load_balancer: /mnt/engine_configs/eplb.yaml}
     """,
     good="""
-    container: {image: "dynamo:latest", mounts: "/work/dynamo:/mnt"}
+    container: {image: "dynamo:latest", mounts: "/home/me/dynamo:/mnt"}
     model: {path: nvidia/DeepSeek-R1-FP4, served_name: r1}
     roles: {agg: {nodes_per_worker: 4}}
     engine_configs:
