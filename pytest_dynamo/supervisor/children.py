@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import MASK
 from pytest_dynamo.supervisor.identity import Identity
-from pytest_dynamo.supervisor.steps import GONE_S
 from pytest_dynamo.watch.lines import Line, LineReader
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class Children:
         late = {child.process.name for child in self._running(asked)}
         how |= dict.fromkeys(late, "KILL")
         if steps and late and steps.cancel(late):
-            self._wait(asked, GONE_S)
+            self._wait(asked, steps.gone_s)
         for child in self._running(asked):
             self._signal(child, signal.SIGKILL)
         for child in asked:

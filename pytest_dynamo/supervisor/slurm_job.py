@@ -20,12 +20,12 @@ from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import Process
 from pytest_dynamo.launch.srun import SCRUB, step_name
-from pytest_dynamo.supervisor import nodes
+from pytest_dynamo.supervisor import nodes, scheduler
 from pytest_dynamo.supervisor import steps as running_steps
 from pytest_dynamo.supervisor.cleanliness import Leftover
 from pytest_dynamo.supervisor.rundir import node_local
-from pytest_dynamo.supervisor.steps import GONE_S, Steps
-from pytest_dynamo.watch import leftovers
+from pytest_dynamo.supervisor.steps import Steps
+from pytest_dynamo.watch import leftovers, slurm_state
 from pytest_dynamo.watch.probe import DEADLINE_S
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ _SILENT_S = 7.0
 _STALLED_S = 2.0
 #: How long what a run had on the nodes may take to go.
 _SETTLE_S = 15.0
+#: For a question that a failure waits for.
+_QUICK_S = 2.0
 _OUR_STEP = re.compile(r"(?P<run>[a-z0-9_]+-[0-9a-f]{8})\.(?P<process>.+)")
 
 
@@ -68,6 +70,7 @@ class SlurmJob:
         self._lock: int | None = None
         self._heard: dict[str, float] = {}
         self._looked: float | None = None
+        self._lost: set[str] = set()
 
     # -- before ----------------------------------------------------------------------------------
 
@@ -181,6 +184,8 @@ class SlurmJob:
         silent = [node for node, at in self._heard.items() if now - at > _SILENT_S]
         if not silent or (len(silent) == len(self._heard) and len(silent) > 1):
             return None  # all at once is the beat itself that ended: its srun tells
+        self._lost = set(silent)
+        self.steps.give_up()
         ranks = [
             f"{worker.name} on {node}"
             for worker in self._plan.workers
@@ -200,22 +205,41 @@ class SlurmJob:
             excluded=tuple(ranks),
         )
 
+    def over(self, phase: str) -> Diagnosis | None:
+        """Return that the whole job is over, if it is; asked when several of its steps ended."""
+        try:
+            job = slurm_state.job(scheduler.ask(slurm_state.job_words(self.job), _QUICK_S))
+        except LaunchError:  # then what the steps themselves said has to do
+            return None
+        if job is None or not job.over:
+            return None
+        return Diagnosis(
+            phase=phase,
+            kind="job",
+            where=f"job {self.job}",
+            what=f"is {job.state} ({job.reason}), and all its steps with it",
+            fault="infrastructure",
+            remedy=job.remedy,
+        )
+
     # -- after -----------------------------------------------------------------------------------
 
     def end_steps(self) -> None:
         """Cancel whatever step of this run is left, also where its ``srun`` has died."""
-        deadline = time.monotonic() + GONE_S
-        while alive := self.steps.living():
-            self.steps.ids.update(alive)
-            self.steps.cancel(alive)
-            if time.monotonic() > deadline:
-                return  # the nodes are asked next
-            time.sleep(0.2)  # a step is gone when Slurm says so, and it is asked gently
+        alive = self.steps.living()
+        if not alive:
+            return
+        self.steps.ids.update(alive)
+        self.steps.cancel(alive)
+        deadline = time.monotonic() + self.steps.gone_s
+        while self.steps.living() and time.monotonic() < deadline:
+            time.sleep(0.5)  # a step is gone when Slurm says so, and it is asked gently
 
     def verify(self) -> tuple[list[Leftover], list[str]]:
         """Return what the run left on the nodes, and what could not be found out."""
         deadline = time.monotonic() + _SETTLE_S
-        reachable = tuple(self.before) or self._plan.nodes
+        asked = tuple(self.before) or self._plan.nodes
+        reachable = [node for node in asked if node not in self._lost]
         while True:
             try:
                 after = nodes.ask(self.job, self._run_id, reachable)
@@ -225,7 +249,7 @@ class SlurmJob:
             if not found or time.monotonic() > deadline:
                 break
             time.sleep(0.5)  # memory and ports of a killed process take a moment
-        unproven = [f"{node}: no answer to the probe" for node in reachable if node not in after]
+        unproven = [f"{node}: no answer to the probe" for node in asked if node not in after]
         if after and all(report.gpus is None for report in after.values()):
             unproven.append("GPU memory: no NVIDIA driver on the nodes")
         return [_leftover(item) for item in found], unproven

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.watch.lines import Line
 
-#: What a step that was cancelled may take to be gone; longer than KillWait's usual 30 s.
-GONE_S = 40.0
+#: What a step whose ranks were killed may take to be gone. Longer takes only one with a dead node,
+#: for which Slurm waits in vain.
+_GONE_S = 10.0
+#: The same where a node is lost.
+_HOPELESS_S = 1.0
 
 
 class Steps:
@@ -43,6 +46,11 @@ class Steps:
         self._note = note
         self._tell = tell
         self.ids: dict[str, str] = {}
+        self.gone_s = _GONE_S
+
+    def give_up(self) -> None:
+        """Do not wait for steps long: a node of theirs is lost."""
+        self.gone_s = _HOPELESS_S
 
     def hear(self, line: Line) -> None:
         """Take the id of a step from what its ``srun`` says."""

@@ -207,15 +207,15 @@ class Supervisor:
         settled = time.monotonic() + (_SETTLE_S if failed.kind == "exit" else 0)
         while time.monotonic() < settled:
             self._round(max(0.0, min(_PENDING_S, settled - time.monotonic())))
-        tails = {name: tuple(child.tail) for name, child in self.children.all.items()}
+        planned = {name: child for name, child in self.children.all.items() if name != BEAT}
+        tails = {name: tuple(child.tail) for name, child in planned.items()}
         ended = [
-            Exited(name, child.code)
-            for name, child in self.children.all.items()
-            if child.code is not None
+            Exited(name, child.code) for name, child in planned.items() if child.code is not None
         ]
         order = {item.process: index for index, item in enumerate(self.startup.ended)}
         ended.sort(key=lambda item: order.get(item.process, len(order)))
-        diagnosis = diagnose(self.plan, failed, ended, tails)
+        over = self.job.over(failed.phase) if self.job and len(ended) > 1 else None
+        diagnosis = over or diagnose(self.plan, failed, ended, tails)
         self._told_as(diagnosis, state)
         return diagnosis
 
@@ -377,7 +377,11 @@ class Supervisor:
             self.prober.stop()
         grace_s = _LOCAL_GRACE_S if self.plan.stand_in else self.topology.budgets.stop
         steps = self.job.steps if self.job else None
-        workers = [item for item in self.children.alive() if item.process.kind == "worker"]
+        workers = [
+            item
+            for item in self.children.alive()
+            if item.process.kind == "worker" or item.process.name == BEAT
+        ]
         how = self.children.stop(workers, grace_s, steps)
         how |= self.children.stop(reversed(self.children.alive()), _SERVICE_GRACE_S, steps)
         for child in self.children.all.values():

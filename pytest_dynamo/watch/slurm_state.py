@@ -18,6 +18,15 @@ _PAIR = re.compile(r"(?:^|\s)([A-Z][A-Za-z]*)=(\S*)")
 _OUT = frozenset({"DOWN", "FAIL", "NOT_RESPONDING", "POWERED_DOWN", "POWERING_DOWN", "REBOOT"})
 #: What Slurm appends to a node's state: here for one that does not answer.
 _SILENT_MARK = "*"
+_REMEDIES = {
+    "CANCELLED": "find who cancelled it (scancel)",
+    "TIMEOUT": "allocate for longer (salloc --time)",
+    "NODE_FAIL": "find which node failed, and leave it out (--exclude)",
+    "PREEMPTED": "run again, or in a partition that is not preempted",
+    "REQUEUED": "run again: Slurm has put the job back into the queue",
+    "PENDING": "run again: Slurm has put the job back into the queue",
+    "OUT_OF_MEMORY": "ask for all memory of the nodes (--mem=0)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,24 @@ class Node:
         """Whether no rank can be started there."""
         flags = set(self.state.rstrip("*~#!%$@^-+").split("+"))
         return bool(flags & _OUT) or self.state.endswith(_SILENT_MARK)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What became of a job, and the reason that Slurm gives."""
+
+    state: str
+    reason: str
+
+    @property
+    def over(self) -> bool:
+        """Whether its steps are ended, or being ended."""
+        return self.state not in ("RUNNING", "SUSPENDED")
+
+    @property
+    def remedy(self) -> str:
+        """What a person does about it."""
+        return _REMEDIES.get(self.state, "look at it: scontrol show job, sacct")
 
 
 def nodes_words(nodelist: str) -> tuple[str, ...]:
@@ -78,17 +105,17 @@ def steps(text: str) -> dict[str, str]:
 
 
 def job_words(job: str) -> tuple[str, ...]:
-    """Return the question that ``job_state`` reads the answer of."""
-    return ("squeue", "-h", "-j", job, "-o", "%T|%r|%L")
+    """Return the question that ``job`` reads the answer of; it is answered for ended jobs too."""
+    return ("scontrol", "-o", "show", "job", job)
 
 
-def job_state(text: str) -> tuple[str, str] | None:
-    """Return the state of a job and the reason that Slurm gives; None when it knows of none."""
-    for line in text.splitlines():
-        parts = line.split("|")
-        if len(parts) > 1:
-            return parts[0], parts[1]
-    return None
+def job(text: str) -> Job | None:
+    """Return the job of an answer, None when it describes none."""
+    pairs: list[tuple[str, str]] = _PAIR.findall(text)
+    values = dict(reversed(pairs))
+    if "JobState" not in values:
+        return None
+    return Job(values["JobState"], values.get("Reason", "None"))
 
 
 def step_started(text: str) -> str | None:

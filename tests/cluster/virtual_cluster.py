@@ -82,11 +82,12 @@ class Cluster:
     def __init__(self, directory: Path) -> None:
         self.place = directory.resolve()
         self._record = self.place / "cluster.json"
+        self._undo: list[Callable[[], None]] = []
 
     # -- life ------------------------------------------------------------------------------------
 
-    def start(self, shape: Shape, *, rootless: bool = False) -> None:
-        """Bring it up, and return when every node is idle."""
+    def start(self, shape: Shape, *, rootless: bool = False, bound: bool = False) -> None:
+        """Bring it up, and return when every node is idle; ``bound``, it ends with its starter."""
         if not 1 <= shape.nodes <= files.MAX_NODES:
             raise ClusterError(f"{shape.nodes} nodes: 1 to {files.MAX_NODES} are possible")
         if reason := obstacle(rootless=rootless):
@@ -97,7 +98,11 @@ class Cluster:
         environment.pop("SLURM_CONF", None)
         with (self.place / "log/init.ctl.log").open("wb") as log:
             outer = subprocess.Popen(
-                [*_outer_words(rootless=rootless), "sh", str(self.place / "init/ctl.sh")],
+                [
+                    *(("setpriv", "--pdeathsig", "KILL") if bound else ()),
+                    *_outer_words(rootless=rootless),
+                    "sh", str(self.place / "init/ctl.sh"),
+                ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
                 cwd="/", start_new_session=True,
             )  # fmt: skip
@@ -197,9 +202,11 @@ class Cluster:
         self._do("add.sh", *(f"{name}={files.number(name)}" for name in names))
 
     def power_off(self, node: str) -> None:
-        """End every process of a node at once, and its interface with them."""
-        self.call("sh", "-c", 'kill -KILL "$1"', "sh", str(self._inner_init(node)), on="ctl")
+        """End every process of a node at once, none of which says goodbye to its peers."""
+        words = 'ip link set "v-$2" down && kill -KILL "$1"'
+        self.call("sh", "-c", words, "sh", str(self._inner_init(node)), node, on="ctl")
         (self.place / "hosts" / node / "pid").unlink()
+        self._undo.append(lambda: self.boot(node))
 
     def boot(self, node: str) -> None:
         """Start a node that was powered off; the kernel has removed its interface or does so."""
@@ -210,6 +217,7 @@ class Cluster:
         """End the daemon of a node; its steps and ranks live on."""
         pid = (self.place / "hosts" / node / "slurmd.pid").read_text().strip()
         self.call("kill", "-KILL", pid, on=node)
+        self._undo.append(lambda: self.start_slurmd(node))
 
     def start_slurmd(self, node: str) -> None:
         """Start the daemon of a node again."""
@@ -219,6 +227,8 @@ class Cluster:
     def link(self, node: str, way: str) -> None:
         """Cut a node's cable (``down``) or mend it (``up``)."""
         self.call("ip", "link", "set", f"v-{node}", way, on="ctl")
+        if way == "down":
+            self._undo.append(lambda: self.link(node, "up"))
 
     def kill_controller(self) -> None:
         """End slurmctld."""
@@ -233,8 +243,14 @@ class Cluster:
         """Return where this machine sees the files of a host, with its own /tmp and /dev/shm."""
         return Path(f"/proc/{self._data()['pid']}/root/proc/{self._inner_init(host)}/root")
 
-    def settle(self) -> None:
-        """Wait until every node is idle again."""
+    def up(self) -> list[str]:
+        """Return the nodes that are not powered off."""
+        return [name for name in self.nodes if (self.place / "hosts" / name / "pid").exists()]
+
+    def mend(self) -> None:
+        """Undo every fault, and wait until every node is idle again."""
+        while self._undo:
+            self._undo.pop()()
         self._do("idle.sh", str(len(self.nodes)))
 
 

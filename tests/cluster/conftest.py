@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""One real Slurm cluster of eight nodes for all tests here, mended after each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from cluster.files import Shape
+from cluster.inside import PAIR, TESTS, InsideRun
+from cluster.virtual_cluster import Cluster, obstacle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+NODES = 8
+
+
+@pytest.fixture(scope="session")
+def eight_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster whose hosts all see the temporary directories of this session."""
+    if reason := obstacle():
+        pytest.skip(reason)
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    shape = Shape(NODES, share=(str(tmp_path_factory.getbasetemp().resolve()),))
+    cluster.start(shape, bound=True)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def cluster(eight_nodes: Cluster) -> Iterator[Cluster]:
+    """The cluster, whole at the beginning and at the end."""
+    yield eight_nodes
+    eight_nodes.mend()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A directory for a project whose name is no friend of shells."""
+    path = tmp_path / "it's; a \"place\""
+    path.mkdir()
+    (path / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+    (path / "pair.yaml").write_text(PAIR)
+    (path / "test_it.py").write_text(TESTS)
+    (path / "tmp").mkdir()
+    return path
+
+
+@pytest.fixture
+def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
+    """Start pytest in a job of its own: four nodes, unless other words launch it."""
+    runs: list[InsideRun] = []
+
+    def start(
+        *arguments: str,
+        launch: tuple[str, ...] = ("salloc", "-N4", "--gres=gpu:4"),
+        topology: str = "pair.yaml",
+        name: str = "run",
+    ) -> InsideRun:
+        output = place / f"{name}.out"
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("PYTEST_", "SLURM_"))
+        }
+        words = [
+            *launch, sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin",
+            f"--topology={topology}", f"--dynamo-run-dir={place / name}", *arguments, "test_it.py",
+        ]  # fmt: skip
+        with output.open("w") as out:
+            process = subprocess.Popen(
+                cluster.command(words),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=place,
+                text=True,
+                env={**environment, "TMPDIR": str(place / "tmp")},
+                start_new_session=True,
+            )
+        run = InsideRun(process, place / name, place / "tmp", output, cluster)
+        runs.append(run)
+        return run
+
+    yield start
+    if any(run.process.poll() is None for run in runs):
+        cluster.call("scancel", "--user=root")
+    for run in runs:
+        run.process.wait(60)

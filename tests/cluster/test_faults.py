@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever happens to a deployment on a real Slurm is named, in time, and leaves nothing."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from running import needs_dynamo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cluster.inside import InsideRun
+    from cluster.virtual_cluster import Cluster
+
+pytestmark = needs_dynamo
+
+#: From a fault to the word of the supervisor, in seconds: the issue's own figures.
+RANK_S, NODE_S = 2.0, 10.0
+
+
+def serving(run: InsideRun, place: Path) -> InsideRun:
+    run.until("serving", (place / "serving").exists)
+    return run
+
+
+def told_after(run: InsideRun, since: float) -> float:
+    """Return the seconds from then until the supervisor said what was wrong."""
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
+    event = next(event for event in run.events() if event["kind"] in ("failed", "lost"))
+    return float(event["at"]) - since
+
+
+def test_a_rank_killed_while_loading_is_named(start: Callable[..., InsideRun]) -> None:
+    run = start("--dynamo-set=local.load_seconds=20")
+    run.until("loading", lambda: run.logs().count("mpi_world_size") >= 8)
+
+    run.rank("decode0", 3).signal(signal.SIGKILL)
+    killed = time.time()
+
+    assert told_after(run, killed) < RANK_S
+    run.nothing_left()
+    assert run.diagnosis()["where"] == "rank 3 of decode0 on node4"
+    assert "SIGKILL during load" in run.diagnosis()["what"]
+
+
+@pytest.mark.parametrize(
+    ("worker", "rank", "node"), [("prefill0", 1, "node1"), ("decode0", 0, "node3")]
+)
+def test_a_rank_killed_while_serving_is_named(
+    worker: str, rank: int, node: str, start: Callable[..., InsideRun], place: Path
+) -> None:
+    run = serving(start(), place)
+
+    run.rank(worker, rank).signal(signal.SIGKILL)
+    killed = time.time()
+
+    assert told_after(run, killed) < RANK_S
+    run.nothing_left()
+    assert run.diagnosis()["where"] == f"rank {rank} of {worker} on {node}"
+    assert run.diagnosis()["phase"] == "serving"
+
+
+def test_a_rank_that_ends_well_is_named(start: Callable[..., InsideRun]) -> None:
+    run = start("--dynamo-set=environment.STANDIN_FAULT=decode0:2@loaded:exit0")
+
+    assert told_after(run, 0) > 0
+    run.nothing_left()
+    assert run.diagnosis()["where"] == "rank 2 of decode0 on node4"
+    assert "exit status 0, but nothing that serves ends by itself" in run.diagnosis()["what"]
+
+
+def test_a_silent_rank_is_named(start: Callable[..., InsideRun]) -> None:
+    run = start(
+        "--dynamo-set=environment.STANDIN_FAULT=prefill0:3@load=0.5:hang",
+        "--dynamo-set=budgets.load=2",
+    )
+
+    assert told_after(run, 0) > 0
+    run.nothing_left()
+    assert run.diagnosis()["where"] == "rank 3 of prefill0 on node2"
+    assert run.diagnosis()["kind"] == "stall"
+
+
+def test_a_node_without_power_is_named_long_before_slurm_does(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    run = serving(start(), place)
+
+    cluster.power_off("node4")
+    off = time.time()
+
+    assert told_after(run, off) < NODE_S
+    run.nothing_left()
+    assert "node4" in run.diagnosis()["where"]
+    assert run.json("report.json")["verdict"] == "infrastructure"
+
+
+def test_a_node_without_network_is_named(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    run = serving(start(), place)
+
+    cluster.link("node2", "down")
+    cut = time.time()
+
+    assert told_after(run, cut) < NODE_S
+    assert "node2" in run.diagnosis()["where"]
+    assert run.json("report.json")["verdict"] == "infrastructure"
+    cluster.link("node2", "up")
+    run.nothing_left(30)
+
+
+@pytest.mark.parametrize("victim", ["step", "job"])
+def test_what_somebody_cancels_is_named(
+    victim: str, start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    run = serving(start(), place)
+    step = run.steps()["decode0"]
+
+    cluster.call("scancel", step if victim == "step" else step.partition(".")[0])
+    cancelled = time.time()
+
+    run.wait()
+    event = next(event for event in run.events() if event["kind"] == "lost")
+    assert float(event["at"]) - cancelled < RANK_S
+    run.nothing_left(20)
+    step_name = "decode0 on node3, node4" if victim == "step" else f"job {step.partition('.')[0]}"
+    assert run.diagnosis()["where"] == step_name
+    assert "cancel" in run.diagnosis()["remedy"]
+    assert run.diagnosis()["fault"] == "infrastructure"
+
+
+def test_a_killed_srun_leaves_no_ranks(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    run = serving(start(), place)
+    pid = next(event["pid"] for event in run.events("spawned") if event["process"] == "decode0")
+
+    cluster.call("kill", "-KILL", str(pid))
+    killed = time.time()
+
+    assert told_after(run, killed) < RANK_S
+    run.nothing_left()
+    assert "decode0" in run.diagnosis()["where"]
+    assert run.json("teardown.json")["leftover"] == []
+
+
+@pytest.mark.parametrize("program", ["etcd", "nats-server", "frontend.py"])
+def test_a_killed_service_is_the_cause_and_not_its_victims(
+    program: str, start: Callable[..., InsideRun], place: Path
+) -> None:
+    run = serving(start("--dynamo-set=versions.dynamo=0.8.0"), place)
+
+    run.program(program).signal(signal.SIGKILL)
+    killed = time.time()
+
+    assert told_after(run, killed) < RANK_S
+    run.nothing_left()
+    name = program.partition("-")[0].partition(".")[0]
+    assert run.diagnosis()["where"] == f"{name} on node1"
+
+
+def test_a_restart_of_the_controller_is_survived(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    (place / "test_it.py").write_text(
+        "import os, time\n"
+        "def test_serves(deployment):\n"
+        "    open('serving', 'w').close()\n"
+        "    while not os.path.exists('restarted'):\n"
+        "        deployment.client.chat('go', max_tokens=2)\n"
+    )
+    run = serving(start(), place)
+
+    cluster.kill_controller()
+    cluster.start_controller()
+    (place / "restarted").touch()
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    run.nothing_left()
+    assert run.json("teardown.json")["leftover"] == []
+
+
+def test_a_node_whose_slurmd_died_serves_on_and_is_cleaned(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    (place / "test_it.py").write_text(
+        "import os\n"
+        "def test_serves(deployment):\n"
+        "    open('serving', 'w').close()\n"
+        "    while not os.path.exists('killed'):\n"
+        "        deployment.client.chat('go', max_tokens=2)\n"
+        "    deployment.client.chat('go', max_tokens=2)\n"
+    )
+    run = serving(start(), place)
+
+    cluster.kill_slurmd("node4")
+    (place / "killed").touch()
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    run.nothing_left()
+    assert "node4: no answer to the probe" in run.json("teardown.json")["unproven"]
+
+
+@pytest.mark.parametrize("victim", ["controller", "supervisor"])
+def test_a_killed_part_of_ours_leaves_nothing(
+    victim: str, start: Callable[..., InsideRun], place: Path
+) -> None:
+    run = serving(start(launch=("salloc", "-N4", "--gres=gpu:4", "sh", "-c", KEEP, "sh")), place)
+    process = run.controller if victim == "controller" else run.supervisor
+    assert process is not None
+
+    process.signal(signal.SIGKILL)
+
+    run.until("nothing is left", lambda: not run.processes_alive(), 15)
+    (place / "go").touch()
+    run.wait()
+
+
+#: The job outlives pytest: what ends then is ended by us, and not by the end of the job.
+KEEP = '"$@"; n=0; until [ -e go ] || [ $n -gt 300 ]; do n=$((n + 1)); sleep 0.1; done'
