@@ -114,6 +114,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="Write the findings as SARIF 2.1.0, for code scanning",
     )
+    group.addoption(
+        "--dynamo-stated",
+        dest="dynamo_stated",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="Guide, batch script or user.conf whose numbers must agree; repeatable",
+    )
     parser.addini("dynamo_topology", "Default of --topology", default="")
     parser.addini(
         "dynamo_topology_path", "Directories with topologies of your own", type="paths", default=[]
@@ -198,7 +206,8 @@ def _begin(config: pytest.Config, request: Request) -> None:
         _write_sarif(config.getoption("dynamo_sarif"), findings)
     if request.dry_run:
         script = controllers.draft(config, request) if len(request.topologies) == 1 else None
-        show = DryRun(request.topologies, request.named_by, findings, script)
+        tables = [request.memory_table(each) for each in request.topologies]
+        show = DryRun(request.topologies, request.named_by, findings, tables, script)
         config.pluginmanager.register(show, "dynamo-dry-run")
         return
     controller = controllers.Controller(config, request, findings)
@@ -240,7 +249,7 @@ def _findings(
 ) -> tuple[Finding, ...]:
     from pytest_dynamo import rules
 
-    found = [*rules.check(topology)]
+    found = [*rules.check(topology, allow=request.allow, context=request.context(topology))]
     for extra in config.hook.pytest_dynamo_rules(topology=topology):
         found += extra or ()
     return tuple(

@@ -85,18 +85,23 @@ class Summary:
 
 
 class DryRun:
-    """Shows a run of the configuration alone; ``script`` is a single topology's launch plan."""
+    """Shows a run of the configuration alone.
+
+    ``memory`` is a table for each topology, ``script`` a single topology's launch plan.
+    """
 
     def __init__(
         self,
         topologies: Sequence[Topology],
         named_by: str,
         findings: Sequence[Finding],
+        memory: Sequence[Sequence[str]],
         script: str | None,
     ) -> None:
         self.topologies = topologies
         self.named_by = named_by
         self.findings = findings
+        self.memory = memory
         self.script = script
 
     def pytest_report_header(self) -> list[str]:
@@ -112,6 +117,10 @@ class DryRun:
         if os.environ.get("GITHUB_ACTIONS") == "true":
             for line in workflow_commands(self.findings):
                 terminalreporter.write_line(line)
+        for topology, lines in zip(self.topologies, self.memory, strict=True):
+            if lines:
+                terminalreporter.section(f"memory of a GPU, {topology.name}")
+                terminalreporter.write_line("\n".join(lines))
         if self.script is not None:
             terminalreporter.section("launch plan, to paste into a shell")
             terminalreporter.write_line(self.script)

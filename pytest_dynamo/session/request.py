@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_dynamo import rules
 from pytest_dynamo.errors import DynamoError
-from pytest_dynamo.topology import places
+from pytest_dynamo.session.surroundings import around
+from pytest_dynamo.topology import dialects, places
 
 if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Topology
@@ -32,6 +34,22 @@ class Request:
     keep: bool
     allow: frozenset[str]
     run_dir: Path | None
+    stated: tuple[Path, ...] = ()
+
+    def context(self, topology: Topology) -> rules.Context:
+        """Return what this host knows around a topology.
+
+        Raises:
+            pytest.UsageError: a file that is named cannot be read.
+        """
+        try:
+            return around(topology, os.environ, self.stated)
+        except DynamoError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    def memory_table(self, topology: Topology) -> list[str]:
+        """Return what a rank of each worker holds in its GPU, as lines; none where unknown."""
+        return rules.memory_table(topology, self.context(topology))
 
     @property
     def topology(self) -> Topology:
@@ -67,7 +85,10 @@ def resolve(config: pytest.Config) -> Request | None:
         *_settings(config.getoption("dynamo_set"), "--dynamo-set"),
     ]
     try:
-        topologies = tuple(places.load(each, directories, overrides) for each in wanted)
+        foreign = _foreign(name, overrides) if dry_run else ()
+        topologies = foreign or tuple(
+            places.load(each, directories, overrides) for each in wanted
+        )
     except DynamoError as error:
         raise pytest.UsageError(str(error)) from error
     run_dir = config.getoption("dynamo_run_dir") or config.getini("dynamo_run_dir")
@@ -79,7 +100,27 @@ def resolve(config: pytest.Config) -> Request | None:
         keep=bool(config.getoption("dynamo_keep")),
         allow=frozenset([*config.getini("dynamo_allow"), *config.getoption("dynamo_allow")]),
         run_dir=Path(run_dir) if run_dir else None,
+        stated=tuple(Path(each) for each in config.getoption("dynamo_stated")),
     )
+
+
+def _foreign(name: str, overrides: list[places.Override]) -> tuple[Topology, ...]:
+    """Return what a file in the dialect of an engine or of another tool describes, if it is one.
+
+    Only versions can be said of it: ``--dynamo-set=versions.trtllm=1.1.0``.
+    """
+    file = Path(name)
+    if not name.endswith(places.SUFFIXES) or not file.is_file():
+        return ()
+    document = places.read_document(file)
+    if dialects.kind(document.data) in (None, "topology"):
+        return ()
+    said = {
+        override.key.removeprefix("versions."): override.value
+        for override in overrides
+        if override.key.startswith("versions.")
+    }
+    return tuple(dialects.read(document, said))
 
 
 def _settings(words: list[str], source: str) -> list[places.Override]:
