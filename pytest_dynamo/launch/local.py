@@ -261,6 +261,10 @@ class _Host:
         if not self._real_services:
             what = "etcd and NATS" if self.era.needs_nats else "etcd"
             found.append(f"Dynamo's file discovery stands in for {what}")
+        services = self.topology.services
+        given = (services.head_node_ip, services.etcd_endpoints, services.nats_server)
+        if any(given):
+            found.append("addresses of etcd, NATS and a head node are not used: all is loopback")
         if self.topology.local.engine == "mocker":
             found.append("the mocker offers its KV events on all interfaces, as of 1.6.1")
         found.append(

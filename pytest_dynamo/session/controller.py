@@ -10,6 +10,7 @@ import importlib.util
 import os
 import pkgutil
 import secrets
+import shlex
 import signal
 from collections import Counter
 from pathlib import Path
@@ -21,9 +22,10 @@ import yaml
 from pytest_dynamo import launch
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.diagnosis.verdict import Outcomes, Verdict, verdict
-from pytest_dynamo.errors import DynamoError, LaunchError, StopError
+from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
+from pytest_dynamo.launch.salloc import salloc
 from pytest_dynamo.session import sharing
 from pytest_dynamo.session.progress import Progress, ProgressThread
 from pytest_dynamo.supervisor import allocation, control
@@ -74,15 +76,29 @@ def make_launcher(config: pytest.Config, name: str) -> Launcher:
 
 
 def make_plan(
-    config: pytest.Config, topology: Topology, name: str, run: Path, run_id: str
+    config: pytest.Config, request: Request, run: Path, run_id: str, *, live: bool
 ) -> LaunchPlan:
-    """Return the launch plan of a topology on what this host offers.
+    """Return the launch plan of what is asked for on what this host offers.
+
+    A dry run words the commands for Slurm unless another launcher is named: that is what a person
+    will run.
 
     Raises:
-        pytest.UsageError: the topology does not fit, or there is no such launcher.
+        pytest.UsageError: the topology does not fit, there is no such launcher, or it would be
+            ``live`` on Slurm without an allocation.
     """
+    topology = request.topology
+    name = "slurm" if request.launcher == "auto" and not live else request.launcher
     launcher = make_launcher(config, name)
     try:
+        if live and launcher.name == "slurm" and not allocation.slurm_job(os.environ):
+            command = ("pytest", *config.invocation_params.args)
+            raise PlanError(
+                f"{topology.name} needs an allocation of {nodes_needed(topology)} node(s), and "
+                "this is none: SLURM_JOB_ID is not set",
+                remedy=f"{shlex.join(salloc(topology, tuple(map(str, command))))}\n"
+                "  with --partition and --account where your site asks for them",
+            )
         if launcher.name == "slurm" and allocation.slurm_job(os.environ):
             job = allocation.slurm_allocation(os.environ)
             cluster = Cluster(
@@ -115,14 +131,9 @@ def make_plan(
 
 
 def draft(config: pytest.Config, request: Request) -> str | None:
-    """Return the launch plan of a dry run as a script, None where the topology fits on no nodes.
-
-    A dry run words the commands for Slurm unless another launcher is named: that is what a person
-    will run.
-    """
-    name = "slurm" if request.launcher == "auto" else request.launcher
+    """Return the launch plan of a dry run as a script, None where the topology fits on no nodes."""
     try:
-        plan = make_plan(config, request.topology, name, Path("/RUN_DIR"), "RUN_ID")
+        plan = make_plan(config, request, Path("/RUN_DIR"), "RUN_ID", live=False)
     except pytest.UsageError:
         return None  # a rule has said so, with its place
     return plan.script()
@@ -141,7 +152,7 @@ class Controller:
         self.orphans = control.clean_orphans()
         stamp = dt.datetime.now(tz=dt.timezone.utc).strftime("%Y%m%d-%H%M%S")
         path = request.run_dir or Path("dynamo-runs") / f"{stamp}-{self.run_id}"
-        self.plan = make_plan(config, self.topology, request.launcher, path.resolve(), self.run_id)
+        self.plan = make_plan(config, request, path.resolve(), self.run_id, live=True)
         _require_parts(self.plan)
         try:
             self.run = RunDir.create(path)
@@ -303,7 +314,8 @@ def _require_parts(plan: LaunchPlan) -> None:
     """Refuse to start what cannot start for want of the real Dynamo runtime."""
     if plan.launcher != "local":
         return
-    if importlib.util.find_spec("dynamo") is None:
+    # `dynamo` alone is a namespace that other packages share
+    if not all(importlib.util.find_spec(name) for name in ("dynamo", "dynamo._core")):
         raise pytest.UsageError(
             "the local launcher starts the real Dynamo frontend, and ai-dynamo-runtime is not "
             "installed\n  remedy: pip install 'pytest-dynamo[dynamo]'"

@@ -109,6 +109,21 @@ def test_looking_needs_no_topology(
     assert start_pytest(*arguments).wait() == pytest.ExitCode.OK
 
 
+def test_without_the_dynamo_runtime_the_extra_is_named(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "conftest.py").write_text(
+        "import importlib.util\n"
+        "find_spec = importlib.util.find_spec\n"
+        "def without(name, *more):\n"
+        "    return None if name.startswith('dynamo') else find_spec(name, *more)\n"
+        "importlib.util.find_spec = without\n"
+    )
+
+    run = start_pytest("--topology=local_agg", "test_it.py")
+    refused(run, "ai-dynamo-runtime is not installed", "pip install 'pytest-dynamo[dynamo]'")
+
+
 @needs_dynamo
 def test_a_second_run_in_the_same_directory_is_refused(
     start_pytest: Callable[..., Run], place: Path

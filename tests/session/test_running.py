@@ -213,3 +213,19 @@ def test_the_dry_run_speaks_to_ci_of_a_config_repository(
     results = json.loads((place / "found.sarif").read_text())["runs"][0]["results"]
     assert "DYN405" in {result["ruleId"] for result in results}
     assert re.search(r"^::error file=.*title=DYN405 ports-collide::", run.text, re.MULTILINE)
+
+
+def test_the_embedded_default_stays_on_loopback_whatever_is_named(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "test_it.py").write_text("def test_it(deployment): pass\n")
+    run = start_pytest(
+        "--topology=local_agg",
+        "test_it.py",
+        env={"ETCD_ENDPOINTS": "192.0.2.1:2379", "NATS_SERVER": "nats://192.0.2.1:4222"},
+    )
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    assert "services.etcd_endpoints from environment ETCD_ENDPOINTS" in run.text
+    assert "note: addresses of etcd, NATS and a head node are not used" in run.text
+    assert "192.0.2.1" not in json.dumps(run.json("plan.json"))
