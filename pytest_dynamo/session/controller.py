@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.launch.plan import Launcher
     from pytest_dynamo.session.request import Request
-    from pytest_dynamo.topology.model import Topology
 
 #: What a worker of an xdist run is told.
 HANDOVER = "dynamo_run"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NODES = 8
+#: Named, since nodes of the job before may not be free as yet.
+FOUR_NODES = ("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +61,7 @@ def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
 
     def start(
         *arguments: str,
-        launch: tuple[str, ...] = ("salloc", "-N4", "--gres=gpu:4"),
+        launch: tuple[str, ...] = FOUR_NODES,
         topology: str = "pair.yaml",
         name: str = "run",
     ) -> InsideRun:

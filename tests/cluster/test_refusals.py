@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""An allocation that cannot hold a deployment is refused before a rank is started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from running import needs_dynamo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cluster.inside import InsideRun
+    from cluster.virtual_cluster import Cluster
+
+pytestmark = needs_dynamo
+
+
+def not_launched(run: InsideRun, where: str, *words: str) -> None:
+    """Check that it was refused for that, with nothing started."""
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
+    run.nothing_left()
+    assert run.diagnosis()["where"] == where
+    assert [word for word in words if word not in run.diagnosis()["what"]] == []
+    assert run.events("spawned") == []
+
+
+def test_shared_memory_of_an_earlier_run_is_named_with_its_node(
+    start: Callable[..., InsideRun], cluster: Cluster
+) -> None:
+    shm = cluster.root("node3") / "dev/shm/moe_shared_old"
+    shm.write_bytes(bytes(4096))
+
+    run = start()
+
+    not_launched(run, "node3", "/dev/shm holds 1 file(s)", "moe_shared_old of user 0")
+    shm.unlink()
+    assert run.diagnosis()["remedy"].endswith("rm /dev/shm/moe_shared_old")
+
+
+def test_a_port_that_is_taken_on_the_head_node_is_named(
+    start: Callable[..., InsideRun], cluster: Cluster
+) -> None:
+    listen = "import socket, time; s = socket.create_server(('', 8000)); time.sleep(60)"
+    words = 'setsid python3 -c "$1" >/dev/null 2>&1 & echo $!'
+    pid = cluster.call("sh", "-c", words, "sh", listen, on="node1").strip()
+    cluster.call("sh", "-c", "until ss -Hltn | grep -q :8000; do sleep 0.02; done", on="node1")
+
+    run = start()
+
+    not_launched(run, "node1", "port 8000 is in use")
+    cluster.call("kill", pid, on="node1")
+
+
+def test_two_runs_in_one_job_are_one_too_many(start: Callable[..., InsideRun]) -> None:
+    second = 'until [ -e serving ]; do sleep 0.1; done; "$@" --dynamo-run-dir=second; touch enough'
+
+    script = f'("$@") & ({second}); wait'
+
+
+    run = start(
+        launch=("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4", "sh", "-c", script, "sh")
+    )
+
+    assert run.wait() == 0, run.text
+    run.nothing_left()
+    assert run.json("report.json")["verdict"] == "pass"
+    first = run.json("run.json")["run_id"]
+    assert f"run {first} is using this allocation" in run.text
+
+
+def test_an_allocation_that_is_too_small_is_refused(start: Callable[..., InsideRun]) -> None:
+    run = start(launch=("salloc", "-N2", "--gres=gpu:4"))
+
+    assert run.wait() == pytest.ExitCode.USAGE_ERROR
+    assert "pair needs 4 nodes, this allocation has 2" in run.text
+
+
+def test_without_an_allocation_the_words_that_make_one_are_shown(
+    start: Callable[..., InsideRun],
+) -> None:
+    run = start("--dynamo-launcher=slurm", launch=())
+
+    assert run.wait() == pytest.ExitCode.USAGE_ERROR
+    line = next(line for line in run.text.splitlines() if "remedy: salloc" in line)
+    assert "salloc --job-name=dynamo.pair --time=05:00:00 --nodes=4 --gres=gpu:2" in line
+    assert "SLURM_JOB_ID is not set" in run.text
