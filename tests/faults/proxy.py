@@ -1,0 +1,260 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A proxy in front of a real frontend that lies: it changes what is asked or what is answered.
+
+Theory of operation: one thread, one event loop, one listening socket for each lie. Every request
+goes to the frontend on a connection of its own. Where the lie does not touch the answer, bytes are
+relayed as they come, and a client that hangs up is passed on; else the whole answer is read,
+changed and sent, a stream event by event. So that a cancelled stream is seen by the frontend, one
+of many tokens is always relayed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import io
+import json
+import threading
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+#: In the place of an event: the connection ends here, inside the answer.
+HANG_UP = "\0"
+#: From here on a stream is relayed while it comes.
+MANY_TOKENS = 1000
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request; ``kept`` is what the lie remembers between requests."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    kept: Counter[str] = field(compare=False)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        try:
+            data = json.loads(self.body)
+        except ValueError:
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    @property
+    def streams(self) -> bool:
+        return self.json.get("stream") is True
+
+    def but(self, **fields: Any) -> Ask:
+        """Return it with other fields in its body; None takes a field away."""
+        data = {**self.json, **fields}
+        data = {key: value for key, value in data.items() if value is not None}
+        return replace(self, body=json.dumps(data).encode())
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer; ``cut`` is how many bytes of it are sent before the connection ends."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    cut: int | None = None
+
+    @property
+    def json(self) -> Any:
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def saying(self, data: Any, status: int | None = None) -> Reply:
+        """Return it with another body, and perhaps another status."""
+        body = data.encode() if isinstance(data, str) else json.dumps(data).encode()
+        return replace(self, status=status or self.status, body=body)
+
+
+def answer(data: Any, status: int = 200) -> Reply:
+    """Return an answer of the proxy's own."""
+    return Reply(status, {"content-type": "application/json"}, json.dumps(data).encode())
+
+
+@dataclass(frozen=True)
+class Lie:
+    """What happens to requests, to whole answers and to the events of streams.
+
+    ``deaf``: clients that hang up are not noticed.
+    """
+
+    ask: Callable[[Ask], Ask | Reply] | None = None
+    whole: Callable[[Ask, Reply], Reply] | None = None
+    stream: Callable[[Ask, list[str]], list[str]] | None = None
+    stream_type: str = "text/event-stream"
+    deaf: bool = False
+
+
+class Proxy:
+    """Serves on ``url`` until it is closed."""
+
+    def __init__(self, upstream: str, lie: Lie) -> None:
+        host, _, port = upstream.removeprefix("http://").partition(":")
+        self._upstream = (host, int(port))
+        self._lie = lie
+        self._kept: Counter[str] = Counter()
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request of a client."""
+        # a client that hangs up resets the connection: that is its right, and no news
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            ask = await self._read(reader)
+            if ask is not None:
+                await self._answer(ask, reader, writer)
+        writer.close()
+
+    async def _read(self, reader: asyncio.StreamReader) -> Ask | None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        first, _, rest = head.partition(b"\r\n")
+        method, path, _ = first.decode().split(" ", 2)
+        headers = {
+            name.lower(): value
+            for name, value in http.client.parse_headers(io.BytesIO(rest)).items()
+        }
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        return Ask(method, path, headers, body, self._kept)
+
+    async def _answer(
+        self, ask: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        told = self._lie.ask(ask) if self._lie.ask else ask
+        if isinstance(told, Reply):
+            await _send(writer, told)
+            return
+        upstream, to_upstream = await asyncio.open_connection(*self._upstream)
+        try:
+            await self._forward(told, to_upstream)
+            relayed = ask.streams and (
+                self._lie.stream is None or (told.json.get("max_tokens") or 0) >= MANY_TOKENS
+            )
+            if relayed and self._lie.stream_type == "text/event-stream":
+                await self._relay(upstream, reader, writer)
+                return
+            reply = _parsed(await upstream.read())
+            is_stream = reply.headers.get("content-type", "").startswith("text/event-stream")
+            if is_stream and reply.status == http.client.OK:
+                events = reply.body.decode().split("\n\n")[:-1]
+                if self._lie.stream:
+                    events = self._lie.stream(ask, events)
+                await _send_events(writer, events, self._lie.stream_type)
+            else:
+                await _send(writer, self._lie.whole(ask, reply) if self._lie.whole else reply)
+        finally:
+            to_upstream.close()
+
+    async def _forward(self, ask: Ask, writer: asyncio.StreamWriter) -> None:
+        own = {
+            "host": f"{self._upstream[0]}:{self._upstream[1]}",
+            "connection": "close",
+            "content-length": str(len(ask.body)),
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in {**ask.headers, **own}.items())
+        writer.write(f"{ask.method} {ask.path} HTTP/1.1\r\n{head}\r\n".encode() + ask.body)
+        await writer.drain()
+
+    async def _relay(
+        self,
+        upstream: asyncio.StreamReader,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        hung_up = asyncio.ensure_future(reader.read(1))
+        hung_up.add_done_callback(lambda task: task.cancelled() or task.exception())
+        while True:
+            data = asyncio.ensure_future(upstream.read(65536))
+            waited = {data} if self._lie.deaf else {data, hung_up}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if hung_up.done() and not self._lie.deaf:
+                data.cancel()
+                return
+            if not (piece := await data):
+                hung_up.cancel()
+                return
+            if not writer.is_closing():
+                writer.write(piece)
+            if not self._lie.deaf:
+                await writer.drain()
+
+
+def _parsed(data: bytes) -> Reply:
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, _, rest = head.partition(b"\r\n")
+    headers = {
+        name.lower(): value
+        for name, value in http.client.parse_headers(io.BytesIO(rest + b"\r\n\r\n")).items()
+    }
+    if headers.pop("transfer-encoding", None) == "chunked":
+        body = b"".join(_chunks(body))
+    for name in ("content-length", "connection"):
+        headers.pop(name, None)
+    return Reply(int(first.split()[1]), headers, body)
+
+
+def _chunks(data: bytes) -> Iterator[bytes]:
+    while data:
+        size, _, data = data.partition(b"\r\n")
+        length = int(size, 16)
+        yield data[:length]
+        data = data[length + 2 :]
+
+
+async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
+    own = {"content-length": str(len(reply.body)), "connection": "close"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**reply.headers, **own}.items())
+    writer.write(f"HTTP/1.1 {reply.status} X\r\n{head}\r\n".encode() + reply.body[: reply.cut])
+    await writer.drain()
+
+
+async def _send_events(writer: asyncio.StreamWriter, events: list[str], kind: str) -> None:
+    head = f"content-type: {kind}\r\ntransfer-encoding: chunked\r\nconnection: close"
+    writer.write(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode())
+    for event in events:
+        if event == HANG_UP:
+            return
+        data = f"{event}\n\n".encode()
+        writer.write(b"%x\r\n%s\r\n" % (len(data), data))
+        await writer.drain()
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+@contextlib.contextmanager
+def serving(upstream: str, lie: Lie) -> Iterator[str]:
+    """Serve a lie on a loopback port; yield its URL."""
+    loop = asyncio.new_event_loop()
+    proxy = Proxy(upstream, lie)
+    server = loop.run_until_complete(
+        asyncio.start_server(proxy.handle, "127.0.0.1", 0, limit=2**26)
+    )
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

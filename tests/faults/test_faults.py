@@ -1,0 +1,211 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every lie of the catalogue is caught by exactly the tests that it names.
+
+For each lie, a pytest of its own runs the suites against a real frontend behind the proxy. To be
+done in time, it runs the files of the tests that have to fail, and all files for every tenth lie
+and for no lie at all; with FAULTS_FULL=1 it is all files for every lie. The three tests that ask
+two dozen questions at once take their part only where a lie names them, and in the run without one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from faults.catalogue import FAULTS, Fault
+from faults.proxy import Lie, serving
+from running import needs_dynamo
+
+import pytest_dynamo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = needs_dynamo
+
+HERE = Path(__file__).parent
+SUITES = Path(pytest_dynamo.__file__).parent.parent / "suites"
+FULL = bool(os.environ.get("FAULTS_FULL"))
+AT_ONCE = "at_once"
+TRUTHS = tuple(Fault(f"no lie, {on}", Lie(), on=on) for on in ("even", "kv"))
+#: Runs side by side, each with deployments of its own: what one counts, no other disturbs.
+LANES = 2
+TIMEOUT_S = 120
+
+#: Unproven on stand-ins: they need what an engine does.
+ENGINE_S = {
+    "chat: a_seed_repeats_what_was_drawn",
+    "chat: every_token_has_a_log_probability_when_asked_for",
+    "chat: two_answers_are_two_when_asked_for",
+    "multimodal: a_broken_image_is_refused",
+    "multimodal: a_text_model_refuses_an_image",
+    "multimodal: the_model_sees_the_colour",
+}
+
+
+class Lane:
+    """The deployments that one run at a time is made against."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._up: dict[str, str] = {}
+        place.mkdir()
+
+    def url(self, on: str) -> str:
+        """Return where the deployment of that name serves; the first to ask brings it up."""
+        if on not in self._up:
+            test = self._place / "test_up.py"
+            test.write_text("def test_up(deployment): pass\n")
+            done = self._pytest(on, f"--dynamo-run-dir={self.run(on)}", "--dynamo-keep", str(test))
+            assert done.returncode == 0, done.stdout
+            self._up[on] = json.loads((self.run(on) / "plan.json").read_text())["base_url"]
+        return self._up[on]
+
+    def run(self, on: str) -> Path:
+        return self._place / on
+
+    def judge(self, fault: Fault, number: int) -> dict[str, str]:
+        """Return the outcome of every test that was run against the lie."""
+        named = {test.partition(":")[0] for test in fault.fails}
+        files = [SUITES / f"test_{name}.py" for name in sorted(named)]
+        if FULL or number % 10 == 0 or not files:
+            files = [SUITES]
+        told = any(AT_ONCE in test for test in fault.fails) or not fault.fails
+        outcomes = self._place / f"{number}.json"
+        with serving(self.url(fault.on), fault.lie) as url:
+            done = self._pytest(
+                fault.on,
+                "-p", "faults.attach",
+                "-m", "dynamo",
+                "-k", "test" if told else f"not {AT_ONCE}",
+                f"--dynamo-run-dir={self._place / str(number)}",
+                *map(str, files),
+                FAULTS_URL=url,
+                FAULTS_RUN=str(self.run(fault.on)),
+                FAULTS_OUTCOMES=str(outcomes),
+            )  # fmt: skip
+        assert outcomes.exists(), done.stdout
+        found: dict[str, str] = json.loads(outcomes.read_text())
+        return found
+
+    def _pytest(self, on: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("PYTEST_", "SLURM_", "FAULTS_"))
+        }
+        command = [
+            sys.executable, "-m", "pytest", "-q", "-p", "pytest_dynamo.plugin",
+            "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={SUITES.parent}",
+            f"--topology={HERE / f'faults_{on}.yaml'}", *words,
+        ]  # fmt: skip
+        return subprocess.run(
+            command,
+            cwd=self._place,
+            env={**environment, "PYTHONPATH": str(HERE.parent), **more},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+
+    def close(self) -> None:
+        for on in self._up:
+            subprocess.run(
+                [sys.executable, "-m", "pytest_dynamo.supervisor", "--stop", str(self.run(on))],
+                check=True,
+                capture_output=True,
+                timeout=TIMEOUT_S,
+            )
+
+
+@pytest.fixture(scope="session")
+def judged(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Fault], dict[str, str]]]:
+    """Judge all lies that tests of this session ask for, side by side."""
+    place = tmp_path_factory.mktemp("faults")
+    lanes = [Lane(place / str(number)) for number in range(LANES)]
+    free: queue.SimpleQueue[Lane] = queue.SimpleQueue()
+    for lane in lanes:
+        free.put(lane)
+
+    def judge(fault: Fault, number: int) -> dict[str, str]:
+        lane = free.get()
+        try:
+            return lane.judge(fault, number)
+        finally:
+            free.put(lane)
+
+    numbers = {fault.name: number for number, fault in enumerate((*TRUTHS, *FAULTS))}
+    wanted = [
+        item.callspec.params["fault"]
+        for item in request.session.items
+        if "fault" in getattr(getattr(item, "callspec", None), "params", {})
+    ]
+    with ThreadPoolExecutor(LANES) as pool:
+        futures: dict[str, Future[dict[str, str]]] = {
+            fault.name: pool.submit(judge, fault, numbers[fault.name]) for fault in wanted
+        }
+        yield lambda fault: futures[fault.name].result()
+        for future in futures.values():
+            future.cancel()
+    for lane in lanes:
+        lane.close()
+
+
+@pytest.mark.parametrize("fault", TRUTHS, ids=lambda fault: fault.name)
+def test_a_deployment_that_does_not_lie_passes(
+    fault: Fault, judged: Callable[[Fault], dict[str, str]]
+) -> None:
+    outcomes = judged(fault)
+
+    assert {test for test, outcome in outcomes.items() if outcome == "failed"} == set()
+    assert Counter(outcomes.values())["passed"] > 70
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_lie_is_caught_by_exactly_the_tests_it_names(
+    fault: Fault, judged: Callable[[Fault], dict[str, str]]
+) -> None:
+    outcomes = judged(fault)
+
+    assert {test for test, outcome in outcomes.items() if outcome == "failed"} == fault.fails
+    assert fault.fails
+
+
+def test_lies_have_names_of_their_own_and_name_tests_that_exist() -> None:
+    names = Counter(fault.name for fault in FAULTS)
+    tests = {
+        f"{path.stem.removeprefix('test_')}: {line[9:].partition('(')[0]}"
+        for path in SUITES.glob("test_*.py")
+        for line in path.read_text().splitlines()
+        if line.startswith("def test_")
+    }
+
+    assert [name for name, count in names.items() if count > 1] == []
+    assert {test for fault in FAULTS for test in fault.fails} <= tests
+
+
+def test_there_is_a_lie_for_every_live_test_that_a_proxy_can_fool() -> None:
+    """What only the processes, GPUs or a real engine can show is not for a proxy to say."""
+    caught = {test for fault in FAULTS for test in fault.fails}
+    tests = {
+        f"{path.stem.removeprefix('test_')}: {line[9:].partition('(')[0]}"
+        for path in SUITES.glob("test_*.py")
+        if path.stem not in ("test_rules", "test_startup", "test_cleanliness")
+        for line in path.read_text().splitlines()
+        if line.startswith("def test_")
+    }
+
+    assert tests - caught == ENGINE_S
