@@ -44,6 +44,8 @@ _BEAT = ("sh", "-c", 'while echo "$SLURMD_NODENAME"; do sleep 2 >/dev/null 2>&1;
 _SILENT_S = 7.0
 #: We were not running ourselves, if a round took longer.
 _STALLED_S = 2.0
+#: For a node to answer that did before the run.
+_VERIFY_S = 5.0
 #: How long what a run had on the nodes may take to go.
 _SETTLE_S = 15.0
 #: For a question that a failure waits for.
@@ -240,7 +242,7 @@ class SlurmJob:
         reachable = [node for node in asked if node not in self._lost]
         while True:
             try:
-                after = nodes.ask(self.job, self._run_id, reachable)
+                after = nodes.ask(self.job, self._run_id, reachable, deadline_s=_VERIFY_S)
             except LaunchError as error:
                 return [], [f"the nodes of job {self.job}: {error.what}"]
             found = list(leftovers.left(self.before, after, self._ports()))

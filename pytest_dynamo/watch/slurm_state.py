@@ -16,8 +16,9 @@ _GPUS = re.compile(r"\bgpu(?::[^:,(]+)?:(\d+)")
 _PAIR = re.compile(r"(?:^|\s)([A-Z][A-Za-z]*)=(\S*)")
 #: States of a node that runs nothing, or soon nothing more.
 _OUT = frozenset({"DOWN", "FAIL", "NOT_RESPONDING", "POWERED_DOWN", "POWERING_DOWN", "REBOOT"})
-#: What Slurm appends to a node's state: here for one that does not answer.
+#: What Slurm appends to a node's state; the first is for one that does not answer.
 _SILENT_MARK = "*"
+_MARKS = "*~#!%$@^-"
 _REMEDIES = {
     "CANCELLED": "find who cancelled it (scancel)",
     "TIMEOUT": "allocate for longer (salloc --time)",
@@ -41,8 +42,8 @@ class Node:
     @property
     def out(self) -> bool:
         """Whether no rank can be started there."""
-        flags = set(self.state.rstrip("*~#!%$@^-+").split("+"))
-        return bool(flags & _OUT) or self.state.endswith(_SILENT_MARK)
+        flags = {flag.rstrip(_MARKS) for flag in self.state.split("+")}
+        return bool(flags & _OUT) or _SILENT_MARK in self.state
 
 
 @dataclass(frozen=True, slots=True)
