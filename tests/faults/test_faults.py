@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from faults.catalogue import FAULTS, Fault
+from faults.catalogue import catalogue
+from faults.fault import Fault
 from faults.proxy import Lie, serving
 from running import needs_dynamo
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = needs_dynamo
 
+FAULTS = catalogue()
 HERE = Path(__file__).parent
 SUITES = Path(pytest_dynamo.__file__).parent.parent / "suites"
 FULL = bool(os.environ.get("FAULTS_FULL"))
