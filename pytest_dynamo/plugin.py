@@ -34,9 +34,9 @@ _MARKERS = (
     "dynamo: uses a deployment; set on every test that requests the `deployment` fixture",
     "dynamo_config: judges a topology without a deployment",
     (
-        "dynamo_requires(*what): runs where the deployment has all of `disaggregation`, `images`, "
-        "`kv-router`, `ranks`, `repeatable` answers, `gpu`; what a stand-in cannot prove is "
-        "reported unproven"
+        "dynamo_requires(*what): runs where the deployment has all of it, as `disaggregation`, "
+        "`images`, `kv-router`, `ranks`, `worker-ids`, `gpu`; an unknown word lists all there are; "
+        "what a stand-in cannot prove is reported unproven"
     ),
 )
 
@@ -306,14 +306,14 @@ def _fixtures(item: pytest.Item) -> Sequence[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what does not apply; block what would ask a deployment that is lost."""
-    marker = item.get_closest_marker("dynamo_requires")
+    wanted = [word for marker in item.iter_markers("dynamo_requires") for word in marker.args]
     request = item.config.stash.get(REQUEST, None)
     if request is None and {"topology", "deployment"} & set(_fixtures(item)):
         raise pytest.UsageError(_MISSING)
-    if marker and request and RUN in item.config.stash:
+    if wanted and request and RUN in item.config.stash:
         from pytest_dynamo.session import requires
 
-        requires.check(marker.args, request.topology, item.config.stash[RUN][0])
+        requires.check(tuple(wanted), request.topology, item.config.stash[RUN][0])
     deployment = item.config.stash.get(DEPLOYMENT, None)
     if deployment is not None and item.get_closest_marker("dynamo"):
         deployment.check()
