@@ -143,9 +143,11 @@ class Children:
         asked = [child for child in children if child.code is None]
         how = {child.process.name: "TERM" for child in asked}
         reached = steps.terminate(how) if steps and how else set()
+        launched = steps.ids.keys() - reached if steps else set()
         for child in asked:
-            if child.process.name not in reached:
+            if child.process.name not in reached | launched:
                 self._signal(child, signal.SIGTERM)
+        self._interrupt([child for child in asked if child.process.name in launched])
         self._wait(asked, grace_s)
         late = {child.process.name for child in self._running(asked)}
         how |= dict.fromkeys(late, "KILL")
@@ -162,6 +164,17 @@ class Children:
         """Close every log."""
         for child in self.all.values():
             os.close(child.log)
+
+    def _interrupt(self, sruns: list[Child]) -> None:
+        """Have ``srun`` itself pass SIGINT on to its ranks: the one way without a controller.
+
+        It does so when told twice within a second.
+        """
+        for _ in range(2):
+            for child in sruns:
+                self._signal(child, signal.SIGINT)
+            if sruns:
+                self._wait(sruns, 0.3)
 
     def _wait(self, children: Iterable[Child], timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s

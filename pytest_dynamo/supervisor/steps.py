@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _GONE_S = 10.0
 #: The same where a node is lost.
 _HOPELESS_S = 1.0
+#: What every program of Slurm says of a controller that is down.
+_DOWN = "contact slurm controller"
 
 
 class Steps:
@@ -47,6 +49,7 @@ class Steps:
         self._tell = tell
         self.ids: dict[str, str] = {}
         self.gone_s = _GONE_S
+        self.reachable = True
 
     def give_up(self) -> None:
         """Do not wait for steps long: a node of theirs is lost."""
@@ -69,10 +72,12 @@ class Steps:
 
     def living(self) -> dict[str, str] | None:
         """Return the steps of this run that the controller knows, None when it does not answer."""
+        if not self.reachable:
+            return None
         try:
             found = running(self._job)
         except LaunchError as error:
-            self._tell(str(error))
+            self._missed(error)
             return None
         prefix = step_name(self._run_id, "")
         return {
@@ -83,6 +88,8 @@ class Steps:
 
     def _cancel(self, names: Iterable[str], *options: str) -> set[str]:
         wanted = set(names)
+        if not self.reachable:
+            return set()
         if wanted - self.ids.keys():
             for name, step in (self.living() or {}).items():
                 self._know(name, step)
@@ -93,9 +100,14 @@ class Steps:
             scheduler.ask(["scancel", *options, *(self.ids[name] for name in known)])
         except LaunchError as error:
             # also when one of them has ended meanwhile; whether the rest got it shows soon
-            self._tell(str(error))
-            return set() if "contact slurm controller" in str(error) else set(known)
-        return set(known)
+            self._missed(error)
+        return set(known) if self.reachable else set()
+
+    def _missed(self, error: LaunchError) -> None:
+        """Note that a question failed; each one to a controller that is down takes 9 to 18 s."""
+        self._tell(str(error))
+        if _DOWN in str(error):
+            self.reachable = False
 
     def _know(self, name: str, step: str) -> None:
         if name not in self.ids:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -64,6 +65,7 @@ def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
         launch: tuple[str, ...] = FOUR_NODES,
         topology: str = "pair.yaml",
         name: str = "run",
+        wrapped: bool = False,
     ) -> InsideRun:
         output = place / f"{name}.out"
         environment = {
@@ -71,10 +73,11 @@ def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
             for key, value in os.environ.items()
             if not key.startswith(("PYTEST_", "SLURM_"))
         }
-        words = [
-            *launch, sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin",
+        command = [
+            sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin",
             f"--topology={topology}", f"--dynamo-run-dir={place / name}", *arguments, "test_it.py",
         ]  # fmt: skip
+        words = [*launch, *([shlex.join(command)] if wrapped else command)]
         with output.open("w") as out:
             process = subprocess.Popen(
                 cluster.command(words),

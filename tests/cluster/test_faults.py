@@ -192,6 +192,25 @@ def test_a_restart_of_the_controller_is_survived(
     assert run.json("teardown.json")["leftover"] == []
 
 
+def test_without_a_controller_a_run_ends_itself(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    began = time.time()
+    run = serving(start(), place)
+    saved = cluster.place / "state/job_state"
+    run.until("Slurm has saved its state", lambda: saved.stat().st_mtime > began + 2)
+
+    cluster.kill_controller()
+    (place / "enough").touch()
+    run.until("its end", lambda: run.json("teardown.json"))
+    alive = [item for item in run.processes_alive() if item != run.supervisor]
+    cluster.start_controller()
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    assert alive == []
+    assert "Slurm's controller is down" in run.json("teardown.json")["unproven"][0]
+
+
 def test_a_node_whose_slurmd_died_serves_on_and_is_cleaned(
     start: Callable[..., InsideRun], cluster: Cluster, place: Path
 ) -> None:
@@ -232,3 +251,33 @@ def test_a_killed_part_of_ours_leaves_nothing(
     run.until("nothing is left", lambda: not run.processes_alive(), 15)
     (place / "done").touch()
     assert run.wait() in (0, 137), run.text
+
+
+def test_a_rank_that_ignores_the_end_is_killed_through_the_scheduler(
+    start: Callable[..., InsideRun], place: Path
+) -> None:
+    (place / "enough").touch()
+
+    run = start("--dynamo-set=environment.STANDIN_FAULT=decode0:3@serving=1:deaf")
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    run.nothing_left()
+    assert run.json("teardown.json")["killed"] == ["decode0"]
+    assert run.json("teardown.json")["leftover"] == []
+
+
+def test_shared_memory_that_a_run_leaves_is_named_with_its_node(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    run = serving(start(), place)
+
+    shm = cluster.root("node2") / "dev/shm/moe_shared_left"
+    shm.write_bytes(bytes(64))
+    (place / "enough").touch()
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    shm.unlink()
+    (left,) = run.json("teardown.json")["leftover"]
+    assert (left["kind"], left["where"]) == ("shm", "node2")
+    assert run.json("report.json")["verdict"] == "leftover"
+    assert "node2" in run.json("report.json")["why"] or "moe_shared_left" in run.text

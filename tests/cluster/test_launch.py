@@ -36,3 +36,63 @@ def test_the_guides_32_ranks_on_8_nodes_serve(
     spoke = [line for line in run.logs().splitlines() if "mgmn" in line]
     assert len(spoke) == 32
     assert run.json("report.json")["verdict"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("name", "ranks"), [("wide_ep_agg", 16), ("llama4_multimodal_disagg", 16)]
+)
+def test_the_guides_on_four_nodes_serve(
+    name: str, ranks: int, start: Callable[..., InsideRun], place: Path
+) -> None:
+    (place / "test_it.py").write_text("from pytest_dynamo.suites.test_startup import *\n")
+
+    run = start(REHEARSAL, topology=name)
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    run.nothing_left()
+    assert run.logs().count("mgmn") == ranks
+    assert run.json("report.json")["verdict"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("launch", "verdict"),
+    [
+        (("sbatch", "--wait", "-N4", "--gres=gpu:4", "--wrap"), "fail"),
+        (("salloc", "-N4", "--gres=gpu:4", "srun", "--overlap", "-N1", "-n1"), "pass"),
+        (("salloc", "-N4", "--gres=gpu:4", "srun", "-N1", "-n1", "--gres=none"), "fail"),
+    ],
+    ids=["sbatch", "overlapping step", "step that holds the node"],
+)
+def test_the_exit_code_passes_through_wherever_pytest_runs(
+    launch: tuple[str, ...], verdict: str, start: Callable[..., InsideRun], place: Path
+) -> None:
+    words = "deployment.client.chat('one', max_tokens=2)" if verdict == "pass" else "assert 0"
+    (place / "test_it.py").write_text(f"def test_it(deployment): {words}\n")
+
+    run = start(launch=launch, wrapped=launch[0] == "sbatch")
+
+    assert run.wait() == int(verdict == "fail"), run.text
+    run.nothing_left()
+    assert run.json("teardown.json")["leftover"] == []
+    assert run.events("ready")
+
+
+def test_the_services_listen_where_all_nodes_reach_them(
+    start: Callable[..., InsideRun], place: Path
+) -> None:
+    (place / "enough").touch()
+
+    run = start()
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    ports = {
+        process["name"]: process["ports"][0]["host"]
+        for process in run.json("plan.json")["processes"]
+    }
+    assert ports == {
+        "etcd": "198.18.0.1",
+        "nats": "198.18.0.1",
+        "frontend": "198.18.0.1",
+        "prefill0": "198.18.0.1",
+        "decode0": "198.18.0.3",
+    }
