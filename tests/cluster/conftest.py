@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,20 +18,24 @@ from cluster.virtual_cluster import Cluster, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 NODES = 8
+CHECKOUT = Path(__file__).parents[2]
 #: Named, since nodes of the job before may not be free as yet.
 FOUR_NODES = ("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4")
 
 
 @pytest.fixture(scope="session")
 def eight_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A cluster whose hosts all see the temporary directories of this session."""
+    """A cluster whose hosts all see this session's directories, the checkout and this Python.
+
+    A host has a /tmp of its own: whatever of those lies there must be shared by name.
+    """
     if reason := obstacle():
         pytest.skip(reason)
     cluster = Cluster(tmp_path_factory.mktemp("cluster"))
-    shape = Shape(NODES, share=(str(tmp_path_factory.getbasetemp().resolve()),))
+    seen = (tmp_path_factory.getbasetemp(), CHECKOUT, Path(sys.prefix), Path(sys.base_prefix))
+    shape = Shape(NODES, share=tuple(dict.fromkeys(str(path.resolve()) for path in seen)))
     cluster.start(shape, bound=True)
     yield cluster
     cluster.stop()
