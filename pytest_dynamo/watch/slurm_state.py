@@ -20,6 +20,7 @@ _OUT = frozenset({"DOWN", "FAIL", "NOT_RESPONDING", "POWERED_DOWN", "POWERING_DO
 _SILENT_MARK = "*"
 _MARKS = "*~#!%$@^-"
 _REMEDIES = {
+    "COMPLETING": "find who cancelled it (scancel), or which limit or node ended it",
     "CANCELLED": "find who cancelled it (scancel)",
     "TIMEOUT": "allocate for longer (salloc --time)",
     "NODE_FAIL": "find which node failed, and leave it out (--exclude)",

@@ -135,7 +135,7 @@ def test_what_somebody_cancels_is_named(
         assert "decode0" in run.diagnosis()["where"]
     else:
         assert run.diagnosis()["where"] == f"job {step.partition('.')[0]}"
-        assert "scancel" in run.diagnosis()["remedy"]
+        assert "cancelled" in run.diagnosis()["remedy"]
 
 
 def test_a_killed_srun_leaves_no_ranks(
@@ -178,12 +178,9 @@ def test_a_restart_of_the_controller_is_survived(
         "    while not os.path.exists('restarted'):\n"
         "        deployment.client.chat('go', max_tokens=2)\n"
     )
-    began = time.time()
     run = serving(start(), place)
-    saved = cluster.place / "state/job_state"
-    run.until("Slurm has saved its state", lambda: saved.stat().st_mtime > began + 2)
 
-    cluster.kill_controller()
+    cluster.stop_controller()
     cluster.start_controller()
     (place / "restarted").touch()
 
@@ -195,12 +192,9 @@ def test_a_restart_of_the_controller_is_survived(
 def test_without_a_controller_a_run_ends_itself(
     start: Callable[..., InsideRun], cluster: Cluster, place: Path
 ) -> None:
-    began = time.time()
     run = serving(start(), place)
-    saved = cluster.place / "state/job_state"
-    run.until("Slurm has saved its state", lambda: saved.stat().st_mtime > began + 2)
 
-    cluster.kill_controller()
+    cluster.stop_controller()
     (place / "enough").touch()
     run.until("its end", lambda: run.json("teardown.json"))
     alive = [item for item in run.processes_alive() if item != run.supervisor]

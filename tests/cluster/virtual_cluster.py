@@ -230,10 +230,11 @@ class Cluster:
         if way == "down":
             self._undo.append(lambda: self.link(node, "up"))
 
-    def kill_controller(self) -> None:
-        """End slurmctld."""
+    def stop_controller(self) -> None:
+        """Have slurmctld save its state and end; killed, it forgets the jobs just begun."""
         pid = (self.place / "run/slurmctld.number").read_text().strip()
-        self.call("kill", "-KILL", pid, on="ctl")
+        words = 'kill -TERM "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.05; done'
+        self.call("sh", "-c", words, "sh", pid, on="ctl")
 
     def start_controller(self) -> None:
         """Start slurmctld again with its saved state."""
@@ -251,6 +252,7 @@ class Cluster:
         """Undo every fault, and wait until every node is idle again."""
         while self._undo:
             self._undo.pop()()
+        self.call("scancel", "--user=root")
         self._do("idle.sh", str(len(self.nodes)))
 
 
