@@ -83,6 +83,8 @@ class Cluster:
         self.place = directory.resolve()
         self._record = self.place / "cluster.json"
         self._undo: list[Callable[[], None]] = []
+        self._again: Callable[[], None] | None = None
+        self._spoiled = False
 
     # -- life ------------------------------------------------------------------------------------
 
@@ -120,6 +122,8 @@ class Cluster:
             sys.stderr.write(self._tails())
             raise
         self._outer = outer
+        self._again = lambda: self.start(shape, rootless=rootless, bound=bound)
+        self._spoiled = False
 
     def stop(self) -> None:
         """End everything in it by ending its PID 1."""
@@ -235,6 +239,7 @@ class Cluster:
         pid = (self.place / "run/slurmctld.number").read_text().strip()
         words = 'kill -TERM "$1"; while kill -0 "$1" 2>/dev/null; do sleep 0.05; done'
         self.call("sh", "-c", words, "sh", pid, on="ctl")
+        self._spoiled = True
 
     def start_controller(self) -> None:
         """Start slurmctld again with its saved state."""
@@ -249,7 +254,16 @@ class Cluster:
         return [name for name in self.nodes if (self.place / "hosts" / name / "pid").exists()]
 
     def mend(self) -> None:
-        """Undo every fault, and wait until every node is idle again."""
+        """Undo every fault, and wait until every node is idle again.
+
+        After a controller that was away nodes and jobs may take minutes to agree: then it is made
+        anew.
+        """
+        if self._spoiled and self._again:
+            self._undo.clear()
+            self.stop()
+            self._again()
+            return
         while self._undo:
             self._undo.pop()()
         self.call("scancel", "--user=root")
