@@ -151,9 +151,11 @@ def judged(
 
     numbers = {fault.name: number for number, fault in enumerate((*TRUTHS, *FAULTS))}
     wanted = [
-        item.callspec.params["fault"]
+        fault
         for item in request.session.items
-        if "fault" in getattr(getattr(item, "callspec", None), "params", {})
+        if isinstance(
+            fault := getattr(getattr(item, "callspec", None), "params", {}).get("fault"), Fault
+        )
     ]
     with ThreadPoolExecutor(LANES) as pool:
         futures: dict[str, Future[dict[str, str]]] = {
