@@ -24,6 +24,7 @@ import socket
 import ssl
 import time
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
@@ -56,7 +57,10 @@ _watch: ContextVar[Watch] = ContextVar("_watch")
 class Transport(httpx.BaseTransport):
     """HTTP/1.1 with keep-alive over watched sockets; no proxy, no retry.
 
-    A request carries its watch in ``extensions["watch"]``.
+    A request carries its watch in ``extensions["watch"]``. A refusal is the last answer of its
+    connection: a server that refuses a request by its head does not read the body, and may then
+    close without a word (RFC 9112, 9.6; hyper does when the body comes a moment after the head),
+    which would look like the death of the server to the next request.
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
@@ -107,6 +111,8 @@ class _Body(httpx.SyncByteStream):
             yield part
 
     def close(self) -> None:
+        if self._answer.status >= HTTPStatus.BAD_REQUEST:
+            self._answer.extensions["network_stream"].close()
         self._answer.close()
 
 
@@ -186,6 +192,8 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         if info == "is_readable":  # an idle connection that is readable has been closed
+            if self._sock.fileno() < 0:
+                return True
             poll = select.poll()
             poll.register(self._sock, select.POLLIN)
             return bool(poll.poll(0))

@@ -302,6 +302,22 @@ def test_a_connection_that_the_server_closed_is_not_used_again(serve: Callable[.
     assert 2 == server.connections
 
 
+@pytest.mark.parametrize("status", ["400 Bad Request", "415 Unsupported", "503 Unavailable"])
+def test_a_connection_is_not_used_again_after_a_refusal(
+    status: str, serve: Callable[..., Any], http: Callable[..., bytes]
+) -> None:
+    def closes_late(peer: Any) -> None:
+        peer.request()
+        peer.send(http(b"no", status) if peer.seen[1:] == [] else http(b"yes"))
+        peer.request()  # says nothing to a second one
+
+    server = serve(closes_late)
+    with Client(server.url) as client:
+        replies = [client.post("/", b"{}").text for _ in range(2)]
+
+    assert (["no", "yes"], 2) == (replies, server.connections)
+
+
 def test_a_connection_is_not_used_again_after_a_death(
     serve: Callable[..., Any], http: Callable[..., bytes]
 ) -> None:
