@@ -109,10 +109,10 @@ def test_arrivals_are_when_the_chunks_came(serve: Callable[..., Any]) -> None:
         result = client.stream_chat("x", stream_options=None)
 
     first, second = result.arrivals
-    assert 0.1 <= first < 0.1 + LATE_S
-    assert 0.2 - LATE_S < second - first < 0.2 + LATE_S
+    assert 0.1 <= first
+    assert 0.2 - LATE_S < second - first  # a late first one shortens what lies between
     assert first == result.first_s
-    assert second <= result.seconds < second + LATE_S
+    assert second <= result.seconds
 
 
 def test_other_requests_can_be_made_between_chunks(

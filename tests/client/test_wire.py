@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
 KEEP_ALIVE = b"3\r\n:\n\n\r\n"
 #: How soon after the death a blocked request has to end.
-SOON_S = 0.3
+SOON_S = 1.5
 
 
 @dataclass
