@@ -130,6 +130,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("dynamo_set", "As --dynamo-set, one a line", type="linelist", default=[])
     parser.addini("dynamo_allow", "As --dynamo-allow, one a line", type="linelist", default=[])
     parser.addini("dynamo_run_dir", "Default of --dynamo-run-dir", default="")
+    parser.addini(
+        "dynamo_exit_codes",
+        "Exit with a status for each verdict: config 10, infrastructure 11, product 12, "
+        "leftover 13, unproven 14",
+        type="bool",
+        default=False,
+    )
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_dynamo.diagnosis.diagnose import Diagnosis
 
 Word = Literal["pass", "config", "infrastructure", "product", "unproven", "leftover"]
+
+#: Exit statuses for a CI that retries infrastructure and never configuration, with the ini key
+#: ``dynamo_exit_codes``. pytest's own end at 5, and a shell's begin at 126.
+STATUS: Mapping[Word, int] = {
+    "pass": 0, "config": 10, "infrastructure": 11, "product": 12, "leftover": 13, "unproven": 14,
+}  # fmt: skip
+#: pytest's own: all passed, some failed, interrupted.
+_OK, _FAILED, _INTERRUPTED = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,17 @@ def verdict(
     ``live`` is False for a run that was asked for the configuration alone.
     """
     return next(_reasons(outcomes, diagnosis, leftover, interrupted=interrupted, live=live))
+
+
+def exit_status(word: Word, pytests: int, *, distinct: bool) -> int:
+    """Return the exit status of a run whose own is ``pytests``.
+
+    Only ``pass`` is a success. With ``distinct`` the verdict has a status of its own; misuse, an
+    error inside pytest and a run without tests keep pytest's.
+    """
+    if distinct and pytests in (_OK, _FAILED, _INTERRUPTED):
+        return STATUS[word] or pytests
+    return _FAILED if pytests == _OK and word != "pass" else pytests
 
 
 def _reasons(

@@ -24,9 +24,12 @@ def properties(
     if xml is None:
         return
     report = read_json(run.report) or {}
+    cause = report.get("diagnosis") or {}
     values = {
         "verdict": report.get("verdict", "unknown"),
         "why": report.get("why", ""),
+        "exit_status": str(report.get("exit_status", "")),
+        **{key: cause[key] for key in ("phase", "where", "evidence") if cause.get(key)},
         "topology": topology.name,
         "launcher": plan.launcher,
         "ranks": str(plan.ranks),

@@ -12,7 +12,6 @@ import pkgutil
 import secrets
 import shlex
 import signal
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +20,14 @@ import yaml
 
 from pytest_dynamo import launch
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
-from pytest_dynamo.diagnosis.verdict import Outcomes, Verdict, verdict
+from pytest_dynamo.diagnosis.report import Report, TakeDown, left_behind
+from pytest_dynamo.diagnosis.verdict import Verdict, exit_status, verdict
 from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
 from pytest_dynamo.session import sharing
+from pytest_dynamo.session.outcomes import Tally
 from pytest_dynamo.session.progress import Progress, ProgressThread
 from pytest_dynamo.supervisor import allocation, control
 from pytest_dynamo.supervisor.identity import Identity
@@ -163,9 +164,7 @@ class Controller:
         self.lease = sharing.Lease(self.node_local)
         self.progress = Progress(self.run, self._say)
         self.thread: ProgressThread | None = None
-        self.outcomes: Counter[str] = Counter()
-        self.live_failed: list[str] = []
-        self.config_failed: list[str] = []
+        self.tally = Tally()
         self.verdict: Verdict | None = None
         self._old_handler = signal.getsignal(signal.SIGTERM)
         signal.signal(signal.SIGTERM, _interrupt)
@@ -204,15 +203,7 @@ class Controller:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what the verdict needs; arrives in the controller from every worker."""
-        live = "dynamo" in report.keywords
-        if report.failed:
-            where = self.live_failed if live else self.config_failed
-            if "dynamo_config" in report.keywords or live:
-                where.append(report.nodeid)
-        elif report.when == "call" and report.passed and live:
-            self.outcomes["live_passed"] += 1
-        if getattr(report, "dynamo_unproven", None):
-            self.outcomes["unproven"] += 1
+        self.tally.hear(report)
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -229,44 +220,42 @@ class Controller:
                 control.stop(self.run)
             except StopError as error:
                 problem = str(error)
-        teardown = read_json(self.run.teardown) or {}
-        leftover = [item["what"] for item in teardown.get("leftover", ())]
-        if problem and not leftover:
-            leftover = [problem]
+        recorded = read_json(self.run.teardown)
+        teardown = TakeDown.model_validate(recorded) if recorded else None
         state = self.run.state()
         diagnosis = state.get("diagnosis") or self._refusal
+        found = Diagnosis.from_dict(diagnosis) if diagnosis else None
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        outcomes = self.tally.outcomes
         self.verdict = verdict(
-            Outcomes(
-                self.outcomes["live_passed"],
-                tuple(self.live_failed),
-                tuple(self.config_failed),
-                self.outcomes["unproven"],
-            ),
-            diagnosis=Diagnosis.from_dict(diagnosis) if diagnosis else None,
-            leftover=leftover,
+            outcomes,
+            diagnosis=found,
+            leftover=left_behind(teardown, problem),
             interrupted=interrupted,
         )
-        write_json(
-            self.run.report,
-            {
-                "verdict": self.verdict.word,
-                "why": self.verdict.why,
-                "topology": self.topology.name,
-                "launcher": self.plan.launcher,
-                "stand_in": self.plan.stand_in,
-                "live_passed": self.outcomes["live_passed"],
-                "live_failed": self.live_failed,
-                "config_failed": self.config_failed,
-                "unproven": self.outcomes["unproven"],
-                "took_s": state.get("took_s"),
-                "diagnosis": diagnosis,
-                "teardown": teardown or None,
-                "kept": kept,
-            },
+        session.exitstatus = exit_status(
+            self.verdict.word, exitstatus, distinct=bool(self.config.getini("dynamo_exit_codes"))
         )
-        if exitstatus == pytest.ExitCode.OK and self.verdict.word != "pass":
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        report = Report(
+            verdict=self.verdict.word,
+            why=self.verdict.why,
+            exit_status=session.exitstatus,
+            topology=self.topology.name,
+            launcher=self.plan.launcher,
+            stand_in=self.plan.stand_in,
+            live_passed=outcomes.live_passed,
+            live_failed=outcomes.live_failed,
+            config_failed=outcomes.config_failed,
+            unproven=outcomes.unproven,
+            interrupted=interrupted,
+            took_s=state.get("took_s"),
+            diagnosis=found,
+            teardown=teardown,
+            not_stopped=problem,
+            kept=kept,
+            tests=self.tally.tests,
+        )
+        write_json(self.run.report, report.to_dict())
 
     def pytest_unconfigure(self) -> None:
         """Let go of the run, whatever happened before."""

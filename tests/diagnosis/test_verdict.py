@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
-from pytest_dynamo.diagnosis.verdict import Outcomes, Verdict, Word, verdict
+from pytest_dynamo.diagnosis.verdict import (
+    STATUS,
+    Outcomes,
+    Verdict,
+    Word,
+    exit_status,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.diagnose import Fault
@@ -104,3 +111,34 @@ def test_the_gravest_and_earliest_reason_wins() -> None:
 
         assert found.word == next(word for holds, word in ladder if holds)
     assert words == set(get_args(Word))
+
+
+@pytest.mark.parametrize(
+    ("word", "pytests", "plain", "distinct"),
+    [
+        ("pass", 0, 0, 0),
+        ("pass", 1, 1, 1),  # a test that judges no deployment failed
+        ("config", 1, 1, 10),
+        ("infrastructure", 1, 1, 11),
+        ("product", 1, 1, 12),
+        ("leftover", 0, 1, 13),
+        ("unproven", 0, 1, 14),
+        ("unproven", 2, 2, 14),
+        ("infrastructure", 2, 2, 11),  # the scheduler's SIGTERM
+        ("unproven", 3, 3, 3),
+        ("config", 4, 4, 4),
+        ("unproven", 5, 5, 5),
+    ],
+)
+def test_the_exit_status_is_the_verdicts_when_asked_for(
+    word: Word, pytests: int, plain: int, distinct: int
+) -> None:
+    assert plain == exit_status(word, pytests, distinct=False)
+    assert distinct == exit_status(word, pytests, distinct=True)
+
+
+def test_no_verdict_shares_a_status_with_another_or_with_pytest() -> None:
+    statuses = [STATUS[word] for word in get_args(Word)]
+
+    assert len(set(statuses)) == len(get_args(Word))
+    assert {*range(1, 6), *range(126, 166)} & set(statuses) == set()

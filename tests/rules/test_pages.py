@@ -14,7 +14,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("script", ["rules_page.py", "mutations.py"])
+@pytest.mark.parametrize("script", ["rules_page.py", "mutations.py", "report_schema.py"])
 def test_a_generated_page_is_up_to_date(script: str) -> None:
     command = [sys.executable, str(PROJECT / "benchmarks" / script), "--check"]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
