@@ -75,6 +75,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Print the documentation of a rule, and exit",
     )
     group.addoption(
+        "--dynamo-diff",
+        dest="dynamo_diff",
+        metavar="A,B",
+        help="Print what differs between two run directories, and exit",
+    )
+    group.addoption(
         "--dynamo-launcher",
         dest="dynamo_launcher",
         metavar="NAME",
@@ -147,7 +153,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Answer --topologies and --dynamo-explain without running anything."""
+    """Do what an option alone asks for, without running a test."""
     if config.getoption("dynamo_topologies"):
         from pytest_dynamo.report.catalogue import topologies
         from pytest_dynamo.session.request import search_path
@@ -164,6 +170,15 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             what = f"--dynamo-explain={code}: nothing has that code{near}"
             raise pytest.UsageError(what) from error
         sys.stdout.write(text)
+        return 0
+    if pair := config.getoption("dynamo_diff"):
+        from pytest_dynamo.errors import DynamoError
+        from pytest_dynamo.report import difference
+
+        try:
+            sys.stdout.write(difference.told(pair))
+        except DynamoError as error:
+            raise pytest.UsageError(f"--dynamo-diff={pair}: {error}") from error
         return 0
     return None
 

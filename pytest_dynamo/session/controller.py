@@ -27,6 +27,7 @@ from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
 from pytest_dynamo.session import sharing
+from pytest_dynamo.session.lockfile import lock
 from pytest_dynamo.session.outcomes import Tally
 from pytest_dynamo.session.progress import Progress, ProgressThread
 from pytest_dynamo.supervisor import allocation, control
@@ -187,6 +188,7 @@ class Controller:
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
         write_json(self.run.plan, self.plan.to_dict())
+        write_json(self.run.lock, lock(self.topology, self.plan, os.environ))
         write_text(self.run.script, self.plan.script())
 
     # -- xdist -----------------------------------------------------------------------------------

@@ -6,6 +6,8 @@
     topology.yaml     the topology with every override applied
     findings.json     what the checks without a cluster found
     plan.json plan.sh the launch plan
+    lock.json         what it was asked for and with what, for comparison with another run
+    nodes.json        where it ran: the job, Slurm, and what is installed on each node
     processes.jsonl   the identity of every process started
     logs/             what each process said
     events.jsonl      what happened, in order, from the supervisor alone
@@ -96,6 +98,16 @@ class RunDir:
     def script(self) -> Path:
         """The launch plan to paste."""
         return self.path / "plan.sh"
+
+    @property
+    def lock(self) -> Path:
+        """What it was asked for, and with what."""
+        return self.path / "lock.json"
+
+    @property
+    def nodes(self) -> Path:
+        """Where it ran."""
+        return self.path / "nodes.json"
 
     @property
     def processes(self) -> Path:

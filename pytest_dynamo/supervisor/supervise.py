@@ -30,7 +30,7 @@ from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import LaunchPlan
-from pytest_dynamo.supervisor import allocation, cleanliness
+from pytest_dynamo.supervisor import allocation, cleanliness, evidence
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.prober import Prober
@@ -337,9 +337,13 @@ class Supervisor:
 
     def _preflight(self) -> Diagnosis | None:
         """Return why this host or this job cannot take the plan, None when it can."""
+        refusal = self.job.preflight() if self.job else None
+        evidence.write(
+            self.run_dir, self.job.job if self.job else None, self.job.before if self.job else {}
+        )
+        if refusal:
+            return refusal
         if self.job:
-            if refusal := self.job.preflight():
-                return refusal
             self._start(self.job.beat())
         if self.plan.launcher != "local":
             return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,13 @@ printf ', "processes": "%s"' "$(grep -lszx "PYTEST_DYNAMO_RUN=$run" /proc/[0-9]*
 printf ', "listening": "%s"' "$(awk '$4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6 | text)"
 printf ', "space": "%s"' "$(df -Pk /dev/shm /tmp . 2>/dev/null | text)"
 printf ', "memory": "%s"' "$(grep MemAvailable: /proc/meminfo | text)"
+printf ', "kernel": "%s"' "$(uname -sr | text)"
+printf ', "runtimes": "%s"' "$(
+  for name in apptainer enroot nvidia-container-cli; do
+    command -v $name >/dev/null 2>&1 || continue
+    case $name in enroot) said=$(enroot version 2>&1) ;; *) said=$($name --version 2>&1) ;; esac
+    printf '%s: %s\n' $name "$(printf '%s\n' "$said" | head -n 1)"
+  done | text)"
 if command -v nvidia-smi >/dev/null 2>&1; then
   q=index,uuid,name,memory.total,memory.used,driver_version
   printf ', "gpus": "%s"' "$(nvidia-smi --query-gpu=$q --format=csv 2>&1 | text)"
@@ -90,6 +98,19 @@ class NodeReport:
     memory_kib: int | None
     gpus: tuple[Gpu, ...] | None
     absent: tuple[str, ...]
+    kernel: str = ""
+    runtimes: tuple[str, ...] = ()
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """What is installed on the node, by what it is: the same on every node of a cluster."""
+        gpus = self.gpus or ()
+        return {
+            "kernel": self.kernel,
+            "driver": ", ".join(sorted({gpu.driver for gpu in gpus})) or "none",
+            "GPUs": ", ".join(f"{count} x {name}" for name, count in _counted(gpus)) or "none",
+            "container runtime": "; ".join(self.runtimes) or "none",
+        }
 
 
 def words(run_id: str, paths: Sequence[str]) -> tuple[str, ...]:
@@ -132,7 +153,13 @@ def _report(data: Mapping[str, str]) -> NodeReport:
         memory_kib=int(memory[0]) if memory else None,
         gpus=gpus(data["gpus"], data["apps"]) if "gpus" in data else None,
         absent=tuple(data["absent"].splitlines()),
+        kernel=data.get("kernel", "").strip(),
+        runtimes=tuple(data.get("runtimes", "").splitlines()),
     )
+
+
+def _counted(gpus: Iterable[Gpu]) -> list[tuple[str, int]]:
+    return sorted(Counter(gpu.name for gpu in gpus).items())
 
 
 def gpus(devices: str, apps: str) -> tuple[Gpu, ...] | None:

@@ -74,8 +74,7 @@ def nodes(text: str) -> tuple[Node, ...]:
     """Return the nodes of an answer, in its order."""
     found = []
     for line in text.splitlines():
-        pairs: list[tuple[str, str]] = _PAIR.findall(line)
-        values = dict(reversed(pairs))  # of several of one name the first is the node's own
+        values = pairs(line)
         if "NodeName" in values:
             gpus = _GPUS.findall(values.get("Gres", ""))
             found.append(
@@ -111,10 +110,15 @@ def job_words(job: str) -> tuple[str, ...]:
     return ("scontrol", "-o", "show", "job", job)
 
 
+def pairs(text: str) -> dict[str, str]:
+    """Return what one line of ``scontrol -o`` says; of several of one name the first counts."""
+    found: list[tuple[str, str]] = _PAIR.findall(text)
+    return dict(reversed(found))
+
+
 def job(text: str) -> Job | None:
     """Return the job of an answer, None when it describes none."""
-    pairs: list[tuple[str, str]] = _PAIR.findall(text)
-    values = dict(reversed(pairs))
+    values = pairs(text)
     if "JobState" not in values:
         return None
     return Job(values["JobState"], values.get("Reason", "None"))

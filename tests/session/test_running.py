@@ -65,7 +65,8 @@ def test_every_stage_is_written_down(start_pytest: Callable[..., Run]) -> None:
     names = {path.name for path in run.directory.iterdir()}
     assert {
         "topology.yaml", "findings.json", "plan.json", "plan.sh", "processes.jsonl", "logs",
-        "events.jsonl", "deployment.json", "teardown.json", "report.json", "run.json",
+        "events.jsonl", "lock.json", "nodes.json", "deployment.json", "teardown.json",
+        "report.json", "run.json",
     } <= names  # fmt: skip
     assert run.directory.stat().st_mode & 0o777 == 0o700
     assert [event["kind"] for event in run.events()][-2:] == ["stopping", "stopped"]
