@@ -67,6 +67,7 @@ class Deployment:
         self.run_dir = run.path
         self._run = run
         self._seen: tuple[int, int] | None = None
+        self._supervisor = control.supervisor_of(run)
 
     @cached_property
     def plan(self) -> LaunchPlan:
@@ -159,16 +160,19 @@ class Deployment:
         """Raise when the deployment no longer serves; cheap enough for ten calls a second.
 
         Raises:
-            Lost: with the diagnosis.
+            Lost: with the diagnosis, or because nobody watches it any more.
         """
+        # asked before the state is read: a supervisor that ends has written its last state
+        alive = self._supervisor is None or self._supervisor.alive
         info = self._run.deployment.stat()
         mark = (info.st_ino, info.st_mtime_ns)
-        if mark == self._seen:
-            return
-        state = self._run.state()
-        if state["state"] != "ready":
-            raise Lost(told(state, self._run))
-        self._seen = mark
+        if mark != self._seen:
+            state = self._run.state()
+            if state["state"] != "ready":
+                raise Lost(told(state, self._run))
+            self._seen = mark
+        if not alive:
+            raise _unwatched(Lost, self._run)
 
 
 def refuse(findings: Sequence[Finding]) -> None:
@@ -213,12 +217,7 @@ def obtain(
         if state["state"] in FINAL:
             raise NotReady(told(state, run))
         if not alive:
-            raise NotReady(
-                f"the supervisor (process {supervisor.pid}) is gone, the state is {state['state']}",
-                where=str(run.path),
-                evidence=control.said(run),
-                remedy="run again: the next run cleans what carries the identity of this one",
-            )
+            raise _unwatched(NotReady, run)
         if time.monotonic() > deadline:
             raise NotReady(
                 f"not ready after {limit_s:g} s, all budgets together, and no verdict either",
@@ -235,6 +234,18 @@ def told(state: dict[str, Any], run: RunDir) -> str:  # Any: a JSON object
     else:
         text = f"the deployment is {state['state']}"
     return f"{text}\n  run directory: {run.path}"
+
+
+def _unwatched(error: type[Lost | NotReady], run: RunDir) -> Lost | NotReady:
+    """Return what is wrong when the supervisor was killed: nobody knows what still lives."""
+    supervisor = control.supervisor_of(run)
+    who = f"process {supervisor.pid}" if supervisor else "never started"
+    return error(
+        f"the supervisor ({who}) is gone, the state is {run.state()['state']}",
+        where=str(run.path),
+        evidence=control.said(run),
+        remedy="run again: the next run cleans what carries the identity of this one",
+    )
 
 
 def _rank(

@@ -138,7 +138,9 @@ def test_the_next_run_cleans_after_a_killed_supervisor(
     supervisor.signal(signal.SIGKILL)
     (place / "gate-ready").touch()
     (place / "gate-mid-test").touch()
-    run.wait()
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    assert f"the supervisor (process {supervisor.pid}) is gone" in run.text
     left = len(run.processes())
     after = start_pytest("--topology=local_agg", "test_it.py", name="after")
 
