@@ -81,6 +81,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Print what differs between two run directories, and exit",
     )
     group.addoption(
+        "--dynamo-clean",
+        dest="dynamo_clean",
+        action="store_true",
+        help="Remove what runs that are over left on the allocation's nodes or here, and exit",
+    )
+    group.addoption(
         "--dynamo-launcher",
         dest="dynamo_launcher",
         metavar="NAME",
@@ -180,7 +186,25 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         except DynamoError as error:
             raise pytest.UsageError(f"--dynamo-diff={pair}: {error}") from error
         return 0
+    if config.getoption("dynamo_clean"):
+        return _clean()
     return None
+
+
+def _clean() -> int:
+    """Clear the nodes; return 1 when something is still in the way."""
+    import os
+
+    from pytest_dynamo.errors import DynamoError
+    from pytest_dynamo.report import clearing as shown
+    from pytest_dynamo.supervisor import clearing, control
+
+    try:
+        text, clean = shown.told(control.clean_orphans(), clearing.clear(os.environ))
+    except DynamoError as error:
+        raise pytest.UsageError(f"--dynamo-clean: {error}") from error
+    sys.stdout.write(text)
+    return 0 if clean else 1
 
 
 @pytest.hookimpl(tryfirst=True)

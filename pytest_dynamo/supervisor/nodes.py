@@ -33,12 +33,25 @@ def ask(
     Raises:
         LaunchError: ``srun`` is not installed.
     """
-    words = [
+    question = probe.words(run_id, paths)
+    output = run(job, step_name(run_id, "probe"), nodes, question, deadline_s)
+    return probe.reports(output, nodes)
+
+
+def run(
+    job: str, name: str, nodes: Sequence[str], words: Sequence[str], deadline_s: float
+) -> str:
+    """Return the labelled output of a program that one task runs on each of these nodes.
+
+    Raises:
+        LaunchError: ``srun`` is not installed.
+    """
+    step = [
         "srun",
         "--jobid", job,
         "--overlap",
         "--label",
-        "-J", step_name(run_id, "probe"),
+        "-J", name,
         "--nodelist", ",".join(nodes),
         "--nodes", str(len(nodes)),
         "--ntasks", str(len(nodes)),
@@ -46,13 +59,13 @@ def ask(
         "--input=none",
         "--export=ALL",
         "--chdir", "/",
-        *probe.words(run_id, paths),
+        *words,
     ]  # fmt: skip
     # without the label, or the probe would find itself
     environment = {key: value for key, value in scheduler.environment().items() if key != LABEL}
     try:
         process = subprocess.Popen(
-            words,
+            step,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -69,7 +82,7 @@ def ask(
         output, _ = process.communicate(timeout=deadline_s)
     except subprocess.TimeoutExpired:
         output = _give_up(process)
-    return probe.reports(output, nodes)
+    return output
 
 
 def _give_up(process: subprocess.Popen[str]) -> str:

@@ -120,18 +120,23 @@ def words(run_id: str, paths: Sequence[str]) -> tuple[str, ...]:
 
 def reports(output: str, nodes: Iterable[str]) -> dict[str, NodeReport]:
     """Return the answers of these nodes in the output of a labelled step."""
-    pieces: dict[str, str] = {}
-    for line in output.splitlines():
-        if match := _LABEL.fullmatch(line):
-            pieces[match[1]] = pieces.get(match[1], "") + match[2]
     found = {}
-    for text in pieces.values():
+    for text in labelled_texts(output):
         try:
             report = _report(json.loads(text[text.index("{") :]))
         except (ValueError, KeyError):  # cut off, or not by our script: that is no answer
             continue
         found[report.node] = report
     return {node: found[node] for node in nodes if node in found}
+
+
+def labelled_texts(output: str) -> list[str]:
+    """Return what each label of a step said, its pieces put together."""
+    pieces: dict[str, str] = {}
+    for line in output.splitlines():
+        if match := _LABEL.fullmatch(line):
+            pieces[match[1]] = pieces.get(match[1], "") + match[2]
+    return list(pieces.values())
 
 
 def _report(data: Mapping[str, str]) -> NodeReport:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,29 @@ def test_a_port_that_is_taken_on_the_head_node_is_named(
 
     not_launched(run, "node1", "port 8000 is in use")
     cluster.call("kill", pid, on="node1")
+
+
+def test_what_an_earlier_run_left_is_removed_from_every_node_but_what_is_held(
+    start: Callable[..., InsideRun], cluster: Cluster
+) -> None:
+    for node in ("node2", "node3", "node4"):
+        (cluster.root(node) / "dev/shm/nccl-old").write_bytes(bytes(64))
+    os.chown(cluster.root("node3") / "dev/shm/nccl-old", 1000, 1000)
+    hold = "exec 3</dev/shm/nccl-old; setsid sleep 60 >/dev/null 2>&1 & echo $!"
+    holder = cluster.call("sh", "-c", hold, on="node4").strip()
+
+    run = start("--dynamo-clean")
+
+    assert run.wait() == 1, run.text
+    cluster.call("kill", holder, on="node4")
+    assert [line for line in run.text.splitlines() if line.startswith("dynamo: ")] == [
+        "dynamo: node2: removed nccl-old (64 bytes)",
+        "dynamo: node3: kept nccl-old: it is of user 1000",
+        f"dynamo: node4: kept nccl-old: process {holder} has it open",
+        "dynamo: 4 node(s): 1 file(s) of shared memory removed, 2 kept",
+    ]
+    for node in ("node3", "node4"):
+        (cluster.root(node) / "dev/shm/nccl-old").unlink()
 
 
 def test_two_runs_in_one_job_are_one_too_many(start: Callable[..., InsideRun]) -> None:
