@@ -108,15 +108,27 @@ class Proxy:
         self._upstream = (host, int(port))
         self._lie = lie
         self._kept: Counter[str] = Counter()
+        #: Once a client has hung up, nothing else holds what still relays for it: it would be
+        #: collected as garbage, and its request to the frontend cancelled after all.
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to answer one request of a client."""
+        task = asyncio.ensure_future(self.handle(reader, writer))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request of a client."""
-        # a client that hangs up resets the connection: that is its right, and no news
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            ask = await self._read(reader)
-            if ask is not None:
-                await self._answer(ask, reader, writer)
-        writer.close()
+        try:
+            # a client that hangs up resets the connection: that is its right, and no news
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                ask = await self._read(reader)
+                if ask is not None:
+                    await self._answer(ask, reader, writer)
+        finally:
+            writer.close()
+            await _closed(writer)
 
     async def _read(self, reader: asyncio.StreamReader) -> Ask | None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -155,7 +167,8 @@ class Proxy:
             else:
                 await _send(writer, self._lie.whole(ask, reply) if self._lie.whole else reply)
         finally:
-            to_upstream.close()
+            to_upstream.transport.abort()
+            await _closed(to_upstream)
 
     async def _forward(self, ask: Ask, writer: asyncio.StreamWriter) -> None:
         own = {
@@ -175,20 +188,24 @@ class Proxy:
     ) -> None:
         hung_up = asyncio.ensure_future(reader.read(1))
         hung_up.add_done_callback(lambda task: task.cancelled() or task.exception())
-        while True:
-            data = asyncio.ensure_future(upstream.read(65536))
-            waited = {data} if self._lie.deaf else {data, hung_up}
-            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-            if hung_up.done() and not self._lie.deaf:
-                data.cancel()
-                return
-            if not (piece := await data):
-                hung_up.cancel()
-                return
-            if not writer.is_closing():
-                writer.write(piece)
-            if not self._lie.deaf:
-                await writer.drain()
+        data: asyncio.Future[bytes] | None = None
+        try:
+            while True:
+                data = asyncio.ensure_future(upstream.read(65536))
+                waited = {data} if self._lie.deaf else {data, hung_up}
+                await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+                if hung_up.done() and not self._lie.deaf:
+                    return
+                if not (piece := await data):
+                    return
+                if not writer.is_closing():
+                    writer.write(piece)
+                if not self._lie.deaf:
+                    await writer.drain()
+        finally:
+            for task in (hung_up, data):
+                if task is not None:
+                    task.cancel()
 
 
 def _parsed(data: bytes) -> Reply:
@@ -211,6 +228,12 @@ def _chunks(data: bytes) -> Iterator[bytes]:
         length = int(size, 16)
         yield data[:length]
         data = data[length + 2 :]
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    """Return when a connection is closed, however it ended."""
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
@@ -239,7 +262,7 @@ def serving(upstream: str, lie: Lie) -> Iterator[str]:
     loop = asyncio.new_event_loop()
     proxy = Proxy(upstream, lie)
     server = loop.run_until_complete(
-        asyncio.start_server(proxy.handle, "127.0.0.1", 0, limit=2**26)
+        asyncio.start_server(proxy.take, "127.0.0.1", 0, limit=2**26)
     )
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
