@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PROGRAMS = ("etcd", "nats-server")
+#: Below it are the ports of well-known services.
+_FIRST_PORT = 10_240
+#: How often to draw for each port that is wanted.
+_TRIES = 20
 #: Step ids from here on are no steps of ``srun``: a batch script, an interactive shell.
 _FIRST_PSEUDO_STEP = 0xFFFFFF00
 
@@ -97,11 +102,29 @@ def programs() -> dict[str, str]:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """Return that many different TCP ports of the loopback interface that are free now."""
+    """Return that many different TCP ports of the loopback interface that are free now.
+
+    None of them is one that the kernel gives to whoever connects somewhere: between this look and
+    the bind of a process, another program of a busy host would else have taken it.
+
+    Raises:
+        LaunchError: nearly all are in use.
+    """
+    text = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii")
+    given, _, _ = text.partition("\t")
+    quiet = max(0, int(given) - _FIRST_PORT)
     with ExitStack() as stack:
-        ports = []
-        for _ in range(count):
+        ports: list[int] = []
+        for _ in range(_TRIES * count):
+            number = _FIRST_PORT + secrets.randbelow(quiet) if quiet else 0
             probe = stack.enter_context(socket.socket())
-            probe.bind(("127.0.0.1", 0))
-            ports.append(probe.getsockname()[1])
-    return tuple(ports)
+            with suppress(OSError):  # in use
+                probe.bind(("127.0.0.1", number))
+                ports.append(probe.getsockname()[1])
+            if len(ports) == count:
+                return tuple(ports)
+    raise LaunchError(
+        f"{len(ports)} free ports were found where {count} are needed",
+        where="the loopback interface",
+        remedy="stop what holds so many ports (ss -ltn)",
+    )
