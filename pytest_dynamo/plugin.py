@@ -317,12 +317,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses a deployment; a dry run keeps only what does not."""
-    for item in items:
-        if "deployment" in _fixtures(item):
-            item.add_marker("dynamo")
-        elif "topology" in _fixtures(item):
-            item.add_marker("dynamo_config")
     request = config.stash.get(REQUEST, None)
+    for item in items:
+        used = _used(item, overridden=request is not None)
+        if "deployment" in used:
+            item.add_marker("dynamo")
+        elif "topology" in used:
+            item.add_marker("dynamo_config")
     if request is None:
         return
     # what costs nothing comes first; the sort is stable, so nothing else moves
@@ -340,13 +341,26 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     config = session.config
     if REQUEST in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
         return
-    if any({"topology", "deployment"} & set(_fixtures(item)) for item in session.items):
+    if any(_used(item) for item in session.items):
         raise pytest.UsageError(_MISSING)
 
 
-def _fixtures(item: pytest.Item) -> Sequence[str]:
-    names: Sequence[str] = getattr(item, "fixturenames", ())
-    return names
+def _used(item: pytest.Item, *, overridden: bool = False) -> set[str]:
+    """Return which of our two fixtures a test uses.
+
+    The names are common, and a project may have fixtures or parameters of its own under them: those
+    are not ours unless they ask for ours; with ``overridden`` its fixtures count as ours.
+    """
+    found = set()
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    given = getattr(getattr(item, "callspec", None), "params", {})
+    for name in {"topology", "deployment"} & set(known):
+        for each in reversed(known[name]):
+            if each.func.__module__ == __name__ or (overridden and name not in given):
+                found.add(name)
+            if name not in each.argnames:
+                break  # the ones before it are never called
+    return found
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -354,7 +368,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what does not apply; block what would ask a deployment that is lost."""
     wanted = [word for marker in item.iter_markers("dynamo_requires") for word in marker.args]
     request = item.config.stash.get(REQUEST, None)
-    if request is None and {"topology", "deployment"} & set(_fixtures(item)):
+    if request is None and _used(item):
         raise pytest.UsageError(_MISSING)
     if wanted and request and RUN in item.config.stash:
         from pytest_dynamo.session import requires

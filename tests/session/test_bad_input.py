@@ -98,6 +98,42 @@ def test_tests_of_a_deployment_need_one_named(
     refused(run, "none is named", "pytest --topology=NAME; --topologies lists them")
 
 
+def test_fixtures_and_parameters_of_a_project_are_left_alone(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "test_it.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def deployment(): return 'of a project'\n"
+        "def test_it(deployment): assert deployment == 'of a project'\n"
+        "@pytest.mark.parametrize('topology', ['ring', 'mesh'])\n"
+        "def test_each(topology): assert topology in ('ring', 'mesh')\n"
+    )
+    without = start_pytest("test_it.py", name="without")
+    ours = "-mdynamo or dynamo_config"
+    named = start_pytest("--topology=local_agg", ours, "test_it.py", name="named")
+
+    assert without.wait() == pytest.ExitCode.OK, without.text
+    assert "3 passed" in without.text
+    named.wait()
+    assert "1 passed, 2 deselected" in named.text
+
+
+def test_a_fixture_of_a_project_that_asks_for_ours_needs_one_named(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "test_it.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def deployment(deployment): return deployment\n"
+        "def test_it(deployment): pass\n"
+    )
+    run = start_pytest("test_it.py")
+
+    assert run.wait() == pytest.ExitCode.USAGE_ERROR, run.text
+    assert "none is named" in run.text
+
+
 @pytest.mark.parametrize(
     "arguments", [("--collect-only",), ("--fixtures",), ("--markers",), ("-m", "not dynamo")]
 )
