@@ -93,6 +93,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="auto (slurm inside an allocation, else local), slurm, local",
     )
     group.addoption(
+        "--dynamo-allocate",
+        dest="dynamo_allocate",
+        action="store_true",
+        help="Outside an allocation, ask Slurm for one, wait for it, and give it back at the end",
+    )
+    group.addoption(
+        "--dynamo-slurm",
+        dest="dynamo_slurm",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="How this site's Slurm is spoken to: account, partition, time, wait, gpus, step_gpus, "
+        "mpi, segment, salloc, srun; repeatable",
+    )
+    group.addoption(
         "--dynamo-keep",
         dest="dynamo_keep",
         action="store_true",
@@ -140,6 +155,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("dynamo_launcher", "Default of --dynamo-launcher", default="")
     parser.addini("dynamo_set", "As --dynamo-set, one a line", type="linelist", default=[])
+    parser.addini("dynamo_slurm", "As --dynamo-slurm, one a line", type="linelist", default=[])
     parser.addini("dynamo_allow", "As --dynamo-allow, one a line", type="linelist", default=[])
     parser.addini("dynamo_run_dir", "Default of --dynamo-run-dir", default="")
     parser.addini(

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pytest_dynamo.errors import PlanError
+from pytest_dynamo.launch.dialect import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -217,7 +218,8 @@ class Cluster:
 
     ``ports`` are free TCP ports for the local launcher, ``programs`` the paths of what is
     installed (etcd, nats-server, python, standin: the directory of the stand-ins), ``run_dir`` an
-    absolute path that all nodes see. ``addresses`` are the nodes' IP addresses as far as known,
+    absolute path that all nodes see. ``dialect`` is how the site's Slurm is spoken to.
+    ``addresses`` are the nodes' IP addresses as far as known,
     ``directory`` is where relative paths of the topology start: pytest's working directory.
     """
 
@@ -233,6 +235,7 @@ class Cluster:
     extra_srun: tuple[str, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     directory: str | None = None
+    dialect: Dialect = field(default_factory=Dialect)
 
     def address(self, node: str) -> str:
         """Return where others reach a node: its IP address if known, else its name."""

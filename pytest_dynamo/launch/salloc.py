@@ -6,27 +6,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.launch.dialect import Dialect, counted
 from pytest_dynamo.launch.plan import nodes_needed
 
 if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Topology
 
-#: The guides' own; a site's limit may be lower.
-_TIME = "05:00:00"
 
-
-def salloc(topology: Topology, command: tuple[str, ...]) -> tuple[str, ...]:
+def salloc(
+    topology: Topology, command: tuple[str, ...], dialect: Dialect | None = None
+) -> tuple[str, ...]:
     """Return the words that allocate what the topology needs and run a command in it.
 
     The guides' words, with the GPUs asked for: a job without them shows its steps none on a site
-    that counts them. Partition and account are the user's defaults.
+    that counts them. Partition and account are the user's defaults where the site's dialect names
+    none.
     """
+    said = dialect or Dialect()
     return (
         "salloc",
         f"--job-name=dynamo.{topology.name}",
-        f"--time={_TIME}",
+        *((f"--account={said.account}",) if said.account else ()),
+        *((f"--partition={said.partition}",) if said.partition else ()),
+        f"--time={said.time}",
         f"--nodes={nodes_needed(topology)}",
-        f"--gres=gpu:{topology.hardware.gpus_per_node}",
+        *counted(said.gpus, topology.hardware.gpus_per_node),
+        *((f"--segment={said.segment}",) if said.segment else ()),
         "--exclusive",
+        *said.salloc,
         *command,
     )

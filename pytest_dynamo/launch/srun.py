@@ -28,6 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.launch.dialect import counted
 from pytest_dynamo.launch.plan import Port, Process
 from pytest_dynamo.launch.services import etcd, host_in_url, nats
 
@@ -152,11 +153,12 @@ def wrap(site: Site, process: Process, step: Step) -> Process:
 
 
 def _tokens(site: Site, process: Process, step: Step) -> tuple[str, ...]:
-    cluster = site.cluster
+    cluster, dialect = site.cluster, site.cluster.dialect
     nodes = len(process.nodes)
     return (
         "srun",
-        *(("--mpi", "pmix", "--oversubscribe") if step.mpi else ()),
+        *(("--mpi", dialect.mpi) if step.mpi and dialect.mpi else ()),
+        *(("--oversubscribe",) if step.mpi else ()),
         *(("--overlap",) if step.overlap else ()),
         *_container(site, process, step),
         "--verbose",
@@ -169,10 +171,12 @@ def _tokens(site: Site, process: Process, step: Step) -> tuple[str, ...]:
         "--ntasks-per-node", str(step.per_node),
         *(("--jobid", cluster.job_id) if cluster.job_id else ()),
         *(("--distribution=block",) if nodes > 1 else ()),
+        *(counted(dialect.step_gpus, cluster.gpus_per_node) if process.kind == "worker" else ()),
         "--kill-on-bad-exit=1",
         "--input=none",
         "--export=ALL",
         *cluster.extra_srun,
+        *dialect.srun,
         *process.tokens,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
 from pytest_dynamo.session import sharing
+from pytest_dynamo.session.allocating import allocated
 from pytest_dynamo.session.lockfile import lock
 from pytest_dynamo.session.outcomes import Tally
 from pytest_dynamo.session.progress import Progress, ProgressThread
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 
 #: What a worker of an xdist run is told.
 HANDOVER = "dynamo_run"
+#: The launchers whose nodes are those of an allocation.
+_ON_SLURM = ("slurm", "ray")
 
 
 def make_launcher(config: pytest.Config, name: str) -> Launcher:
@@ -92,15 +95,16 @@ def make_plan(
     name = "slurm" if request.launcher == "auto" and not live else request.launcher
     launcher = make_launcher(config, name)
     try:
-        if live and launcher.name == "slurm" and not allocation.slurm_job(os.environ):
-            command = ("pytest", *config.invocation_params.args)
+        if live and launcher.name in _ON_SLURM and not allocation.slurm_job(os.environ):
+            command = ("pytest", *map(str, config.invocation_params.args))
             raise PlanError(
                 f"{topology.name} needs an allocation of {nodes_needed(topology)} node(s), and "
                 "this is none: SLURM_JOB_ID is not set",
-                remedy=f"{shlex.join(salloc(topology, tuple(map(str, command))))}\n"
-                "  with --partition and --account where your site asks for them",
+                remedy=f"{shlex.join(salloc(topology, command, request.dialect))}\n"
+                "  or add --dynamo-allocate; what your site asks for besides is "
+                "--dynamo-slurm=partition=..., account=...",
             )
-        if launcher.name == "slurm" and allocation.slurm_job(os.environ):
+        if launcher.name in _ON_SLURM and allocation.slurm_job(os.environ):
             job = allocation.slurm_allocation(os.environ)
             cluster = Cluster(
                 nodes=job.nodes,
@@ -108,12 +112,13 @@ def make_plan(
                 run_id=run_id,
                 run_dir=str(run),
                 job_id=job.job,
-                account=os.environ.get("SLURM_JOB_ACCOUNT"),
+                account=request.dialect.account or os.environ.get("SLURM_JOB_ACCOUNT"),
                 head_ip=topology.services.head_node_ip,
                 programs=allocation.programs(),
                 extra_srun=("--overlap",) if job.inside_step else (),
                 addresses=job.addresses,
                 directory=str(Path.cwd()),
+                dialect=request.dialect,
             )
         else:
             cluster = Cluster(
@@ -123,6 +128,7 @@ def make_plan(
                 run_dir=str(run),
                 ports=allocation.free_ports(local.ports_needed(topology)),
                 programs=allocation.programs(),
+                dialect=request.dialect,
             )
         plan = launcher.plan(topology, cluster)
         check_plan(plan)
@@ -153,13 +159,18 @@ class Controller:
         self.orphans = control.clean_orphans()
         stamp = dt.datetime.now(tz=dt.timezone.utc).strftime("%Y%m%d-%H%M%S")
         path = request.run_dir or Path("dynamo-runs") / f"{stamp}-{self.run_id}"
-        self.plan = make_plan(config, request, path.resolve(), self.run_id, live=True)
-        _require_parts(self.plan)
+        self.allocated = allocated(request, findings)
         try:
+            self.plan = make_plan(config, request, path.resolve(), self.run_id, live=True)
+            _require_parts(self.plan)
             self.run = RunDir.create(path)
             self.node_local = node_local(self.run_id)
         except LaunchError as error:
+            self._give_back()
             raise pytest.UsageError(str(error)) from error
+        except BaseException:
+            self._give_back()
+            raise
         self._refusal = _refusal(findings)
         self._write_run(findings)
         self.lease = sharing.Lease(self.node_local)
@@ -179,6 +190,7 @@ class Controller:
             "lock": str(self.node_local / sharing.CONTROLLER_LOCK),
             "controller": me.to_dict() if me else None,
             "keep": self.request.keep,
+            "allocation": str(self.allocated.pipe) if self.allocated else None,
         }
         # the register first: whatever is made after it can be found and cleaned
         write_json(self.node_local / REGISTER, record)
@@ -267,7 +279,14 @@ class Controller:
         supervisor = control.supervisor_of(self.run)
         if supervisor is None or not supervisor.alive:
             forget(self.node_local, whole=True)
+        self._give_back(kept=supervisor is not None and supervisor.alive)
         signal.signal(signal.SIGTERM, self._old_handler)
+
+    def _give_back(self, *, kept: bool = False) -> None:
+        """Give back what was allocated for this run, unless its deployment stays up."""
+        if self.allocated:
+            self.allocated.release(kept=kept)
+            self.allocated = None
 
     def _say(self, text: str) -> None:
         """Write one progress line, past pytest's capture."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import pytest
 
 from pytest_dynamo import rules
 from pytest_dynamo.errors import DynamoError
+from pytest_dynamo.launch.dialect import Dialect, dialect
 from pytest_dynamo.session.surroundings import around
 from pytest_dynamo.topology import dialects, places
 
@@ -35,6 +36,8 @@ class Request:
     allow: frozenset[str]
     run_dir: Path | None
     stated: tuple[Path, ...] = ()
+    allocate: bool = False
+    dialect: Dialect = field(default_factory=Dialect)
 
     def context(self, topology: Topology) -> rules.Context:
         """Return what this host knows around a topology.
@@ -101,7 +104,20 @@ def resolve(config: pytest.Config) -> Request | None:
         allow=frozenset([*config.getini("dynamo_allow"), *config.getoption("dynamo_allow")]),
         run_dir=Path(run_dir) if run_dir else None,
         stated=tuple(Path(each) for each in config.getoption("dynamo_stated")),
+        allocate=bool(config.getoption("dynamo_allocate")),
+        dialect=_dialect(config),
     )
+
+
+def _dialect(config: pytest.Config) -> Dialect:
+    said = [
+        *_settings(config.getini("dynamo_slurm"), "ini dynamo_slurm"),
+        *_settings(config.getoption("dynamo_slurm"), "--dynamo-slurm"),
+    ]
+    try:
+        return dialect((each.key, each.value, each.source.partition("=")[0]) for each in said)
+    except DynamoError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _foreign(name: str, overrides: list[places.Override]) -> tuple[Topology, ...]:

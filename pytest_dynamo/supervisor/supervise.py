@@ -30,7 +30,7 @@ from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import LaunchPlan
-from pytest_dynamo.supervisor import allocation, cleanliness, evidence
+from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.prober import Prober
@@ -82,6 +82,8 @@ class Supervisor:
         self.topology = Topology.model_validate(
             yaml.safe_load(run.topology.read_text(encoding="utf-8"))
         )
+        # as long as this process lives, so do the nodes that pytest has allocated
+        self.hold = allocate.hold(self.settings.get("allocation"))
         self.run_id = str(self.settings["run_id"])
         self.keep = bool(self.settings.get("keep"))
         self.events = Appender(run.events)
