@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every bundle of the corpus, made anew from its case, with its label and its side of the split.
+
+The same code makes the same bytes on every machine: each case has a generator of random numbers
+whose seed is its name.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from corpus_logs import worlds
+from corpus_logs.bundle import Bundle, Truth
+from corpus_logs.case import Case, cases
+from corpus_logs.packing import pack
+from corpus_logs.recorded import recorded
+from corpus_logs.staging import Stage
+from corpus_logs.voices import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What splits the corpus: chosen before any bundle was judged.
+SPLIT_SEED = 20251125
+_THIRD = 1 / 3
+
+
+def held_out(name: str) -> bool:
+    """Return whether a case is of the third that patterns may not be written from.
+
+    Each name draws its own lot, so that a new case leaves the others where they are.
+    """
+    return random.Random(f"{SPLIT_SEED} {name}").random() < _THIRD  # noqa: S311 - the same for all
+
+
+def bundles() -> Iterator[Bundle]:
+    """Yield every bundle."""
+    for case in cases():
+        yield make(case)
+    yield from recorded()
+
+
+def make(case: Case) -> Bundle:
+    """Return the bundle of one case."""
+    rng = random.Random(case.name)  # noqa: S311 - the same logs on every run
+    by = "local" if case.keep == "run-local" else "slurm"
+    world = worlds.world(case.world, rng, by=by)
+    voice = Voice(world, rng, jsonl=case.jsonl, ansi=case.ansi)
+    stage = Stage(case, world, voice, rng)
+    files = pack(case, world, voice, rng, stage.play())
+    truth = _truth(case, world, stage)
+    return Bundle(case.name, held_out(case.name), case.keep, world.topology, files, truth)
+
+
+def _truth(case: Case, world: worlds.World, stage: Stage) -> Truth:
+    if case.who is None:
+        return Truth(case.outcome, None, (), case.phase, None, None, (), ())
+    worker = world.plan.worker(case.who.step)
+    found = stage.are(case.who)
+    ranks = tuple(each.rank for each in found if each.rank is not None)
+    return Truth(
+        outcome=case.outcome,
+        symptom=case.symptom,
+        faults=case.faults,
+        phase=case.phase,
+        step=case.who.step,
+        role=worker.role if worker else None,
+        ranks=ranks,
+        nodes=tuple(dict.fromkeys(each.node for each in found)),
+        whole=worker is not None and len(ranks) == worker.world_size,
+    )

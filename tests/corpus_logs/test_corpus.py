@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus_logs import bundles, worlds
+from corpus_logs.case import Case, cases
+from corpus_logs.packing import KEEPS
+from corpus_logs.staging import LIBRARY
+
+if TYPE_CHECKING:
+    from corpus_logs.bundle import Bundle
+
+CASES = {case.name: case for case in cases()}
+#: Enough cases for every way to keep logs, and every era, at little cost.
+FEW = ("heads-mla", "gpu-oom-one-rank", "killed-local", "nats-unreachable-old", "stall-local",
+       "illegal-access-torch", "kv-does-not-fit-trtllm-cpp", "healthy-agg16-job")  # fmt: skip
+
+
+def make(name: str) -> Bundle:
+    return bundles.make(CASES[name])
+
+
+def digest(names: tuple[str, ...]) -> str:
+    whole = hashlib.sha256()
+    for name in names:
+        for path, data in make(name).files.items():
+            whole.update(path.encode() + b"\0" + data)
+    return whole.hexdigest()
+
+
+def test_there_are_enough_of_every_kind() -> None:
+    outcomes = Counter(case.outcome for case in CASES.values())
+    sizes = {name: worlds.size(name) for name in worlds.names()}
+    used = {sizes[case.world] for case in CASES.values()}
+
+    assert sum(outcomes.values()) >= 150
+    assert outcomes["healthy"] >= 40
+    assert {min(used), max(used)} == {1, 72}
+    assert {case.keep for case in CASES.values()} == set(KEEPS)
+    assert {case.world for case in CASES.values()} == set(worlds.names())
+    assert {fault for case in CASES.values() for fault in case.faults} == {
+        "config", "infrastructure", "product",
+    }  # fmt: skip
+    assert {case.phase for case in CASES.values()} >= {
+        "services", "launch", "load", "registration", "serving",
+    }  # fmt: skip
+
+
+def test_a_third_is_held_out_and_nothing_recorded() -> None:
+    apart = [case for case in CASES.values() if bundles.held_out(case.name)]
+
+    assert 0.3 < len(apart) / len(CASES) < 0.4
+    assert Counter(case.outcome for case in apart)["healthy"] >= 12
+    assert Counter(case.outcome for case in apart)["cause"] >= 50
+    assert not any(bundle.held_out for bundle in bundles.recorded())
+
+
+def test_the_same_bytes_come_out_of_every_process() -> None:
+    words = f"from corpus_logs.test_corpus import *; print(digest({FEW!r}))"
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "7",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+
+    other = subprocess.run(
+        [sys.executable, "-c", words], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert other.stdout.strip() == digest(FEW)
+
+
+def test_every_echo_and_every_noise_is_used() -> None:
+    assert {name for case in CASES.values() for name in case.echoes} == set(LIBRARY["echoes"])
+    assert {name for case in CASES.values() for name in case.noise} == set(LIBRARY["noise"])
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES.values() if case.outcome == "cause"], ids=lambda case: case.name
+)
+def test_what_the_label_says_is_in_the_logs(case: Case) -> None:
+    bundle = bundles.make(case)
+    spoken = [line for act in case.acts[:1] for line in act.says.splitlines() if line.strip()]
+
+    assert bundle.truth.step is not None
+    assert bundle.truth.faults
+    if spoken:
+        # the end of the longest run of words without a fact in the last line
+        words = max(re.split(r"@[\w-]+@", spoken[-1]), key=len).strip()[-25:]
+        as_json = words.replace('"', '\\"')
+        text = b"".join(bundle.files.values()).decode()
+        assert words in text or as_json in text
