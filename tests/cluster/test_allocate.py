@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 pytestmark = needs_dynamo
 
 NODES = "--dynamo-slurm=salloc=-w node[1-4]"
+#: A job that leaves too few nodes.
+BUSY = ("-N6", "--output=/dev/null", "--wrap", "sleep 600")
 
 
 def given_back(cluster: Cluster, timeout_s: float = 30) -> None:
@@ -35,7 +37,7 @@ def test_nodes_are_waited_for_used_and_given_back(
     start: Callable[..., InsideRun], cluster: Cluster, place: Path
 ) -> None:
     (place / "enough").touch()
-    first = cluster.call("sbatch", "--parsable", "-N6", "--wrap", "sleep 600").strip()
+    first = cluster.call("sbatch", "--parsable", *BUSY).strip()
 
     run = start("--dynamo-allocate", "--dynamo-slurm=time=10", launch=())
     run.until("it waits", lambda: "(Resources)" in run.text)
@@ -72,7 +74,7 @@ def test_a_killed_pytest_gives_nodes_back_after_its_deployment(
 def test_a_pytest_that_ends_while_it_waits_leaves_no_request(
     number: signal.Signals, start: Callable[..., InsideRun], cluster: Cluster
 ) -> None:
-    cluster.call("sbatch", "-N6", "--wrap", "sleep 600")
+    cluster.call("sbatch", *BUSY)
     run = start("--dynamo-allocate", launch=())
     run.until("it waits", lambda: "(Resources)" in run.text)
     assert run.controller

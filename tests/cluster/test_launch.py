@@ -58,10 +58,10 @@ def test_the_guides_on_four_nodes_serve(
     ("launch", "verdict"),
     [
         (("sbatch", "--wait", "-N4", "--gres=gpu:4", "--wrap"), "fail"),
-        (("salloc", "-N4", "--gres=gpu:4", "srun", "--overlap", "-N1", "-n1"), "pass"),
+        (("salloc", "-N4", "--gres=gpu:4", "srun", "--pty", "--overlap", "-N1", "-n1"), "pass"),
         (("salloc", "-N4", "--gres=gpu:4", "srun", "-N1", "-n1", "--gres=none"), "fail"),
     ],
-    ids=["sbatch", "overlapping step", "step that holds the node"],
+    ids=["sbatch", "terminal of a step", "step that holds the node"],
 )
 def test_the_exit_code_passes_through_wherever_pytest_runs(
     launch: tuple[str, ...], verdict: str, start: Callable[..., InsideRun], place: Path
