@@ -15,7 +15,7 @@ import yaml
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.findings import Where
-from pytest_dynamo.topology.yaml_events import Builder
+from pytest_dynamo.topology.yaml_events import MAX_DEPTH, Builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,8 +87,11 @@ def read(text: str, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         indent = _indent_of(text, mark.line) if mark else ""
+        what = f"not YAML: {error.problem or error.context}"
+        if "nesting depth" in what:  # libyaml 0.2.6 looks ahead, and has a limit of its own
+            what = f"nested deeper than {MAX_DEPTH}"
         raise TopologyError(
-            f"not YAML: {error.problem or error.context}",
+            what,
             where=f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file,
             remedy="indent with blanks; YAML refuses tabs" if "\t" in indent else "correct it here",
         ) from error
