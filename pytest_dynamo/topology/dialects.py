@@ -54,11 +54,19 @@ def kind(data: object) -> Kind | None:
     return next((name for name, holds in tests if holds()), None)
 
 
-#: One of these tells an engine's file from any other YAML.
+#: One of these tells an engine's file from any other YAML, be it of one line.
 _ENGINE_MARKS = {
-    "tensor_parallel_size", "max_batch_size", "max_num_tokens", "kv_cache_config", "moe_config",
-    "cuda_graph_config", "cache_transceiver_config", "pytorch_backend_config",
-    "disable_overlap_scheduler", "enable_attention_dp", "speculative_config",
+    "tensor_parallel_size", "pipeline_parallel_size", "moe_expert_parallel_size",
+    "max_batch_size", "max_num_tokens", "max_seq_len", "max_beam_width",
+    "kv_cache_config", "kv_cache_dtype", "kv_connector_config", "connector_config",
+    "moe_config", "moe_backend", "moe_load_balancer", "nvfp4_gemm_config",
+    "cuda_graph_config", "use_cuda_graph", "cuda_graph_batch_sizes", "cuda_graph_max_batch_size",
+    "cuda_graph_padding_enabled", "torch_compile_config", "pytorch_backend_config",
+    "cache_transceiver_config", "speculative_config", "sparse_attention_config",
+    "scheduler_config", "attention_dp_config", "enable_attention_dp", "enable_chunked_prefill",
+    "disable_overlap_scheduler", "enable_autotuner", "autotuner_enabled", "enable_min_latency",
+    "attn_backend", "guided_decoding_backend", "lora_config", "peft_cache_config",
+    "print_iter_log", "stream_interval", "num_postprocess_workers", "return_perf_metrics",
 }  # fmt: skip
 
 
@@ -113,9 +121,12 @@ def engine_file(document: Document) -> EngineFile:
 def component(data: Mapping[Any, Any], role: str) -> tuple[str, ...]:  # Any: YAML data
     """Return where a ``dynamo serve`` file says what a role's worker is told; () in other files."""
     for key, value in data.items():
-        if not isinstance(value, dict) or not str(key).endswith("Worker"):
+        name = str(key).lower()
+        if not isinstance(value, dict) or not name.endswith("worker"):
             continue
-        if ("prefill" in str(key).lower()) == (role == "prefill"):
+        if "encode" in name or "sglang" in name:  # no role of ours, no engine of ours
+            continue
+        if ("prefill" in name) == (role == "prefill"):
             return (str(key),)
     return ()
 
@@ -168,7 +179,9 @@ def _completed(given: Data, engines: Mapping[str, Document], file: str) -> Data:
     path = str(model.get("path") or UNKNOWN)
     worlds = [_world(parallel(engine.data, role)) for role, engine in engines.items()]
     hardware = given.get("hardware") or {}
-    per_node = hardware.get("gpus_per_node") or max(worlds, default=1)
+    told = [recipes.count_of(engine.data.get("gpus_per_node")) for engine in engines.values()]
+    per_node = hardware.get("gpus_per_node") or max(filter(None, told), default=None)
+    per_node = per_node or max(worlds, default=1)
     roles = given["roles"]
     for role, engine in engines.items():
         world = _world(parallel(engine.data, role))
@@ -231,7 +244,7 @@ def _serve(document: Document) -> Iterator[Read]:
     roles = ("prefill", "decode") if disaggregated else ("agg",)
     model = common.get("model") or data[worker].get("model")
     given: Data = {
-        "engine": "vllm" if "trt" not in worker.lower() else "trtllm",
+        "engine": "trtllm" if re.search("trtllm|tensorrt", worker.lower()) else "vllm",
         "model": {"path": model, "served_name": str(common.get("served_model_name") or model)},
         "roles": {role: {} for role in roles},
     }

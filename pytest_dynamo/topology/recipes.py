@@ -24,15 +24,24 @@ Path = tuple[str | int, ...]
 Read = tuple[Data, dict[str, Document]]
 UNKNOWN = "unknown"
 
+#: What a file of trtllm-serve says of no engine: its workers are started with files of their own.
+_OF_NO_ENGINE = frozenset(("backend", "model", "model_name"))
 #: What trtllm-serve reads itself from a file whose other keys are the engine's.
 _SERVE_KEYS = frozenset((
-    "hostname", "port", "max_retries", "perf_metrics_max_requests", "context_servers",
+    "hostname", "port", "max_retries", "perf_metrics_max_requests", "return_perf_metrics",
+    "perf_metrics_output_dir", "context_servers",
     "generation_servers", "conditional_disagg_config", "otlp_config", "disagg_cluster", "node_id",
     "schedule_style", "num_workers", "disagg_coordinator_url", "allow_request_chat_template",
     "gen_strip_message_history", "gen_tokids_ctxbytes", "num_instances", "urls", "router",
     "server_role", "ctx_router", "gen_router",
 ))  # fmt: skip
-_RUNTIME_IMAGE = re.compile(r"tensorrtllm-runtime:(?P<version>\d[0-9a-z.-]*)")
+#: What is trtllm-serve's own above the sections, and the engine's in them.
+_OF_BOTH = frozenset((
+    "perf_metrics_max_requests", "return_perf_metrics", "perf_metrics_output_dir",
+))  # fmt: skip
+_RUNTIME_IMAGE = re.compile(
+    r"tensorrtllm-runtime:(?P<version>\d+(?:\.\d+)*(?:[-.]?(?:dev|rc|post)\.?\d+)*)"
+)
 
 
 def part(document: Document, prefix: Path) -> Document:
@@ -61,10 +70,17 @@ def moved(document: Document, data: object, moves: Iterable[tuple[Path, Path]]) 
 def disaggregated(document: Document) -> Iterator[Read]:
     """Read a file of ``trtllm-serve disaggregated``: both sections inherit what stands above.
 
+    Where hosts are given trtllm-serve reads the file as it is, and refuses a section that
+    contradicts what it inherits. Without them it cannot, and is not what the file is for: workers
+    are started apart from its sections, whose values win.
+
     Raises:
         TopologyError: a section contradicts what it inherits, or counts its hosts wrongly.
     """
     data = document.data
+    served = "disagg_cluster" in data or any(
+        "urls" in section_of(data, key) for key in ("context_servers", "generation_servers")
+    )
     inherited = {key: value for key, value in data.items() if key not in _SERVE_KEYS}
     roles: Data = {}
     engines: dict[str, Document] = {}
@@ -73,7 +89,7 @@ def disaggregated(document: Document) -> Iterator[Read]:
         if section.get("num_instances") == 0:
             continue
         for name, value in section.items():
-            if name in inherited and inherited[name] != value:
+            if served and name in inherited and inherited[name] != value:
                 raise TopologyError(
                     f"{name} is specified both at the top level and in {key}, with different "
                     f"values",
@@ -89,8 +105,13 @@ def disaggregated(document: Document) -> Iterator[Read]:
                 where=str(document.where((key, "urls"))),
                 remedy=f"num_instances: {len(urls)}",
             )
-        own = {name: value for name, value in section.items() if name not in _SERVE_KEYS}
+        own = {
+            name: value for name, value in section.items() if name not in _SERVE_KEYS - _OF_BOTH
+        }
         merged = {**inherited, **own}
+        roles[role] = {"workers": count_of(section.get("num_instances")) or 1}
+        if merged.keys() <= _OF_NO_ENGINE:
+            continue
         moves: list[tuple[Path, Path]] = [((key, name), (name,)) for name in own]
         moves += [((name,), (name,)) for name in inherited]
         if "free_gpu_memory_fraction" in merged:
@@ -101,7 +122,6 @@ def disaggregated(document: Document) -> Iterator[Read]:
                 "free_gpu_memory_fraction": fraction,
                 **(cache if isinstance(cache, dict) else {}),
             }
-        roles[role] = {"workers": count_of(section.get("num_instances")) or 1}
         engines[role] = moved(document, merged, moves)
     roles, engines = _paired(roles, engines)
     yield {"model": {"path": data.get("model") or data.get("model_name")}, "roles": roles}, engines
@@ -111,7 +131,8 @@ def _paired(roles: Data, engines: dict[str, Document]) -> tuple[Data, dict[str, 
     """Return the roles; one side alone, as a benchmark of it, is a topology of its own."""
     if len(roles) != 1 or "agg" in roles:
         return roles, engines
-    return {"agg": next(iter(roles.values()))}, {"agg": next(iter(engines.values()))}
+    engine = next(iter(engines.values()), None)
+    return {"agg": next(iter(roles.values()))}, {} if engine is None else {"agg": engine}
 
 
 def benchmark(document: Document) -> Iterator[Read]:
@@ -191,6 +212,8 @@ def _recipe(document: Document, data: Data, prefix: Path, override: str | None =
     if total is not None:
         for role in roles.values():
             role["own_nodes"] = "nodes_per_worker" in role
+    if sum("nodes_per_worker" not in role for role in roles.values()) > 1:
+        total = None  # each role packs its workers on nodes of its own, which only that tool does
     if not roles:
         raise TopologyError(
             "a recipe without workers",

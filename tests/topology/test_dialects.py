@@ -101,6 +101,9 @@ def read(text: str, file: str = "given.yaml", **versions: str) -> list[Topology]
     ("dialect", "text"),
     [
         ("engine", ENGINE),
+        ("engine", "guided_decoding_backend: xgrammar"),
+        ("engine", "use_cuda_graph: true\nprint_iter_log: true"),
+        ("engine", "sparse_attention_config: {algorithm: dsa}"),
         ("balancer", BALANCER),
         ("disaggregated", SERVED),
         ("benchmark", BENCHMARK),
@@ -109,6 +112,7 @@ def read(text: str, file: str = "given.yaml", **versions: str) -> list[Topology]
         ("serve", SERVE),
         ("topology", "roles: {agg: {}}"),
         (None, "services: {web: {image: nginx}}"),
+        (None, "SGLangWorker: {tp: 2}\nSGLangDecodeWorker: {tp: 2}"),
         (None, "[1, 2]"),
         (None, ""),
     ],
@@ -149,11 +153,51 @@ def test_both_sections_inherit_what_stands_above_and_keep_the_places() -> None:
 
 
 def test_a_section_that_contradicts_what_it_inherits_is_refused_with_both_places() -> None:
-    text = "backend: pytorch\ncontext_servers: {backend: trt}\ngeneration_servers: {}\n"
+    text = (
+        "backend: pytorch\ncontext_servers: {backend: trt, urls: [a]}\ngeneration_servers: {}\n"
+    )
     with pytest.raises(TopologyError, match=r"given\.yaml:2:19") as raised:
         read(text)
 
     assert "the other one: given.yaml:1:1" == raised.value.evidence
+
+
+def test_a_section_wins_where_no_host_is_given_and_workers_are_started_apart() -> None:
+    text = (
+        "cuda_graph_config: null\n"
+        "context_servers: {tensor_parallel_size: 1}\n"
+        "generation_servers: {tensor_parallel_size: 1, cuda_graph_config: {max_batch_size: 4}}\n"
+    )
+    (topology,) = read(text)
+
+    assert topology.engine_files["prefill"].data["cuda_graph_config"] is None
+    assert {"max_batch_size": 4} == topology.engine_files["decode"].data["cuda_graph_config"]
+
+
+def test_what_trtllm_serve_takes_for_itself_contradicts_no_section() -> None:
+    text = (
+        "return_perf_metrics: true\n"
+        "context_servers: {urls: [a], return_perf_metrics: false}\n"
+        "generation_servers: {urls: [b], max_batch_size: 4}\n"
+    )
+    (topology,) = read(text)
+
+    assert {"return_perf_metrics": False} == topology.engine_files["prefill"].data
+    assert {"max_batch_size": 4} == topology.engine_files["decode"].data
+
+
+@pytest.mark.parametrize("release", ["1.2.0", "1.3.0rc24"])
+def test_a_file_of_hosts_alone_says_nothing_of_engines(release: str) -> None:
+    text = (
+        "backend: pytorch\n"
+        "context_servers: {num_instances: 1, urls: [a]}\n"
+        "generation_servers: {num_instances: 1, urls: [b]}\n"
+    )
+    (topology,) = read(text, trtllm=release)
+
+    assert {"prefill", "decode"} == set(topology.roles)
+    assert not topology.engine_files
+    assert "error" not in {item.level for item in rules.check(topology)}
 
 
 def test_hosts_are_counted() -> None:
@@ -203,6 +247,30 @@ def test_a_recipe_whose_decode_shares_nodes_states_no_number_of_nodes() -> None:
     assert 8 == topology.roles["decode"].nodes_per_worker
 
 
+def test_roles_that_each_pack_their_nodes_state_no_number_of_nodes() -> None:
+    text = RECIPE.replace("decode_nodes: 8", "decode_nodes: 1").replace(
+        "decode_workers: 1", "decode_workers: 2"
+    ).replace("prefill_nodes: 3", "prefill_nodes: 1")
+    packed = text.replace("tensor_parallel_size: 4", "tensor_parallel_size: 1").replace(
+        "tensor_parallel_size: 32", "tensor_parallel_size: 2"
+    )
+    (topology,) = read(packed)
+
+    assert topology.nodes is None
+    assert "DYN403" not in {item.code for item in rules.check(topology)}
+
+
+@pytest.mark.parametrize(
+    ("tag", "dynamo"),
+    [("0.8.1.post3", "0.8.1.post3"), ("1.3.0-dev.1-cuda13", "1.3.0-dev.1"), ("1.1.1", "1.1.1")],
+)
+def test_the_image_of_the_runtime_is_called_after_its_release(tag: str, dynamo: str) -> None:
+    image = f"nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:{tag}"
+    (topology,) = read(RECIPE.replace("nvcr.io#nvidia/tensorrt-llm/release:1.3.0rc24", image))
+
+    assert dynamo == topology.versions.dynamo
+
+
 def test_the_second_schema_of_a_recipe_is_read_as_the_first() -> None:
     (topology,) = read(SECOND_SCHEMA)
 
@@ -249,6 +317,34 @@ def test_components_of_dynamo_serve_take_common_values() -> None:
     }
     where = topology.engine_files["decode"].where(("VllmWorker", "block-size"))
     assert "given.yaml:4:3" == str(where)
+
+
+def test_components_of_tensorrt_llm_keep_the_engines_values_in_other_files() -> None:
+    text = """
+TensorRTLLMWorker: {extra-engine-args: decode.yaml, ServiceArgs: {resources: {gpu: 8}}}
+TensorRTLLMPrefillWorker: {extra-engine-args: prefill.yaml, ServiceArgs: {resources: {gpu: 8}}}
+"""
+    (topology,) = read(text)
+
+    assert "trtllm" == topology.engine
+    assert not topology.engine_files
+    assert "DYN425" not in {item.code for item in rules.check(topology)}
+
+
+def test_a_component_that_encodes_images_is_no_role() -> None:
+    text = (
+        "VllmEncodeWorker: {tensor-parallel-size: 1}\nVllmDecodeWorker: {tensor-parallel-size: 4}\n"
+    )
+    (topology,) = read(text)
+
+    assert 4 == topology.roles["agg"].parallel.tp
+
+
+def test_an_engine_file_may_say_how_many_gpus_a_node_has() -> None:
+    (topology,) = read("tensor_parallel_size: 2\ngpus_per_node: 8\n")
+
+    assert 8 == topology.hardware.gpus_per_node
+    assert "DYN422" not in {item.code for item in rules.check(topology)}
 
 
 def test_a_file_of_no_dialect_is_refused() -> None:
