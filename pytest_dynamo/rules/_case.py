@@ -179,4 +179,4 @@ def _release(asked: str) -> versions.Release | None:
 def _in_image(image: str) -> versions.Release | None:
     if match := _IMAGE.search(image):
         return _release(match["version"])
-    return next(filter(None, (_release(item) for item in _COMMIT.findall(image))), None)
+    return next(filter(None, map(versions.trtllm_commit, _COMMIT.findall(image))), None)

@@ -147,18 +147,21 @@ def _verdict(key: str, here: Point) -> Verdict:
     return best
 
 
-def is_certain(span: Span, state: State, version: str) -> bool:
-    """Tell whether the release is known, not merely believed, to be outside the window.
+def is_certain(key: str, found: Verdict, version: str) -> bool:
+    """Tell whether the release is known, not merely believed, to be outside a key's window.
 
     Whatever the source of a window, a whole schema that lies between it and the release settles
-    it. From 1.3 on there is no such schema, and keys come and go with every candidate.
+    it. From 1.3 on there is no such schema, and keys come and go with every candidate. Nothing
+    else settles that a key is not there yet: a candidate's name is also that of the builds on the
+    way to the next one, which is what people run who use its newest keys.
     """
-    if span.sure == "high":
-        return state == "gone" or not at_or_after(version, "1.3.0rc0")
-    if span.sure == "low":
+    span, state = found.span, found.state
+    if span is None or span.sure == "low":
         return False
-    here = _order(version)
-    exact = [_order(item) for item in schema().exact]
+    if span.sure == "high" and state == "gone":
+        return True
+    here, table = _order(version), schema()
+    exact = [_order(item) for item in (table.exact_nested if "." in key else table.exact)]
     if state == "gone" and span.gone is not None:
         return any(_order(span.gone) <= item <= here for item in exact)
     if state == "early" and span.absent is not None:

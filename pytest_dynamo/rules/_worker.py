@@ -47,6 +47,7 @@ _PATHS: Mapping[str, tuple[Path, ...]] = {
         ("disable_overlap_scheduler",),
         ("pytorch_backend_config", "disable_overlap_scheduler"),
     ),
+    "overlap_on": (("pytorch_backend_config", "enable_overlap_scheduler"),),
     "moe_tp": (("moe_tensor_parallel_size",),),
     "moe_ep": (("moe_expert_parallel_size",),),
     "moe_cluster": (("moe_cluster_parallel_size",),),
@@ -190,6 +191,11 @@ class Worker:
     def tp(self) -> int:
         """Tensor parallelism."""
         return self.role.parallel.tp
+
+    @property
+    def split_elsewhere(self) -> bool:
+        """Whether the file says nothing of tp, so that the command line may."""
+        return self.tp == 1 and self.raw(("tensor_parallel_size",)) is None
 
     @property
     def attention_dp(self) -> bool:

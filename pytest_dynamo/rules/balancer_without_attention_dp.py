@@ -55,6 +55,8 @@ def balancer_without_attention_dp(case: Case) -> Iterator[Flag]:
         wide = worker.word("moe_backend")
         if found is None or off or (wide is not None and wide.value.upper() == "WIDEEP"):
             continue  # wideep-without-attention-dp tells of the last
+        if worker.split_elsewhere and worker.raw(("enable_attention_dp",)) is not False:
+            continue
         if not worker.attention_dp or worker.tp == 1:
             problem = "one rank" if worker.attention_dp else "enable_attention_dp false"
             yield Flag(

@@ -45,7 +45,7 @@ def key_removed(case: Case) -> Iterator[Flag]:
             span = found.span
             if span is None or span.to is not None or found.state not in ("gone", "maybe gone"):
                 continue
-            sure = found.state == "gone" and _schema.is_certain(span, "gone", version)
+            sure = _schema.is_certain(key, found, version)
             yield Flag(
                 worker.where(path),
                 f"{key} is gone: last known in {span.last}, this is TensorRT-LLM {case.release} "

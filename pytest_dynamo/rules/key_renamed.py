@@ -51,7 +51,7 @@ def key_renamed(case: Case) -> Iterator[Flag]:
             if key == "pytorch_backend_config" and value:
                 continue  # each of its keys is told
             refused = _schema.refuses(key, version) or span.breaking
-            sure = found.state == "gone" and refused and _schema.is_certain(span, "gone", version)
+            sure = refused and _schema.is_certain(key, found, version)
             yield Flag(
                 worker.where(path),
                 f"{words} TensorRT-LLM {case.release}: {key} is {span.to} "

@@ -43,8 +43,8 @@ def moe_sizes_not_tp(case: Case) -> Iterator[Flag]:
     for worker in case.pytorch:
         if worker.whole("moe_tp") is None and worker.whole("moe_ep") is None:
             continue
-        if worker.tp == 1 and worker.raw(("tensor_parallel_size",)) is None:
-            continue  # the command line may say it
+        if worker.split_elsewhere:
+            continue
         moe_tp, ep, cluster = worker.moe
         product, cp = moe_tp * ep * cluster, worker.role.parallel.cp
         if product in (worker.tp, worker.tp * cp):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     """,
 )
 def overlap_on_prefill(case: Case) -> Iterator[Flag]:
-    """A prefill worker with the overlap scheduler, which is on unless it is turned off.
+    """A prefill worker with the overlap scheduler, which from 0.20 on is on unless turned off.
 
     Why: a worker that only computes prompts cannot overlap steps in these releases, and says so at
     the first request, after the whole allocation has loaded.
@@ -46,17 +46,21 @@ def overlap_on_prefill(case: Case) -> Iterator[Flag]:
     if case.pair is None:
         return
     prefill, _ = case.pair
-    off = prefill.flag("overlap_off")
-    if off is not None and off.value:
+    off, on = prefill.flag("overlap_off"), prefill.flag("overlap_on")
+    if (off is not None and off.value) or (on is not None and not on.value):
         return
+    if on is None and case.at_least("0.20.0rc0") is False:
+        return  # it was off unless it was turned on
     newer = case.at_least("1.3.0rc0")
     level: Level | None = None if newer is False else "warning"
     if newer and prefill.python_transceiver:
         level = "info"
-    stated = "is false" if off is not None else "is not given"
+    found = off or on
+    stated = "is not given" if found is None else f"is {str(found.value).lower()}"
+    key = "enable_overlap_scheduler" if on and not off else "disable_overlap_scheduler"
     yield Flag(
-        prefill.where(off.path if off else ("disable_overlap_scheduler",)),
-        f"disable_overlap_scheduler {stated} on the prefill worker",
-        "disable_overlap_scheduler: true",
+        prefill.where(found.path if found else (key,)),
+        f"{key} {stated} on the prefill worker",
+        f"{key}: {'false' if on and not off else 'true'}",
         level,
     )

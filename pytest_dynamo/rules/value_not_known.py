@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WORDS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("moe_config", "backend"): (
         "CUTLASS", "CUTEDSL", "WIDEEP", "TRTLLM", "DEEPGEMM", "VANILLA", "TRITON", "AUTO",
-        "MEGAMOE_DEEPGEMM",
+        "DENSEGEMM", "MARLIN", "MEGAMOE_CUTEDSL", "MEGAMOE_DEEPGEMM",
     ),
     ("scheduler_config", "capacity_scheduler_policy"): (
         "GUARANTEED_NO_EVICT", "MAX_UTILIZATION", "STATIC_BATCH",

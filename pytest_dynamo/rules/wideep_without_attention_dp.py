@@ -48,6 +48,8 @@ def wideep_without_attention_dp(case: Case) -> Iterator[Flag]:
         backend = worker.word("moe_backend")
         if backend is None or backend.value.upper() != "WIDEEP":
             continue
+        if worker.split_elsewhere and worker.raw(("enable_attention_dp",)) is not False:
+            continue
         if not worker.attention_dp or worker.tp == 1:
             problem = "one rank" if worker.attention_dp else "enable_attention_dp false"
             yield Flag(

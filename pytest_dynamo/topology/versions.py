@@ -231,6 +231,11 @@ def trtllm(asked: str) -> Release:
     return _release(asked, "trtllm")
 
 
+def trtllm_commit(commit: str) -> Release | None:
+    """Return the release that a commit of TensorRT-LLM stands for, None where it is not known."""
+    return _of_commit(commit, "trtllm")
+
+
 def vllm(asked: str) -> Release:
     """Return the release of vLLM that a release or commit stands for.
 
@@ -241,13 +246,19 @@ def vllm(asked: str) -> Release:
 
 
 def _release(asked: str, product: str) -> Release:
+    if found := _of_commit(asked, product):
+        return found
+    _order(asked, product)
+    return Release(asked, asked.strip().removeprefix("v"), exact=True)
+
+
+def _of_commit(asked: str, product: str) -> Release | None:
     table = _table()[product]
     for exact, commits in ((True, table["commits"]), (False, table["near"])):
         for commit, version in commits.items():
             if _same_commit(asked, commit):
                 return Release(asked, version, exact)
-    _order(asked, product)
-    return Release(asked, asked.strip().removeprefix("v"), exact=True)
+    return None
 
 
 def _order(asked: str, product: str) -> Key:

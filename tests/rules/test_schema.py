@@ -53,6 +53,27 @@ def test_a_release_knows_a_key_or_not_or_nobody_looked(
 
 
 @pytest.mark.parametrize(
+    ("key", "release", "certain"),
+    [
+        ("kv_cache_config.tokens_per_block", "1.0.0", True),  # 1.0.0 was seen whole
+        ("return_perf_metrics", "1.0.0rc6", True),  # and it lies after this candidate
+        ("cuda_graph_config", "0.21.0", True),
+        ("cuda_graph_config", "1.0.0rc0", False),  # nothing was seen whole up to rc2
+        ("cuda_graph_config", "1.0.0rc2", False),
+        ("scheduler_config.waiting_queue_policy", "1.1.0", True),
+        ("scheduler_config.waiting_queue_policy", "1.2.0", False),  # no section of 1.2.1 was
+    ],
+)
+def test_a_key_to_come_is_settled_by_a_release_that_was_seen_whole(
+    key: str, release: str, certain: object
+) -> None:
+    found = schema.verdict(key, release)
+
+    assert "early" == found.state
+    assert certain is schema.is_certain(key, found, release)
+
+
+@pytest.mark.parametrize(
     ("key", "release", "refused"),
     [
         ("made_up", "0.20.0", False),
