@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cluster.files import Shape
 from cluster.inside import PAIR, TESTS, InsideRun
-from cluster.virtual_cluster import Cluster, obstacle
+
+from pytest_dynamo.supervisor.virtual.cluster import Cluster, obstacle
+from pytest_dynamo.supervisor.virtual.files import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from running import Run
 from pytest_dynamo.supervisor.identity import Identity, labelled
 
 if TYPE_CHECKING:
-    from cluster.virtual_cluster import Cluster
+    from pytest_dynamo.supervisor.virtual.cluster import Cluster
 
 #: A topology small enough for a test, and large enough for ranks on other nodes than their leader.
 PAIR = """\

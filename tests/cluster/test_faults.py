@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cluster.inside import InsideRun
-    from cluster.virtual_cluster import Cluster
+
+    from pytest_dynamo.supervisor.virtual.cluster import Cluster
 
 pytestmark = needs_dynamo
 

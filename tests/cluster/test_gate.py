@@ -22,7 +22,7 @@ from running import needs_dynamo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cluster.virtual_cluster import Cluster
+    from pytest_dynamo.supervisor.virtual.cluster import Cluster
 
 pytestmark = needs_dynamo
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cluster.inside import InsideRun
-    from cluster.virtual_cluster import Cluster
+
+    from pytest_dynamo.supervisor.virtual.cluster import Cluster
 
 pytestmark = needs_dynamo
 

@@ -31,14 +31,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from cluster import files, namespaces
-
 from pytest_dynamo.supervisor.identity import Identity
+from pytest_dynamo.supervisor.virtual import files, namespaces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cluster.files import Shape
+    from pytest_dynamo.supervisor.virtual.files import Shape
 
 _PROGRAMS = ("unshare", "ip", "munged", "slurmctld", "slurmd", "sinfo", "srun", "salloc")
 #: Debian's names of the packages that hold them.

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A virtual Slurm cluster from the command line.
 
-    python tests/cluster start --nodes 8
-    python tests/cluster exec -- srun -N4 --ntasks-per-node=4 -l hostname
-    python tests/cluster exec --on node1 -- bash
-    python tests/cluster power-off node3      boot node3
-    python tests/cluster link node3 down      link node3 up
-    python tests/cluster stop
+python -m pytest_dynamo.supervisor.virtual start --nodes 8 [--rootless]
+... exec -- srun -N4 --ntasks-per-node=4 -l hostname
+... exec --on node1 -- bash
+... power-off node3      boot node3
+... link node3 down      link node3 up
+... stop
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-_TESTS = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(_TESTS), str(_TESTS.parent)]
+if not __package__:  # run by its path, as a program on a host is
+    sys.path[0] = str(Path(__file__).resolve().parents[3])
 
-from cluster.files import Shape  # noqa: E402 - the path comes first
-from cluster.virtual_cluster import Cluster, ClusterError  # noqa: E402 - likewise
+from pytest_dynamo.supervisor.virtual.cluster import (
+    Cluster,
+    ClusterError,
+)
+from pytest_dynamo.supervisor.virtual.files import Shape
 
 
 def main() -> int:
