@@ -4,49 +4,30 @@
 
 Theory of operation. A process of several ranks is an ``srun``, whose own end says little: what
 it said of its tasks tells which of them ended, until it says that it ends the others itself. Then
-everyone's last words are searched for the ranks that they name as lost. A named rank that names
-nobody in its turn is a cause; who names another, or ended after Slurm began to end the step, or
-lost its peers without a name, is an echo.
+everyone's words are searched for the ranks that they name as lost. A named rank that names nobody
+in its turn is a cause; who names another, or ended after Slurm began to end the step, or lost its
+peers without a name, is an echo. Who has not ended and yet said why it never will go on, is a
+cause too.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.meanings import first_error
-from pytest_dynamo.watch.slurm_words import by_slurm, step_is_ending, tasks_ended
+from pytest_dynamo.diagnosis.words import LAST_WORDS, blamed, first_error, lost_peers
+from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from pytest_dynamo.diagnosis.evidence import Evidence, Heard
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.observations import Exited
 
-#: Where blame is looked for: Open MPI's banner is seven lines long.
+#: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
-#: Where it is looked for whether a process lost its peers.
-_LAST_WORDS = 5
-
-#: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
-#: to stop, did not arrive, not reached, gone already) and of Open MPI.
-_BLAME = re.compile(
-    r"(?:\blost rank|\brefused rank|process rank|MPI_ABORT was invoked on rank"
-    r"|\brank(?= \d+ (?:was told to stop|not reached at|was gone already))"
-    r"|\brank(?= [\d, ]+ of \S+ did not arrive))"
-    r" (?P<ranks>\d+(?:, \d+)*)"
-)
-_OWN_END = re.compile(r"rank(?P<rank>\d+): told to stop")
-#: Words of a survivor that do not name whom it lost: the kernel's, Gloo's and NCCL's,
-#: TensorRT-LLM's, and those of the Dynamo runtime that has lost etcd.
-_PEERS_LOST = re.compile(
-    r"Connection reset by peer|Connection closed by (?:remote )?peer"
-    r"|remote process exiting prematurely"
-    r"|Remote MPI worker died|MPI worker future failed"
-    r"|keep alive task failed"
-)
 
 #: A step and a rank of it.
 _Place = tuple[str, int]
@@ -56,8 +37,8 @@ _Place = tuple[str, int]
 class End:
     """The end of a process, or of one rank of it.
 
-    ``code`` is None where it is not known, which includes a lost rank that has not ended.
-    ``lines`` are its own last ones, ``told`` is where others tell of it.
+    ``code`` is None where it is not known, which includes a rank that was lost, or said why it
+    cannot go on, and has not ended. ``lines`` are its own, ``told`` is where others tell of it.
     """
 
     process: Process
@@ -67,6 +48,7 @@ class End:
     told: Line | None = None
     named: bool = False
     echo: bool = False
+    spoke: bool = False
 
     @property
     def place(self) -> _Place | None:
@@ -74,25 +56,39 @@ class End:
         return (self.process.step, self.rank) if self.rank is not None else None
 
 
-def ends(
-    plan: LaunchPlan, ended: Sequence[Exited], tails: Mapping[str, Sequence[Line]]
-) -> list[End]:
+def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[End]:
     """Return every end, causes and echoes, in the order in which they were seen."""
     codes = {item.process: item.code for item in reversed(ended)}
     order = [*dict.fromkeys(item.process for item in ended)]
-    processes = {process.name: process for process in plan.processes}
     # an srun goes on after the first of its ranks has ended
     order += [
-        process.name
-        for process in plan.processes
-        if process.name not in codes
-        and any(_task_end(process, line) for line in tails.get(process.name, ()))
+        name
+        for name, heard in evidence.heard.items()
+        if name not in codes and any(_task_end(heard.process, line) for line in heard.by_slurm())
     ]
     found: list[End] = []
     for name in order:
-        tail = tuple(tails.get(name, ()))
-        found += _ends_of(processes[name], codes.get(name), tail)
-    return _judged(plan, found, tails)
+        found += _ends_of(evidence.heard[name], codes.get(name))
+    return _judged(plan, found, evidence)
+
+
+def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
+    """Return who said why it cannot go on, without having ended."""
+    known = {(end.process.name, end.rank) for end in but}
+    whole = {end.process.name for end in but if end.rank is None}
+    return [
+        End(heard.process, _rank(heard.process, rank), None, speaker.lines, spoke=True)
+        for name, heard in evidence.heard.items()
+        if name not in whole
+        for rank, speaker in heard.each()
+        if (name, _rank(heard.process, rank)) not in known
+        and any(noted.issue and noted.issue.role == "root" for noted in speaker.noted)
+    ]
+
+
+def _rank(process: Process, speaker: int | None) -> int | None:
+    """Return the rank that a speaker is, None where the process has none."""
+    return speaker if process.ranks else None
 
 
 def _task_end(process: Process, line: Line) -> bool:
@@ -100,53 +96,43 @@ def _task_end(process: Process, line: Line) -> bool:
     return bool(whole) and tasks_ended(line.text) is not None
 
 
-def _ends_of(process: Process, code: int | None, tail: tuple[Line, ...]) -> list[End]:
+def _ends_of(heard: Heard, code: int | None) -> list[End]:
+    process = heard.process
     if not process.labelled or not process.ranks:
         one = process.ranks[0] if len(process.ranks) == 1 else None
-        return [End(process, one, code, _own(process, tail))]
+        return [End(process, one, code, heard.own())]
     found: list[End] = []
     ending = False
-    for line in tail:
+    for line in heard.by_slurm():
         if step_is_ending(line.text):
             ending = True
         elif _task_end(process, line) and (tasks := tasks_ended(line.text)):
             found += [
-                End(process, rank, tasks.code, _own(process, tail, rank), line, echo=ending)
+                End(process, rank, tasks.code, heard.own(rank), line, echo=ending)
                 for rank in tasks.ranks
             ]
     if any(not end.echo for end in found):
         return found
     if not ending:
         # nothing tells how it came: take those who said that they had an error
-        speakers = dict.fromkeys(line.rank for line in tail if line.rank is not None)
-        return [
-            End(process, rank, code, lines)
-            for rank in speakers
-            if first_error(lines := _own(process, tail, rank))
-        ] or [End(process, None, code, _own(process, tail))]
+        said = [
+            (error.number, End(process, rank, code, speaker.lines))
+            for rank, speaker in heard.each()
+            if rank is not None and (error := first_error(speaker.lines))
+        ]
+        said.sort(key=lambda item: item[0])
+        return [end for _, end in said] or [End(process, None, code, heard.own())]
     return [End(process, None, code, ()), *found]
 
 
-def _own(process: Process, tail: Sequence[Line], rank: int | None = None) -> tuple[Line, ...]:
-    """Return what a process said itself, or that rank of it.
-
-    Slurm's own lines come between, some of them under the label of a node's first rank.
-    """
-    return tuple(
-        line
-        for line in tail
-        if rank in (None, line.rank) and not (process.labelled and by_slurm(line.text))
-    )
-
-
-def _judged(plan: LaunchPlan, found: list[End], tails: Mapping[str, Sequence[Line]]) -> list[End]:
-    """Return the ends with blame and echoes noted, and those who are blamed and have not ended."""
+def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]:
+    """Return the ends with what the others say of them, and whoever only they speak of."""
     steps = {end.process.step for end in found}
     blames = [
         blame
-        for process in plan.processes
-        if process.step in steps
-        for blame in _blames(process, tails.get(process.name, ()))
+        for heard in evidence.heard.values()
+        if heard.process.step in steps
+        for blame in _blames(heard)
     ]
     accusers = {speaker for speaker, culprit, _ in blames if speaker and speaker != culprit}
     culprits = {culprit: line for _, culprit, line in reversed(blames) if culprit not in accusers}
@@ -170,29 +156,26 @@ def _judged(plan: LaunchPlan, found: list[End], tails: Mapping[str, Sequence[Lin
             (item for item in plan.processes if item.step == step and rank in item.ranks), None
         )
         if process and (step, rank) not in known:
-            own = _own(process, tails.get(process.name, ()), rank)
+            own = evidence.heard[process.name].own(rank if process.labelled else None)
             judged.append(End(process, rank, None, own, line, named=True))
     return judged
 
 
 def _lost_peers(end: End) -> bool:
     """Return whether a process says that it lost others; a service depends on no others."""
-    last = end.lines[-_LAST_WORDS:] if end.process.kind != "service" else ()
-    return any(_PEERS_LOST.search(line.text) for line in last)
+    last = end.lines[-LAST_WORDS:] if end.process.kind != "service" else ()
+    return any(lost_peers(line.text) for line in last)
 
 
-def _blames(process: Process, tail: Sequence[Line]) -> Iterator[tuple[_Place | None, _Place, Line]]:
+def _blames(heard: Heard) -> Iterator[tuple[_Place | None, _Place, Line]]:
     """Yield who names whom, and where."""
-    last: dict[int | None, list[Line]] = {}
-    for line in tail:
-        if process.labelled and step_is_ending(line.text):
-            break  # whom they lose from here on, Slurm has ended
-        last.setdefault(line.rank, []).append(line)
-    for rank, lines in last.items():
-        speaker = (process.step, rank) if rank is not None else None
+    step = heard.process.step
+    endings = (line.number for line in heard.by_slurm() if step_is_ending(line.text))
+    # whom they lose from there on, Slurm has ended
+    ending = next(endings, None) if heard.process.labelled else None
+    for rank, speaker in heard.each():
+        who = (step, rank) if rank is not None else None
+        lines = [line for line in speaker.lines if ending is None or line.number < ending]
         for line in lines[-_LAST_LINES:]:
-            if own := _OWN_END.search(line.text):
-                yield speaker, (process.step, int(own["rank"])), line
-            elif match := _BLAME.search(line.text):
-                for number in match["ranks"].split(", "):
-                    yield speaker, (process.step, int(number)), line
+            for number in blamed(line.text):
+                yield who, (step, number), line

@@ -9,7 +9,6 @@ import selectors
 import signal
 import subprocess
 import time
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,14 +25,12 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.supervisor.steps import Steps
 
-#: Lines kept for the diagnosis, for each rank that a process speaks for.
-TAIL = 40
 _CHUNK = 256 * 1024
 
 
 @dataclass(slots=True)
 class Child:
-    """One started process, its log and its last lines."""
+    """One started process, and its log."""
 
     process: Process
     popen: subprocess.Popen[bytes]
@@ -41,7 +38,6 @@ class Child:
     handle: int
     log: int
     reader: LineReader
-    tail: deque[Line]
     code: int | None = None
 
     def read(self) -> list[Line]:
@@ -51,7 +47,6 @@ class Child:
             lines += self.reader.feed(data)
         if self.code is not None:
             lines += self.reader.close()
-        self.tail.extend(lines)
         return lines
 
 
@@ -111,7 +106,6 @@ class Children:
                 labelled=process.labelled,
                 rank=process.ranks[0] if len(process.ranks) == 1 else None,
             ),
-            deque(maxlen=TAIL * max(1, len(process.ranks))),
         )
         self._selector.register(handle, selectors.EVENT_READ, child)
         self.all[process.name] = child

@@ -28,6 +28,7 @@ import yaml
 
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
+from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
@@ -92,6 +93,11 @@ class Supervisor:
         self.children = Children(run.path, self.selector)
         self.startup = Startup(
             self.plan, self._milestones(), self.topology.budgets, time.monotonic()
+        )
+        self.evidence = Evidence(
+            self.plan,
+            self.startup.milestones,
+            versions=self.topology.versions.model_dump(exclude_none=True),
         )
         self.inbox: queue.SimpleQueue[Probed | str] = queue.SimpleQueue()
         self.stop_reason: str | None = None
@@ -210,14 +216,13 @@ class Supervisor:
         while time.monotonic() < settled:
             self._round(max(0.0, min(_PENDING_S, settled - time.monotonic())))
         planned = {name: child for name, child in self.children.all.items() if name != BEAT}
-        tails = {name: tuple(child.tail) for name, child in planned.items()}
         ended = [
             Exited(name, child.code) for name, child in planned.items() if child.code is not None
         ]
         order = {item.process: index for index, item in enumerate(self.startup.ended)}
         ended.sort(key=lambda item: order.get(item.process, len(order)))
         over = self.job.over(failed.phase) if self.job and len(ended) > 1 else None
-        diagnosis = over or diagnose(self.plan, failed, ended, tails)
+        diagnosis = over or diagnose(self.plan, failed, ended, self.evidence)
         self._told_as(diagnosis, state)
         return diagnosis
 
@@ -264,6 +269,7 @@ class Supervisor:
     def _lines(self, lines: Iterable[Line], now: float) -> None:
         for line in lines:
             self.startup.receive(line, now)
+            self.evidence.receive(line)
             if self.job is None:
                 continue
             self.job.hear(line, now)

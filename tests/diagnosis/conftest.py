@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_dynamo.diagnosis.evidence import Evidence
+from pytest_dynamo.engines.trtllm import _MILESTONES
 from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
 from pytest_dynamo.watch.lines import Line, LineReader
 
@@ -66,16 +68,22 @@ def recorded() -> Callable[[str], tuple[Line, ...]]:
 
 
 @pytest.fixture(scope="session")
-def spoken() -> Callable[..., dict[str, tuple[Line, ...]]]:
-    """Return what processes said last, as lines; of a labelled one with its labels."""
+def spoken() -> Callable[..., Evidence]:
+    """Return the evidence of what processes said last; of a labelled one with its labels."""
 
-    def lines(of: LaunchPlan, said: Mapping[str, str]) -> dict[str, tuple[Line, ...]]:
-        tails = {}
+    def evidence(of: LaunchPlan, said: Mapping[str, str | tuple[Line, ...]]) -> Evidence:
+        found = Evidence(of, _MILESTONES)
         for name, text in said.items():
-            item = next(each for each in of.processes if each.name == name)
-            one = item.ranks[0] if len(item.ranks) == 1 else None
-            reader = LineReader(name, labelled=item.labelled, rank=one)
-            tails[name] = (*reader.feed(text.encode()), *reader.close())
-        return tails
+            for line in text if isinstance(text, tuple) else lines_of(of, name, text):
+                found.receive(line)
+        return found
 
-    return lines
+    return evidence
+
+
+def lines_of(of: LaunchPlan, name: str, text: str) -> tuple[Line, ...]:
+    """Return the lines of a log of one of the processes."""
+    item = next(each for each in of.processes if each.name == name)
+    one = item.ranks[0] if len(item.ranks) == 1 else None
+    reader = LineReader(name, labelled=item.labelled, rank=one)
+    return (*reader.feed(text.encode()), *reader.close())

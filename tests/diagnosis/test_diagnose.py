@@ -17,11 +17,11 @@ from pytest_dynamo.watch.states import Failed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
 
-    Tails = dict[str, tuple[Line, ...]]
-    Spoken = Callable[..., Tails]
+    Spoken = Callable[..., Evidence]
     Recorded = Callable[[str], tuple[Line, ...]]
 
 HELLO = "rank5 run mgmn worker node with mpi_world_size: 16 ...\nLoading weights:  45%|\n"
@@ -84,8 +84,8 @@ def test_the_first_cause_is_found_among_its_echoes(  # noqa: PLR0917 - hypothesi
     # of the others only some may have ended by now, in any order; the dead one always has
     first = [rank for rank in order if rank == dead or order.index(rank) < seen]
     ended = [Exited(f"decode0-rank{n}", codes[f"decode0-rank{n}"]) for n in first]
-    tails = spoken(plan, said)
-    diagnosis = diagnose(plan, failed(ended[0].process, ended[0].code), ended, tails)
+    evidence = spoken(plan, said)
+    diagnosis = diagnose(plan, failed(ended[0].process, ended[0].code), ended, evidence)
 
     assert place(dead) == diagnosis.where
     assert fault == diagnosis.fault
@@ -121,7 +121,7 @@ def test_what_the_terminal_shows(plan: LaunchPlan, spoken: Spoken) -> None:
         diagnosis.render()
         == """\
 rank 5 of decode0 on node2: ended with exit 1 during load: assert self.num_heads % tp_size == 0
-  phase: load, fault: config
+  phase: load, fault: config, known issue: DKI301
   evidence: logs/decode0-rank5.log:5
   | Traceback (most recent call last):
   |   File "/app/tensorrt_llm/tensorrt_llm/_torch/modules/attention.py", line 194, in __init__
@@ -191,14 +191,23 @@ def test_ranks_that_never_reached_rank_0_follow_its_end(plan: LaunchPlan, spoken
     assert diagnosis.excluded == ("decode0-rank11", "decode0-rank8")
 
 
-def test_ranks_that_accuse_each_other_are_all_shown(plan: LaunchPlan, spoken: Spoken) -> None:
+def test_ranks_that_accuse_each_other_are_no_cause(plan: LaunchPlan, spoken: Spoken) -> None:
     said = {"decode0-rank0": "rank0: lost rank 5, aborting the world\n",
             "decode0-rank5": "rank5: lost rank 0\n"}  # fmt: skip
     ended = [Exited("decode0-rank0", 4), Exited("decode0-rank5", 5)]
     diagnosis = diagnose(plan, failed("decode0-rank0", 4), ended, spoken(plan, said))
 
-    assert place(0) == diagnosis.where
-    assert diagnosis.excluded == ("decode0-rank5",)
+    assert ("unknown", "unknown") == (diagnosis.kind, diagnosis.fault)
+    assert diagnosis.what == "no first cause found: all 2 ends follow from others"
+    assert diagnosis.excluded == ("decode0-rank0", "decode0-rank5")
+    assert diagnosis.dismissed == (
+        (
+            f"{place(0)} follows from another: rank0: lost rank 5, aborting the world "
+            "(logs/decode0-rank0.log:1)"
+        ),
+        f"{place(5)} follows from another: rank5: lost rank 0 (logs/decode0-rank5.log:1)",
+    )
+    assert all(f"  no cause: {each}" in diagnosis.render() for each in diagnosis.dismissed)
 
 
 # -- several ends --------------------------------------------------------------------------------
@@ -315,7 +324,7 @@ RECORDED = [
     ("rank0_killed", 137, place(0), "SIGKILL", "infrastructure", "find who sent the signal"),
     ("rank7_exception", 1, place(7), "exit 1", "product", None),
     ("rank5_out_of_memory", 1, place(5), "exit 1", "infrastructure", "free the GPU memory"),
-    ("heads", 1, place(0), "exit 1", "config", "choose a tensor_parallel_size"),
+    ("heads", 1, place(3), "exit 1", "config", "choose a tensor_parallel_size"),
     ("cancelled", 137, "decode0 on node1, node2, node3, node4", "exit 137 (SIGKILL)",
      "infrastructure", "find who cancelled"),
 ]  # fmt: skip
@@ -325,6 +334,7 @@ RECORDED = [
 @pytest.mark.parametrize(("log", "code", "where", "how", "fault", "remedy"), RECORDED)
 def test_the_rank_is_found_in_what_srun_wrote(  # noqa: PLR0917 - a table
     steps: LaunchPlan,
+    spoken: Spoken,
     recorded: Recorded,
     log: str,
     code: int,
@@ -334,9 +344,9 @@ def test_the_rank_is_found_in_what_srun_wrote(  # noqa: PLR0917 - a table
     remedy: str | None,
     ended: bool,  # noqa: FBT001 - as above
 ) -> None:
-    tails = {"decode0": recorded(log)}
+    evidence = spoken(steps, {"decode0": recorded(log)})
     bad = failed("decode0", code, ranks=(5,))
-    diagnosis = diagnose(steps, bad, [Exited("decode0", code)] if ended else [], tails)
+    diagnosis = diagnose(steps, bad, [Exited("decode0", code)] if ended else [], evidence)
 
     assert (where, fault) == (diagnosis.where, diagnosis.fault)
     assert diagnosis.what.startswith(f"ended with {how} during load")
@@ -346,10 +356,11 @@ def test_the_rank_is_found_in_what_srun_wrote(  # noqa: PLR0917 - a table
 
 @pytest.mark.parametrize("log", [row[0] for row in RECORDED])
 def test_evidence_in_a_step_is_a_line_of_the_culprit(
-    steps: LaunchPlan, recorded: Recorded, log: str
+    steps: LaunchPlan, spoken: Spoken, recorded: Recorded, log: str
 ) -> None:
     lines = recorded(log)
-    diagnosis = diagnose(steps, failed("decode0", 1), [Exited("decode0", 1)], {"decode0": lines})
+    evidence = spoken(steps, {"decode0": lines})
+    diagnosis = diagnose(steps, failed("decode0", 1), [Exited("decode0", 1)], evidence)
 
     name, number = (diagnosis.evidence or "").split(":")
     line = next(item for item in lines if item.number == int(number))
@@ -359,18 +370,20 @@ def test_evidence_in_a_step_is_a_line_of_the_culprit(
     assert all(text in {item.text for item in lines} for text in diagnosis.said)
 
 
-def test_the_other_ranks_of_a_step_are_its_echoes(steps: LaunchPlan, recorded: Recorded) -> None:
-    tails = {"decode0": recorded("rank5_killed")}
-    diagnosis = diagnose(steps, failed("decode0", 137), [Exited("decode0", 137)], tails)
+def test_the_other_ranks_of_a_step_are_its_echoes(
+    steps: LaunchPlan, spoken: Spoken, recorded: Recorded
+) -> None:
+    evidence = spoken(steps, {"decode0": recorded("rank5_killed")})
+    diagnosis = diagnose(steps, failed("decode0", 137), [Exited("decode0", 137)], evidence)
 
     assert (("decode0 rank 0-4, 6-15",), ()) == (diagnosis.excluded, diagnosis.also)
 
 
 def test_a_short_tail_of_a_step_still_names_the_lost_rank(
-    steps: LaunchPlan, recorded: Recorded
+    steps: LaunchPlan, spoken: Spoken, recorded: Recorded
 ) -> None:
-    tails = {"decode0": recorded("rank5_exit0")[-40:]}
-    diagnosis = diagnose(steps, failed("decode0", 5), [Exited("decode0", 5)], tails)
+    evidence = spoken(steps, {"decode0": recorded("rank5_exit0")[-40:]})
+    diagnosis = diagnose(steps, failed("decode0", 5), [Exited("decode0", 5)], evidence)
 
     assert place(5) == diagnosis.where
     assert diagnosis.what == (
@@ -483,8 +496,8 @@ ALL = "decode0 on node1, node2, node3, node4"
 def test_what_slurm_says_is_understood(  # noqa: PLR0917 - a table
     steps: LaunchPlan, spoken: Spoken, log: str, code: int, where: str, what: str, fault: str
 ) -> None:
-    tails = spoken(steps, {"decode0": log})
-    diagnosis = diagnose(steps, failed("decode0", code), [Exited("decode0", code)], tails)
+    evidence = spoken(steps, {"decode0": log})
+    diagnosis = diagnose(steps, failed("decode0", code), [Exited("decode0", code)], evidence)
 
     assert (where, fault) == (diagnosis.where, diagnosis.fault)
     assert what in diagnosis.what
@@ -517,7 +530,7 @@ def test_a_stall_names_the_ranks_and_what_the_quietest_said(
         phase="load", kind="stall", where="rank 5-7, 9 of decode0 on node2, node3",
         what=STALL.what, fault="infrastructure", evidence="logs/decode0-rank5.log:2",
         remedy="look at the log, or raise budgets.load if this is how long it takes",
-        said=tuple(HELLO.splitlines()),
+        said=tuple(HELLO.splitlines()), worker="decode0", role="decode",
     )  # fmt: skip
 
 
@@ -574,10 +587,10 @@ def test_a_contradiction_is_the_configurations_fault(steps: LaunchPlan, spoken: 
     )
 
 
-def test_a_failure_of_no_process_is_the_topologys(plan: LaunchPlan) -> None:
+def test_a_failure_of_no_process_is_the_topologys(plan: LaunchPlan, spoken: Spoken) -> None:
     bad = Failed(9.0, "serving", "stall", "no answer yet")
 
-    assert diagnose(plan, bad, [], {}).where == "test"
+    assert diagnose(plan, bad, [], spoken(plan, {})).where == "test"
 
 
 # -- written down --------------------------------------------------------------------------------

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is kept of the logs for the diagnosis: bounded, however long they are.
+
+The contract, for the supervisor and for whoever reads finished logs alike::
+
+    evidence = Evidence(plan, milestones=engine.milestones(topology))
+    evidence.receive(line)            # every line, in the order of its log
+    diagnosis = diagnose(plan, failed, ended, evidence)
+
+A reader of large logs need not make a ``Line`` of every line. It gives blocks of whole lines to
+``evidence.screen.pick(block)``, passes on what that picks, and at the end the last words::
+
+    evidence.notice(line)             # each picked line, in the order of its log
+    evidence.last_words(lines)        # the last KEPT lines of each speaker, in the order of its log
+
+Both ways give the same evidence, hence the same diagnosis. Lines of different logs may come in any
+interleaving: nothing depends on when a line arrives, only on its place in its own log and on the
+time that it bears itself.
+
+Of each speaker - a rank of a process, or the process where no rank is told apart - are kept: its
+last words; the first and the latest of its notable lines since it last made progress; and some of
+those from before, which it has recovered from. Of Slurm's own lines, the first and the latest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis.screen import Screen
+from pytest_dynamo.diagnosis.words import blames_anyone, tells_of_error, was_told
+from pytest_dynamo.watch.slurm_words import by_slurm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pytest_dynamo.engines import Milestone
+    from pytest_dynamo.known_issues import Issue
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.watch.lines import Line
+
+#: Last words that are kept of each speaker: Open MPI's banner is seven lines long.
+KEPT = 12
+_FIRST = 12
+_LATEST = 24
+#: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
+_SLURM_FIRST = 1100
+_SLURM_LATEST = 64
+#: How a frontend says that it serves, in every era.
+_SERVES = re.compile(r"added model model_name=|Committed discovered model group")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A notable line, and the known issue it is of."""
+
+    line: Line
+    issue: Issue | None
+
+
+@dataclass(slots=True)
+class Speaker:
+    """What is kept of one who speaks.
+
+    ``step`` is the last step of progress, ``at`` its line; ``recovered`` are the latest of the
+    notable lines before it. ``told`` is whether it was told to end.
+    """
+
+    last: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT))
+    first: list[Noted] = field(default_factory=list)
+    latest: deque[Noted] = field(default_factory=lambda: deque(maxlen=_LATEST))
+    recovered: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    teardown: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    told: bool = False
+    step: str | None = None
+    at: Line | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its notable lines and its last words, without what is over, in the order of the log."""
+        own = {noted.line: None for noted in self.noted}
+        over = {noted.line for noted in (*self.recovered, *self.teardown)}
+        own |= {line: None for line in self.last if line not in over}
+        return tuple(sorted(own, key=lambda line: line.number))
+
+    @property
+    def noted(self) -> list[Noted]:
+        """The notable lines since the last progress, as far as they are kept."""
+        return [*self.first, *self.latest]
+
+    def note(self, noted: Noted) -> None:
+        """Keep a notable line; one said after being told to end is about that end."""
+        if self.told:
+            self.teardown.append(noted)
+        elif len(self.first) < _FIRST:
+            self.first.append(noted)
+        else:
+            self.latest.append(noted)
+
+    def progress(self, step: str, line: Line) -> None:
+        """Take a step: what was wrong before it is over."""
+        self.step, self.at, self.told = step, line, False
+        self.recover()
+
+    def recover(self) -> None:
+        """Take what was wrong so far for over."""
+        self.recovered.extend(self.noted)
+        self.first.clear()
+        self.latest.clear()
+
+
+@dataclass(slots=True)
+class Heard:
+    """What is kept of one process."""
+
+    process: Process
+    speakers: dict[int | None, Speaker] = field(default_factory=dict)
+    slurm: list[Line] = field(default_factory=list)
+    slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
+
+    def speaker(self, rank: int | None) -> Speaker:
+        """Return one of its speakers, new if it has not spoken yet."""
+        if (found := self.speakers.get(rank)) is None:
+            found = self.speakers[rank] = Speaker()
+        return found
+
+    def each(self) -> list[tuple[int | None, Speaker]]:
+        """Return its speakers by rank, in the same order whoever was heard first."""
+        return sorted(self.speakers.items(), key=lambda item: -1 if item[0] is None else item[0])
+
+    def own(self, rank: int | None = None) -> tuple[Line, ...]:
+        """Return what it said itself, or that rank of it; Slurm's own lines are not among it."""
+        speakers = [item for who, item in self.each() if rank in (None, who)]
+        lines = (line for speaker in speakers for line in speaker.lines)
+        return tuple(sorted(lines, key=lambda line: line.number))
+
+    def by_slurm(self) -> tuple[Line, ...]:
+        """Return what Slurm said of it."""
+        return (*self.slurm, *self.slurm_latest)
+
+    def said(self, rank: int | None = None) -> tuple[Line, ...]:
+        """Return its last words, or those of a rank of it."""
+        speakers = [item for who, item in self.each() if rank in (None, who)]
+        lines = (line for speaker in speakers for line in speaker.last)
+        return tuple(sorted(lines, key=lambda line: line.number))
+
+
+class Evidence:
+    """Collects what the diagnosis needs; see the module for how to feed it.
+
+    ``versions`` are the releases in use by engine, ``extra`` known issues from elsewhere.
+    """
+
+    def __init__(
+        self,
+        plan: LaunchPlan,
+        milestones: Sequence[Milestone] = (),
+        *,
+        versions: Mapping[str, str] | None = None,
+        extra: Iterable[Issue] = (),
+    ) -> None:
+        split = len({worker.role for worker in plan.workers}) > 1
+        self.issues = tuple(
+            issue
+            for issue in (*extra, *known_issues.catalogue())
+            if issue.applies(versions or {}) and (split or not issue.between_roles)
+        )
+        self.screen = Screen(text for issue in self.issues for text in issue.texts)
+        self._matcher = known_issues.Matcher(self.issues)
+        self.heard = {process.name: Heard(process) for process in plan.processes}
+        self._steps = [item for item in milestones if item.step != "progress"]
+
+    def receive(self, line: Line) -> None:
+        """Take a line; lines of processes that are not planned say nothing."""
+        if (heard := self.heard.get(line.process)) is None:
+            return
+        if not (heard.process.labelled and by_slurm(line.text)):
+            heard.speaker(line.rank).last.append(line)
+        if self.screen.picks(line.text):
+            self._notice(heard, line)
+
+    def notice(self, line: Line) -> None:
+        """Take a line that the screen picked."""
+        if (heard := self.heard.get(line.process)) is not None and self.screen.picks(line.text):
+            self._notice(heard, line)
+
+    def last_words(self, lines: Iterable[Line]) -> None:
+        """Take the last lines of speakers in place of those that are kept."""
+        words: dict[tuple[str, int | None], deque[Line]] = {}
+        for line in lines:
+            heard = self.heard.get(line.process)
+            if heard and not (heard.process.labelled and by_slurm(line.text)):
+                key = (line.process, line.rank)
+                words.setdefault(key, deque(maxlen=KEPT)).append(line)
+        for (process, rank), last in words.items():
+            self.heard[process].speaker(rank).last = last
+
+    def match(self, text: str) -> Issue | None:
+        """Return the known issue that a line is of."""
+        return self._matcher.match(text)
+
+    def _notice(self, heard: Heard, line: Line) -> None:
+        if heard.process.labelled and by_slurm(line.text):
+            if len(heard.slurm) < _SLURM_FIRST:
+                heard.slurm.append(line)
+            else:
+                heard.slurm_latest.append(line)
+            return
+        speaker = heard.speaker(line.rank)
+        if step := self._step(heard.process, line.text):
+            speaker.progress(step, line)
+            if step == "registered":  # then all of its ranks do well
+                for each in heard.speakers.values():
+                    each.recover()
+            return
+        issue = self.match(line.text)
+        if issue or tells_of_error(line.text) or blames_anyone(line.text):
+            speaker.note(Noted(line, issue))
+        speaker.told = speaker.told or was_told(line.text)
+
+    def _step(self, process: Process, text: str) -> str | None:
+        if process.kind != "worker":
+            return "serving" if _SERVES.search(text) else None
+        return next((item.step for item in self._steps if item.pattern.search(text)), None)

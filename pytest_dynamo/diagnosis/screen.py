@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which of a log's lines deserve a closer look, found in blocks of bytes at little cost.
+
+Theory of operation. A line is picked if it holds one of a few dozen words. Looking for each word in
+each line would cost more than reading the log. But a healthy log says the same few things over
+and over, with other numbers in them: without its digits a block of thousands of lines is left with
+a handful of different ones. So the digits are taken out of the whole block, equal lines are folded
+together, and the words are looked for in what remains; only a block in which one is found is
+looked at line by line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.words import GATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGITS = b"0123456789"
+#: Words of lines that tell of trouble, whoever says them, and of what Slurm says.
+_TROUBLE = (
+    "rror", "ERR", "WARN", "FATAL", "CRITICAL", "[E]", "[F", "ail", "xception", "Interrupt",
+    "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", "bort", "ABORT", "ut of memory",
+    "lost ", "told to stop", "refused", "not reached", "gone already", "not arrive", "eset by peer",
+    "closed by", "Killed", "Terminated",
+)  # fmt: skip
+#: Words of lines that tell of progress: what was wrong before one of them is over.
+_PROGRESS = ("mpi_world_size", "Model init total", "egistered", "dded model", "discovered model")
+
+
+class Screen:
+    """Picks lines; ``words`` are picked too, besides those that tell of trouble or of progress."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        known = [*_TROUBLE, *_PROGRESS, *GATES]
+        for word in sorted(words, key=len):
+            if not any(each in word for each in known):
+                known.append(word)
+        self.words = tuple(known)
+        self._bytes = tuple(word.encode() for word in known)
+        self._thin = tuple(
+            dict.fromkeys(word.encode().translate(None, _DIGITS) for word in known)
+        )
+
+    def picks(self, text: str) -> bool:
+        """Return whether a line is picked."""
+        for word in self.words:  # noqa: SIM110 - thrice as fast, and asked of every line
+            if word in text:
+                return True
+        return False
+
+    def pick(self, block: bytes) -> list[tuple[int, bytes]]:
+        """Return the picked ones of the lines of a block, each with its number from 0.
+
+        The block has to begin and to end where a line does. A line ends with a newline.
+        """
+        thin = block.translate(None, _DIGITS).split(b"\n")
+        kinds = set(thin)
+        rest = b"\n".join(kinds)
+        found = [word for word in self._thin if word in rest]
+        if not found:
+            return []
+        wanted = {kind for kind in kinds if any(word in kind for word in found)}
+        return [
+            (number, line)
+            for number, (line, kind) in enumerate(zip(block.split(b"\n"), thin, strict=True))
+            if kind in wanted and any(word in line for word in self._bytes)
+        ]

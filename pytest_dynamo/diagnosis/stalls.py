@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Why a deployment failed that nothing ended in: who kept it waiting, or contradicts the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.candidates import Candidate
+from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
+from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.explanation import Explanation, explain
+from pytest_dynamo.diagnosis.places import node_of, place
+from pytest_dynamo.diagnosis.words import exception
+from pytest_dynamo.watch.ledger import ranges
+from pytest_dynamo.watch.slurm_words import by_slurm
+
+if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.known_issues import Fault
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.watch.lines import Line
+    from pytest_dynamo.watch.states import Failed
+
+
+def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosis:
+    """Return who or what a failure is about that is no end."""
+    process = next((item for item in plan.processes if item.name == failed.process), None)
+    if failed.worker and failed.ranks:
+        where = f"rank {ranges(failed.ranks)} of {failed.worker} on {', '.join(failed.nodes)}"
+    elif process:
+        where = place(plan, process, None)
+    else:
+        where = failed.worker or failed.process or plan.topology
+    heard = evidence.heard.get(failed.process) if failed.process else None
+    tail = heard.said() if heard else ()
+    if failed.ranks:
+        tail = tuple(line for line in tail if line.rank in failed.ranks)
+    at = f"{failed.log}:{failed.line}" if failed.log and failed.line else failed.log
+    what, remedy = failed.what, None
+    fault: Fault = "unknown"
+    issue = None
+    worker = plan.worker(failed.worker or "")
+    rank = failed.ranks[0] if len(failed.ranks) == 1 else None
+    if failed.kind == "contradiction":
+        fault = "config"
+        remedy = "start every rank of the worker in one step, with --ntasks as planned"
+    elif failed.kind == "stall":
+        fault = "product" if failed.phase in ("registration", "serving") else "infrastructure"
+        remedy = f"look at the log, or raise budgets.{failed.phase} if this is how long it takes"
+        if raised := _raised(plan, failed, evidence):
+            # an exception in one rank leaves an MPI world waiting for ever
+            culprit, rank, line, tail, why = raised
+            where = place(plan, culprit, rank)
+            what += f"; meanwhile {where} said: {line.text.strip()[:LONGEST]}"
+            at = f"{culprit.log}:{line.number}"
+            fault, remedy, issue = why.fault, why.remedy, why.issue
+            worker = plan.worker(culprit.step)
+            process = culprit
+    return Diagnosis(
+        phase=failed.phase,
+        kind=failed.kind,
+        where=where,
+        what=what,
+        fault=fault,
+        evidence=at,
+        remedy=remedy,
+        said=tuple(line.text for line in tail[-SAID:]),
+        known_issue=issue.code if issue else None,
+        worker=worker.name if worker else None,
+        role=worker.role if worker else None,
+        rank=rank,
+        node=node_of(plan, process, rank) if process and len(failed.nodes) <= 1 else None,
+    )
+
+
+def _raised(
+    plan: LaunchPlan, failed: Failed, evidence: Evidence
+) -> tuple[Process, int | None, Line, tuple[Line, ...], Explanation] | None:
+    """Return who of those that a stall is about said why: by a known issue, or an exception."""
+    found: list[tuple[Candidate, Line]] = []
+    for process in plan.processes:
+        if failed.worker not in (None, process.step):
+            continue
+        heard = evidence.heard[process.name]
+        for speaker, kept in heard.each():
+            if failed.ranks and speaker not in failed.ranks:
+                continue
+            rank = speaker if process.ranks else None
+            why = explain(kept.lines, (), 1, evidence.match)
+            line = why.line if why.is_root else None
+            if process.kind == "worker":
+                line = line or exception([each for each in kept.last if not by_slurm(each.text)])
+            if line:
+                found.append((Candidate(End(process, rank, None, kept.lines), why, ()), line))
+    if not found:
+        return None
+    first, line = found[0]
+    for other, its in found[1:]:
+        if (other.why.is_root, other.before(first)) > (first.why.is_root, False):
+            first, line = other, its
+    process, rank = first.end.process, first.end.rank
+    own = evidence.heard[process.name].own(rank if process.labelled else None)
+    return process, rank, line, own, first.why

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What lines tell that no known issue is needed for: errors, and who lost whom."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_dynamo.watch.lines import Line
+
+#: How many of the last lines count where a process did not end by an error of its own.
+LAST_WORDS = 5
+
+TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\bpanicked at\b")
+_EXCEPTION = re.compile(
+    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
+)
+_ERROR = re.compile(
+    r"\b[A-Z]\w*(?:Error|Exception)\b|\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
+    r"|\berror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
+)
+#: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
+#: to stop, did not arrive, not reached, gone already) and of Open MPI.
+_BLAME = re.compile(
+    r"(?:\blost rank|\brefused rank|process rank|MPI_ABORT was invoked on rank"
+    r"|\brank(?= \d+ (?:was told to stop|not reached at|was gone already))"
+    r"|\brank(?= [\d, ]+ of \S+ did not arrive))"
+    r" (?P<ranks>\d+(?:, \d+)*)"
+)
+_OWN_END = re.compile(r"rank(?P<rank>\d+): told to stop")
+#: Words of a survivor that do not name whom it lost: the kernel's, Gloo's and NCCL's,
+#: TensorRT-LLM's, and those of the Dynamo runtime that has lost etcd.
+_PEERS_LOST = re.compile(
+    r"Connection reset by peer|Connection closed by (?:remote )?peer"
+    r"|remote process exiting prematurely"
+    r"|Remote MPI worker died|MPI worker future failed"
+    r"|keep alive task failed"
+)
+#: What a process says when it is told to end; what it says after that is about its end.
+_TOLD = re.compile(
+    r"\btold to stop\b"
+    r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}\b(?:SIG(?:TERM|INT)|signal|shutdown)"
+    r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down|\b[Ss]hutdown signal"
+)
+#: Words that lines hold which these expressions match, for the screen.
+GATES = (
+    "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
+    "shutting down", "ot signal", "eceived signal", "aught signal",
+)  # fmt: skip
+
+
+def tells_of_error(text: str) -> bool:
+    """Return whether a line tells of an error."""
+    return _ERROR.search(text) is not None
+
+
+def first_error(lines: Sequence[Line]) -> Line | None:
+    """Return the first of the lines that tells of an error."""
+    return next((line for line in lines if tells_of_error(line.text)), None)
+
+
+def exception(lines: Sequence[Line]) -> Line | None:
+    """Return the line that names the exception, if the last words are those of one."""
+    last = lines[-LAST_WORDS:]
+    return next((line for line in reversed(last) if _EXCEPTION.search(line.text)), None)
+
+
+def blamed(text: str) -> Iterator[int]:
+    """Yield the ranks that a line names as those that ended a world."""
+    if own := _OWN_END.search(text):
+        yield int(own["rank"])
+    elif match := _BLAME.search(text):
+        yield from map(int, match["ranks"].split(", "))
+
+
+def lost_peers(text: str) -> bool:
+    """Return whether a line says that its speaker lost others, without a name."""
+    return _PEERS_LOST.search(text) is not None
+
+
+def was_told(text: str) -> bool:
+    """Return whether a line says that its speaker was told to end."""
+    return _TOLD.search(text) is not None
+
+
+def blames_anyone(text: str) -> bool:
+    """Return whether a line says that its speaker lost others, or was told to end."""
+    return lost_peers(text) or next(blamed(text), None) is not None

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process cannot listen at its address, because another one does.
+
+Why: Another job, or a process of an earlier run, holds the port on that node; two jobs on one node
+share ports without being told.
+
+Remedy: Stop what listens on that port (ss -ltnp), or choose another.
+
+Source: Dynamo, `http/service/service_v2.rs`; etcd; dynamo issues 7063 and 7366
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI105",
+    "address-in-use",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("ddress already in use", "could not bind to address"),
+    samples=(
+        " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
+        "could not bind to address: 0.0.0.0:8000",
+        "0: 2026-11-21 09:19:49.741499 C | etcdmain: listen tcp 127.0.0.1:2379: bind: address already in use",
+        "rank0: cannot listen at node1:5555: [Errno 98] Address already in use",
+    ),
+    near_misses=(
+        '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::http::service::service_v2\x1b[0m\x1b[2m:\x1b[0m Starting HTTP(S) service protocol="HTTP" address="0.0.0.0:8000"',
+        "Address family not supported by protocol",
+    ),
+)

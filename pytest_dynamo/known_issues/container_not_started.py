@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pyxis cannot make or start the container.
+
+Why: The image is not there or cannot be fetched, a mounted path does not exist, or the image has no
+shell.
+
+Remedy: Check container.image and container.mounts: all nodes have to see both.
+
+Source: Pyxis 0.24 with enroot 4.1, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI802",
+    "container-not-started",
+    role="root",
+    fault="config",
+    engine="pyxis",
+    texts=(
+        "pyxis: failed to",
+        "pyxis: couldn't start",
+        "pyxis: container start failed",
+        "pyxis: --container-mounts",
+    ),
+    phase="launch",
+    samples=(
+        "slurmstepd-node1: error: pyxis: container start failed with error code: 127",
+        " 5: slurmstepd-node3: error: pyxis: failed to import docker image: nvcr.io/x",
+        "slurmstepd-node1: error: pyxis: failed to create container filesystem for image: ./nope.sqsh",
+        "slurmstepd-node1: error: pyxis: --container-mounts: source path does not exist: /x",
+        "slurmstepd-node1: error: pyxis: couldn't start container",
+    ),
+    near_misses=(
+        "slurmstepd-node1: error: pyxis: container was not started successfully by another task",
+        "pyxis: importing docker image: ubuntu:24.04",
+    ),
+)

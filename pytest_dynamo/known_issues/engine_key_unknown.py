@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The engine's file holds a key that this release does not know.
+
+Why: Keys were renamed and moved between releases; since 1.0 unknown ones are refused.
+
+Remedy: Spell the engine's keys as the version in the image does; the dry run names old and new
+spelling.
+
+Source: TensorRT-LLM, `llmapi/llm_args.py`; pull request 18901
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI302",
+    "engine-key-unknown",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("Extra inputs are not permitted", "LlmArgs"),
+    pattern=r"Extra inputs are not permitted|validation errors? for \w*LlmArgs",
+    phase="load",
+    samples=(
+        "pydantic_core._pydantic_core.ValidationError: 1 validation error for TorchLlmArgs",
+        " 0:   Extra inputs are not permitted [type=extra_forbidden, input_value=True, input_type=bool]",
+    ),
+    near_misses=(
+        "pydantic_core._pydantic_core.ValidationError: 1 validation error for ChatRequest",
+        "TensorRT-LLM engine args: TorchLlmArgs(model='/models/r1')",
+    ),
+)

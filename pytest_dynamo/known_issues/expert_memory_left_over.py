@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Shared memory of an earlier run with wide expert parallelism is in the way.
+
+Why: Its ranks share their experts in /dev/shm, and an abnormal end leaves the files there.
+
+Remedy: Remove the leftover /dev/shm/moe_* of an earlier run on this node, or give each worker a
+TRTLLM_EPLB_SHM_NAME of its own.
+
+Source: TensorRT-LLM pull request 7377, which removes them from 1.1 on
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI402",
+    "expert-memory-left-over",
+    role="root",
+    fault="infrastructure",
+    engine="trtllm",
+    texts=("File exists: '/moe_",),
+    phase="load",
+    node=True,
+    samples=(
+        "FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
+        " 7: FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
+    ),
+    near_misses=("FileExistsError: [Errno 17] File exists: '/tmp/engine'",),
+)

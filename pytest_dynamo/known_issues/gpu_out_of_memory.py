@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A rank asks for more GPU memory than is free.
+
+Why: A process of an earlier run still holds some of it, or the weights with the share for the KV
+cache do not fit.
+
+Remedy: Free the GPU memory that an earlier run still holds (nvidia-smi), or lower
+free_gpu_memory_fraction.
+
+Source: PyTorch, `c10/cuda/CUDACachingAllocator.cpp`; dynamo issues 504 and 2894
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI401",
+    "gpu-out-of-memory",
+    role="root",
+    fault="infrastructure",
+    engine="cuda",
+    texts=("CUDA out of memory", "torch.OutOfMemoryError"),
+    samples=(
+        "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
+        "13: RuntimeError: CUDA out of memory. Tried to allocate 2.62 GiB",
+    ),
+    near_misses=(
+        "Peak memory during memory usage profiling (torch + non-torch): 98.1 GiB",
+        "[TRT-LLM] [I] Allocated 12.3 GiB of GPU memory",
+    ),
+)

@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node has run out of memory, not a GPU.
+
+Why: The kernel or Slurm ends a process for it, often without a word in its own log. Engines with
+wide expert parallelism hold all experts of a node in host memory.
+
+Remedy: Free memory on this node, or ask Slurm for all of it (--mem=0).
+
+Source: Slurm 22.05; TensorRT-LLM pull request 11962
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI901",
+    "host-out-of-memory",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=(
+        "MemoryError",
+        "Cannot allocate memory",
+        "oom-kill event",
+        "oom_kill event",
+        ": Out Of Memory",
+        "OOM Killed",
+        "Out of memory: Killed process",
+    ),
+    pattern=r"\bMemoryError|Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM Killed|Out of memory: Killed process",
+    samples=(
+        "MemoryError",
+        "OSError: [Errno 12] Cannot allocate memory",
+        " 4: slurmstepd-node2: error: Detected 1 oom-kill event(s) in StepId=7.0. Some of your processes may have been killed by the cgroup out-of-memory handler.",
+        "slurmstepd: error: Detected 1 oom_kill event in StepId=7.0. Some of the step tasks have been OOM Killed.",
+        "srun: error: node2: task 5: Out Of Memory",
+        "[ 8123.456789] Out of memory: Killed process 4711 (python3) total-vm:812345678kB, anon-rss:612345678kB",
+    ),
+    near_misses=("Available memory: 460 GiB", "torch.OutOfMemoryError: CUDA out of memory."),
+)

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NCCL cannot set up or use the network between the GPUs.
+
+Why: On GB200 the IMEX channels of the nodes are missing; elsewhere the interface, the fabric or
+/dev/shm.
+
+Remedy: Set NCCL_DEBUG=INFO for the reason; on GB200 check the IMEX channels of all nodes.
+
+Source: TensorRT-LLM issue 6366
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI701",
+    "nccl-system-error",
+    role="root",
+    fault="infrastructure",
+    engine="nccl",
+    texts=("unhandled system error", "ncclSystemError", "ncclUnhandledCudaError"),
+    pattern=r"NCCL error.*unhandled system error|ncclSystemError|ncclUnhandledCudaError",
+    samples=(
+        "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
+        " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
+        "RuntimeError: ncclUnhandledCudaError: Call to CUDA function failed.",
+        "ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.",
+    ),
+    near_misses=("NCCL version 2.27.5+cuda12.9", "NCCL INFO Bootstrap: Using eth0:10.0.0.1<0>"),
+)

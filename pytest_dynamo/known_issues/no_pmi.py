@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The ranks find no process manager that Open MPI knows.
+
+Why: The step was started without PMIx, so every rank aborts in MPI_Init.
+
+Remedy: Start the ranks with srun --mpi=pmix.
+
+Source: Open MPI, `orte/mca/ess/pmi`; dynamo issues 5948, 5960 and 6481
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI711",
+    "no-pmi",
+    role="root",
+    fault="config",
+    engine="mpi",
+    texts=("application appears to have been direct launched using",),
+    pattern=r'application appears to have been direct launched using "srun"',
+    phase="launch",
+    samples=(
+        'The application appears to have been direct launched using "srun",',
+        ' 2: The application appears to have been direct launched using "srun",',
+    ),
+    near_misses=("srun: launching StepId=1.0 on host node1, 4 tasks: [0-3]",),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""This Slurm does not know containers.
+
+Why: The Pyxis plugin is not installed, so srun refuses its options.
+
+Remedy: Install the Pyxis plugin of Slurm, or set container.runtime: none.
+
+Source: Slurm 22.05 without Pyxis, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI801",
+    "no-pyxis",
+    role="root",
+    fault="config",
+    engine="slurm",
+    texts=("unrecognized option '--container-",),
+    phase="launch",
+    samples=("srun: unrecognized option '--container-image=./x.sqsh'",),
+    near_misses=(
+        "srun: unrecognized option '--contain'",
+        "srun: unrecognized option '--mpi=pmix5'",
+    ),
+)

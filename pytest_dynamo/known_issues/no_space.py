@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A file system of a node is full: a disk, or /dev/shm.
+
+Why: NCCL and the engines put their shared memory into /dev/shm, which containers make small; caches
+and logs fill disks.
+
+Remedy: Free space on this node; for shared memory enlarge /dev/shm.
+
+Source: Dynamo issue 1408
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI902",
+    "no-space",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("No space left on device",),
+    node=True,
+    samples=(
+        "failed to extend /dev/shm/nccl-3XvSgG to 9637892 bytes: No space left on device (28)",
+        " 6: OSError: [Errno 28] No space left on device: '/root/.cache/huggingface'",
+    ),
+    near_misses=("/dev/shm has 640 GB",),
+)

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Slurm gives the run no step.
+
+Why: The job is over, its nodes are taken, or it lacks what the step asks for.
+
+Remedy: Look at the job (scontrol show job): it is gone, or it lacks what the step asks for.
+
+Source: Slurm 22.05, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI805",
+    "no-step",
+    role="root",
+    fault="infrastructure",
+    engine="slurm",
+    texts=(
+        "srun: error: Unable to create step",
+        "srun: error: Unable to confirm allocation",
+        "srun: error: Unable to allocate resources",
+    ),
+    phase="launch",
+    samples=(
+        "srun: error: Unable to create step for job 3: Requested nodes are busy",
+        "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
+        "srun: error: Unable to allocate resources: Invalid partition name specified",
+    ),
+    near_misses=(
+        "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",
+    ),
+)

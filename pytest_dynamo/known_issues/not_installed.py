@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A program, a module or a file is not there.
+
+Why: The image lacks it, or a path is that of another machine; a mounted directory hides what the
+image has.
+
+Remedy: Install it, or correct the path, in the image that this process runs in.
+
+Source: Observed with bash, Python and srun
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI911",
+    "not-installed",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=("No module named", "command not found", "No such file or directory"),
+    pattern=r"No module named|command not found|(?:execve\(\)|exec|can't open file|FileNotFoundError).*No such file or directory",
+    samples=(
+        "ModuleNotFoundError: No module named 'tensorrt_llm'",
+        " 0: bash: line 1: trtllm-llmapi-launch: command not found",
+        "slurmstepd-node1: error: execve(): sh: No such file or directory",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'config.json'",
+    ),
+    near_misses=("INFO cache /root/.cache: No such file or directory, creating it",),
+)

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process does not reach etcd or NATS.
+
+Why: They are not up yet, or not at the address that ETCD_ENDPOINTS and NATS_SERVER name; old
+releases end at once, new ones after two minutes.
+
+Remedy: Check that etcd and NATS run on the head node and can be reached from this one; unset
+NATS_SERVER where NATS is not wanted.
+
+Source: Dynamo, `runtime/src/transports`; dynamo issues 851, 1188 and 1699
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI101",
+    "services-unreachable",
+    role="root",
+    fault="infrastructure",
+    engine="dynamo",
+    texts=(
+        "Failed to connect to etcd server",
+        "Failed to connect to NATS server",
+        "NATS startup connection timed out",
+    ),
+    samples=(
+        "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
+        "0: Failed to connect to NATS server with config ClientOptions { server: .. }",
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS startup connection timed out after 120 seconds (26 attempts)",
+    ),
+    near_misses=(
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS not reachable yet; retrying startup connection attempt=3 remaining=110s",
+        "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Connected to etcd server at http://node1:2379",
+    ),
+)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Somebody cancelled the step or the job.
+
+Why: Slurm says so, and gives no reason such as a time limit.
+
+Remedy: Find who cancelled the step or the job (scancel).
+
+Source: Slurm 22.05, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI806",
+    "step-cancelled",
+    role="root",
+    fault="infrastructure",
+    engine="slurm",
+    texts=("CANCELLED AT ",),
+    pattern=r"slurmstepd\S* error: \*\*\* \S+ \S+ ON \S+ CANCELLED AT \S+ \*\*\*",
+    samples=(
+        "slurmstepd-node1: error: *** STEP 3.20 ON node1 CANCELLED AT 2026-11-21T09:36:04 ***",
+        "0: slurmstepd-node1: error: *** JOB 3 ON node1 CANCELLED AT 2026-11-21T09:43:42 ***",
+    ),
+    near_misses=(
+        "slurmstepd-node1: error: *** STEP 1.0 ON node1 CANCELLED AT 2026-11-21T09:51:04 DUE TO NODE FAILURE, SEE SLURMCTLD LOG FOR DETAILS ***",
+    ),
+)

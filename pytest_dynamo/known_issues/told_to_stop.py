@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A rank was told to stop, by a signal.
+
+Why: The scheduler, a person or another tool sent SIGTERM; ranks end their world in order then, with
+exit status 0.
+
+Remedy: Find who sent SIGTERM: the scheduler, a person, another tool.
+
+Source: The stand-in's rendezvous
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI502",
+    "told-to-stop",
+    role="root",
+    fault="infrastructure",
+    engine="stand-in",
+    texts=("told to stop",),
+    pattern=r"rank\d+: told to stop|rank \d+ was told to stop",
+    samples=("rank0: told to stop", " 0: rank0: rank 5 was told to stop, stopping the world"),
+    near_misses=("rank0: lost rank 5, aborting the world",),
+)

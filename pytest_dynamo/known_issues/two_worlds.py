@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Ranks of different worlds meet.
+
+Why: A worker's ranks were started in several steps, or with another number of tasks than planned.
+
+Remedy: Start every rank of the worker in one step, with --ntasks as planned.
+
+Source: The stand-in's rendezvous
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI501",
+    "two-worlds",
+    role="root",
+    fault="config",
+    engine="stand-in",
+    texts=("refused by rank 0: ", "rank0: refused rank "),
+    pattern=r"\brefused by rank 0: |rank0: refused rank \d+, which ",
+    phase="launch",
+    samples=(
+        "rank3: refused by rank 0: has a world of 8 ranks, this world has 16",
+        "rank0: refused rank 3, which has arrived already",
+    ),
+    near_misses=("rank0: refused ('10.0.0.1', 4711): not of this run",),
+)

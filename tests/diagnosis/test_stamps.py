@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from pytest_dynamo.diagnosis.stamps import Stamp, stamp
+
+AT = datetime(2026, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "seconds"),
+    [
+        ("2026-11-21T09:19:49.741Z  INFO dynamo_run::input::http: a", "utc", AT + 0.741),
+        ("2026-11-21T09:19:49.741499Z ERROR dynamo_runtime: a", "utc", AT + 0.741499),
+        ('{"time":"2026-11-21T09:19:49.741499Z","level":"ERROR"}', "utc", AT + 0.741499),
+        ("2026-11-21 09:19:49,741 - root - ERROR - a", "local", AT + 0.741),
+        ("2026-11-21 09:19:49.741499 C | etcdmain: listen tcp", "local", AT + 0.741499),
+        ("[4711] 2026/11/21 09:19:49.741499 [INF] Server is ready", "local", AT + 0.741499),
+        ("[11/21/2026-09:19:49] [TRT-LLM] [E] a", "local", AT),
+        ("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-11-21T09:19:49 ***", "local",
+         AT),
+    ],
+)  # fmt: skip
+def test_each_way_to_write_a_time_is_read(text: str, way: str, seconds: float) -> None:
+    found = stamp(text)
+
+    assert found is not None
+    assert way == found.way
+    assert seconds == pytest.approx(found.seconds, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "12:34", "[13/41/2026-09:19:49] a", "2026-11-21", f"{'x' * 90} 2026-11-21"]
+)
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert stamp(text) is None
+
+
+def test_an_earlier_time_is_less() -> None:
+    assert Stamp("utc", 1.0) < Stamp("utc", 2.0)
