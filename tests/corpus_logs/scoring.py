@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
-
     from corpus_logs.bundle import Bundle, Truth
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
 #: Ways to keep logs in which nothing but the engine's own words may tell the rank.
 _NO_LABELS = frozenset({"compose", "stern", "pods"})
