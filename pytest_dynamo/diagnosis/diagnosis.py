@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from pytest_dynamo.known_issues import Fault  # noqa: TC001 - the schema of the report asks for it
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from pytest_dynamo.known_issues import Fault
 
 #: Last lines of the culprit that are shown, and how much of a line is quoted.
 SAID = 5
