@@ -90,7 +90,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--dynamo-launcher",
         dest="dynamo_launcher",
         metavar="NAME",
-        help="auto (slurm inside an allocation, else local), slurm, local",
+        help="auto (slurm inside an allocation, else local), slurm, ray, local, virtual-slurm",
     )
     group.addoption(
         "--dynamo-allocate",
@@ -204,6 +204,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return 0
     if config.getoption("dynamo_clean"):
         return _clean()
+    if "virtual-slurm" in (config.getoption("dynamo_launcher"), config.getini("dynamo_launcher")):
+        from pytest_dynamo.session import virtual
+
+        if virtual.asked(config):
+            return virtual.run(config)
     return None
 
 

@@ -26,7 +26,7 @@ from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
-from pytest_dynamo.session import sharing
+from pytest_dynamo.session import sharing, virtual
 from pytest_dynamo.session.allocating import allocated
 from pytest_dynamo.session.lockfile import lock
 from pytest_dynamo.session.outcomes import Tally
@@ -63,6 +63,8 @@ def make_launcher(config: pytest.Config, name: str) -> Launcher:
     Raises:
         pytest.UsageError: there is none of that name.
     """
+    if name == virtual.NAME:  # what it runs inside is Slurm, and so is what a dry run shows
+        name = "slurm"
     if name == "auto":
         name = "slurm" if allocation.slurm_job(os.environ) else "local"
     made: Launcher | None = config.hook.pytest_dynamo_make_launcher(name=name)
@@ -73,7 +75,8 @@ def make_launcher(config: pytest.Config, name: str) -> Launcher:
     launchers = {each: module for each, module in modules.items() if hasattr(module, "LAUNCHER")}
     if name not in launchers:
         raise pytest.UsageError(
-            f"--dynamo-launcher={name}: known launchers are auto, {', '.join(sorted(launchers))}"
+            f"--dynamo-launcher={name}: known launchers are auto, {', '.join(sorted(launchers))}, "
+            f"{virtual.NAME}"
         )
     found: Launcher = launchers[name].LAUNCHER
     return found

@@ -52,14 +52,19 @@ class ClusterError(Exception):
 def obstacle(*, rootless: bool = False) -> str | None:
     """Return why no cluster can run on this machine, None when one can."""
     paths = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    if missing := [name for name in _PROGRAMS if not shutil.which(name, path=paths)]:
-        return f"{', '.join(missing)} not installed: apt-get install {PACKAGES}"
+    needed = (*_PROGRAMS, *(("newuidmap",) if rootless else ()))
+    packages = f"{PACKAGES} uidmap" if rootless else PACKAGES
+    if missing := [name for name in needed if not shutil.which(name, path=paths)]:
+        return f"{', '.join(missing)} not installed: apt-get install {packages}"
     if os.geteuid() and not rootless:
         return "a Slurm of its own needs root here"
     words = [*_outer_words(rootless=rootless), "true"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
-        return f"namespaces are not allowed here: {done.stderr.strip()}"
+        said = done.stderr.strip()
+        if "/etc/sub" in said:
+            return f"{said}: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 $USER"
+        return f"namespaces are not allowed here: {said}"
     return None
 
 

@@ -18,6 +18,7 @@ _FORWARDED = (
     signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT,
     signal.SIGUSR1, signal.SIGUSR2, signal.SIGCONT,
 )  # fmt: skip
+_MASK = {signal.SIGCHLD, *_FORWARDED}
 _SIGNALLED = 128  # a shell's status for the end by signal N is 128 + N
 
 
@@ -33,21 +34,29 @@ def enter(pid: int, flags: int) -> None:
 
 def fork_followed() -> None:
     """Fork; the child returns, the parent passes signals on to it and ends as it ends."""
-    mask = {signal.SIGCHLD, *_FORWARDED}
-    signal.pthread_sigmask(signal.SIG_BLOCK, mask)  # before the fork, to miss no SIGCHLD
+    signal.pthread_sigmask(signal.SIG_BLOCK, _MASK)  # before the fork, to miss no SIGCHLD
     pid = os.fork()
     if pid == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         return
-    while True:
-        info = signal.sigwaitinfo(mask)
-        if info.si_signo == signal.SIGCHLD:
+    os._exit(follow(pid))
+
+
+def follow(pid: int) -> int:
+    """Pass signals on to a child until it ends; return its status as a shell would."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _MASK)
+    try:
+        while True:
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 code = os.waitstatus_to_exitcode(status)
-                os._exit(code if code >= 0 else _SIGNALLED - code)
-        elif info.si_code <= 0:  # sent by a process: what a terminal sends reaches the child too
-            os.kill(pid, info.si_signo)
+                return code if code >= 0 else _SIGNALLED - code
+            info = signal.sigwaitinfo(_MASK)
+            # sent by a process: what a terminal sends reaches the child too
+            if info.si_signo != signal.SIGCHLD and info.si_code <= 0:
+                os.kill(pid, info.si_signo)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def first_process(parent: int) -> int | None:
