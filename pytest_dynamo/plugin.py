@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.session.controller import Controller
     from pytest_dynamo.session.deployment import Deployment
+    from pytest_dynamo.session.replay import Replay
     from pytest_dynamo.session.request import Request
     from pytest_dynamo.topology.model import Topology
 
@@ -106,6 +107,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="How this site's Slurm is spoken to: account, partition, time, wait, gpus, step_gpus, "
         "mpi, segment, salloc, srun; repeatable",
+    )
+    group.addoption(
+        "--dynamo-replay",
+        dest="dynamo_replay",
+        metavar="DIR",
+        help="Judge a recorded run, or a folder of logs with a topology; start nothing",
     )
     group.addoption(
         "--dynamo-keep",
@@ -238,7 +245,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Misuse(), "dynamo-misuse")
     named = config.getoption("dynamo_topology") or config.getini("dynamo_topology")
-    if not named:
+    if not named and not config.getoption("dynamo_replay"):
         return
     from pytest_dynamo.session import request as requests
 
@@ -249,8 +256,10 @@ def pytest_configure(config: pytest.Config) -> None:
     _run_bundled_suites(config)
     if config.option.collectonly:
         return
+    recorded = getattr(request.record, "findings", None)
     config.stash[FINDINGS] = {
-        topology.name: _findings(config, topology, request) for topology in request.topologies
+        topology.name: _findings(config, topology, request) if recorded is None else recorded
+        for topology in request.topologies
     }
     from pytest_dynamo.session import controller as controllers
 
@@ -277,8 +286,14 @@ def _begin(config: pytest.Config, request: Request) -> None:
         show = DryRun(request.topologies, request.named_by, findings, tables, script)
         config.pluginmanager.register(show, "dynamo-dry-run")
         return
-    controller = controllers.Controller(config, request, findings)
-    config.stash[CONTROLLER] = controller
+    controller: Controller | Replay
+    if request.record:
+        from pytest_dynamo.session.replay import Replay
+
+        controller = Replay(config, request, findings)
+    else:
+        controller = controllers.Controller(config, request, findings)
+        config.stash[CONTROLLER] = controller
     config.stash[RUN] = (controller.run.path, controller.node_local)
     summary = Summary(
         config,
@@ -287,6 +302,7 @@ def _begin(config: pytest.Config, request: Request) -> None:
         run=controller.run,
         plan=controller.plan,
         orphans=controller.orphans,
+        replay_of=request.record.path if request.record else None,
     )
     config.pluginmanager.register(summary, "dynamo-summary")
     config.pluginmanager.register(controller, "dynamo-controller")
@@ -462,13 +478,19 @@ def deployment(topology: Topology, pytestconfig: pytest.Config) -> Iterator[Depl
 
     run, node_local = pytestconfig.stash[RUN]
     controller = pytestconfig.stash.get(CONTROLLER, None)
-    refuse(pytestconfig.stash[FINDINGS][topology.name])
-    found = obtain(
-        topology, RunDir(run), node_local, controller.progress.poll if controller else _nothing
-    )
+    record = pytestconfig.stash[REQUEST].record
+    if record:
+        from pytest_dynamo.session.replay import recall
+
+        found = recall(topology, RunDir(run), record)
+    else:
+        refuse(pytestconfig.stash[FINDINGS][topology.name])
+        found = obtain(
+            topology, RunDir(run), node_local, controller.progress.poll if controller else _nothing
+        )
     pytestconfig.stash[DEPLOYMENT] = found
     yield found
-    found.client.close()
+    found.close()
 
 
 def _nothing() -> None:

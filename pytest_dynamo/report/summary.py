@@ -17,6 +17,7 @@ from pytest_dynamo.supervisor.rundir import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.launch.plan import LaunchPlan
@@ -37,6 +38,7 @@ class Summary:
         run: RunDir,
         plan: LaunchPlan,
         orphans: Sequence[Orphan],
+        replay_of: Path | None = None,
     ) -> None:
         self.config = config
         self.topology = topology
@@ -44,10 +46,13 @@ class Summary:
         self.run = run
         self.plan = plan
         self.orphans = orphans
+        self.replay_of = replay_of
 
     def pytest_report_header(self) -> list[str]:
         """Say what will be judged, where every value comes from, and what is not real."""
         lines = _header(self.topology, self.named_by)
+        if self.replay_of:
+            lines.append(f"dynamo: replay of {self.replay_of}: starts nothing, and stops nothing")
         lines.append(f"dynamo: launcher {self.plan.launcher}, {len(self.plan.processes)} processes")
         if self.plan.stand_in:
             lines.append(f"dynamo: STAND-IN: {self.plan.stand_in}")

@@ -104,6 +104,10 @@ class Deployment:
         """A client whose requests end with the diagnosis as soon as the deployment is lost."""
         return Client(self.base_url, self.check, model=self.model)
 
+    def close(self) -> None:
+        """Let go of what was opened to look at it."""
+        self.client.close()
+
     @cached_property
     def frontend_era(self) -> Literal["0.x", "1.x"]:
         """How the frontend words its answers, as it shows itself: 1.x lists objects as models."""

@@ -18,6 +18,7 @@ from pytest_dynamo.session.surroundings import around
 from pytest_dynamo.topology import dialects, places
 
 if TYPE_CHECKING:
+    from pytest_dynamo.session.record import Foreign, Recorded
     from pytest_dynamo.topology.model import Topology
 
 #: Stands for every topology on the search path; for the dry run only.
@@ -38,6 +39,7 @@ class Request:
     stated: tuple[Path, ...] = ()
     allocate: bool = False
     dialect: Dialect = field(default_factory=Dialect)
+    record: Recorded | Foreign | None = None
 
     def context(self, topology: Topology) -> rules.Context:
         """Return what this host knows around a topology.
@@ -73,6 +75,8 @@ def resolve(config: pytest.Config) -> Request | None:
     """
     option = config.getoption("dynamo_topology")
     name = option or config.getini("dynamo_topology")
+    if config.getoption("dynamo_replay"):
+        return _replay(config, option, name)
     if not name:
         return None
     dry_run = bool(config.getoption("dynamo_dry_run"))
@@ -82,11 +86,7 @@ def resolve(config: pytest.Config) -> Request | None:
         )
     directories = search_path(config)
     wanted = list(places.names(directories)) if name == ALL else [name]
-    overrides = [
-        *places.from_environment(os.environ),
-        *_settings(config.getini("dynamo_set"), "ini dynamo_set"),
-        *_settings(config.getoption("dynamo_set"), "--dynamo-set"),
-    ]
+    overrides = _overrides(config)
     try:
         foreign = _foreign(name, overrides) if dry_run else ()
         topologies = foreign or tuple(
@@ -94,10 +94,23 @@ def resolve(config: pytest.Config) -> Request | None:
         )
     except DynamoError as error:
         raise pytest.UsageError(str(error)) from error
+    return _request(
+        config, topologies, "--topology" if option else "ini dynamo_topology", dry_run=dry_run
+    )
+
+
+def _request(
+    config: pytest.Config,
+    topologies: tuple[Topology, ...],
+    named_by: str,
+    *,
+    dry_run: bool = False,
+    record: Recorded | Foreign | None = None,
+) -> Request:
     run_dir = config.getoption("dynamo_run_dir") or config.getini("dynamo_run_dir")
     return Request(
         topologies=topologies,
-        named_by="--topology" if option else "ini dynamo_topology",
+        named_by=named_by,
         dry_run=dry_run,
         launcher=config.getoption("dynamo_launcher") or config.getini("dynamo_launcher") or "auto",
         keep=bool(config.getoption("dynamo_keep")),
@@ -106,6 +119,7 @@ def resolve(config: pytest.Config) -> Request | None:
         stated=tuple(Path(each) for each in config.getoption("dynamo_stated")),
         allocate=bool(config.getoption("dynamo_allocate")),
         dialect=_dialect(config),
+        record=record,
     )
 
 
@@ -118,6 +132,48 @@ def _dialect(config: pytest.Config) -> Dialect:
         return dialect((each.key, each.value, each.source.partition("=")[0]) for each in said)
     except DynamoError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _overrides(config: pytest.Config) -> list[places.Override]:
+    return [
+        *places.from_environment(os.environ),
+        *_settings(config.getini("dynamo_set"), "ini dynamo_set"),
+        *_settings(config.getoption("dynamo_set"), "--dynamo-set"),
+    ]
+
+
+def _replay(config: pytest.Config, option: str | None, name: str | None) -> Request:
+    """Return the request to judge a record: with its own topology unless one is named.
+
+    Raises:
+        pytest.UsageError: there is no record, no topology, or one of what only a live run has.
+    """
+    from pytest_dynamo.session import record as records  # noqa: PLC0415 - for a replay alone
+
+    directory = config.getoption("dynamo_replay")
+    for other in ("dynamo_dry_run", "dynamo_keep", "dynamo_launcher", "dynamo_allocate"):
+        if config.getoption(other):
+            flag = f"--{other.replace('_', '-')}"
+            raise pytest.UsageError(
+                f"{flag} with --dynamo-replay={directory}: a recorded run is neither planned nor "
+                f"started\n  remedy: leave out {flag}"
+            )
+    record = records.open_record(Path(directory))
+    if isinstance(record, records.Recorded) and not option:
+        return _request(config, (record.topology,), "--dynamo-replay", record=record)
+    beside = record.path / "topology.yaml"
+    named = option or (str(beside) if beside.is_file() else name)
+    if not named:
+        raise pytest.UsageError(
+            f"{directory}: no topology says what these logs are of\n"
+            "  remedy: --topology=NAME names one, --topologies lists them"
+        )
+    try:
+        topology = places.load(named, search_path(config), _overrides(config))
+    except DynamoError as error:
+        raise pytest.UsageError(str(error)) from error
+    by = "--topology" if option else "--dynamo-replay" if beside.is_file() else "ini"
+    return _request(config, (topology,), by, record=record)
 
 
 def _foreign(name: str, overrides: list[places.Override]) -> tuple[Topology, ...]:

@@ -40,6 +40,11 @@ class Child:
     reader: LineReader
     code: int | None = None
 
+    @property
+    def told(self) -> int:
+        """How many bytes of its log have been returned as lines."""
+        return os.lseek(self.log, 0, os.SEEK_CUR) - self.reader.pending
+
     def read(self) -> list[Line]:
         """Return the lines written since the last call."""
         lines: list[Line] = []

@@ -21,6 +21,7 @@ import socket
 import threading
 import time
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,13 +223,23 @@ class Supervisor:
         order = {item.process: index for index, item in enumerate(self.startup.ended)}
         ended.sort(key=lambda item: order.get(item.process, len(order)))
         over = self.job.over(failed.phase) if self.job and len(ended) > 1 else None
-        diagnosis = over or diagnose(self.plan, failed, ended, self.evidence)
-        self._told_as(diagnosis, state)
+        if over:
+            self._told_as(over, state)
+            return over
+        diagnosis = diagnose(self.plan, failed, ended, self.evidence)
+        self._told_as(
+            diagnosis,
+            state,
+            # all that the diagnosis follows from besides the logs, so that it can be found again
+            failure=asdict(failed),
+            ended=[(item.process, item.code) for item in ended],
+            read={name: child.told for name, child in planned.items()},
+        )
         return diagnosis
 
-    def _told_as(self, diagnosis: Diagnosis, state: str) -> None:
+    def _told_as(self, diagnosis: Diagnosis, state: str, **more: object) -> None:
         """Write the final state and why."""
-        self._event(state, diagnosis=diagnosis.to_dict())
+        self._event(state, diagnosis=diagnosis.to_dict(), **more)
         self._state(state, diagnosis=diagnosis)
 
     # -- one round -------------------------------------------------------------------------------

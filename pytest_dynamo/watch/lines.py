@@ -32,6 +32,12 @@ class Line:
     text: str
 
 
+def shown(piece: bytes) -> str:
+    """Return what a piece of a log shows."""
+    text = piece.decode("utf-8", "replace")
+    return text if text.isprintable() else _UNSHOWN.sub("", text)
+
+
 class LineReader:
     """Cuts the bytes of one log into lines; how the bytes arrive does not matter.
 
@@ -65,6 +71,16 @@ class LineReader:
         self._rest = rest[excess:]
         return lines + self._lines(rest[:excess])
 
+    @property
+    def pending(self) -> int:
+        """How many bytes wait for the rest of their line."""
+        return len(self._rest)
+
+    def whole(self, number: int, data: bytes) -> list[Line]:
+        """Return the lines of one line of the log, which is the ``number``-th, out of its turn."""
+        self._number, self._speaker, self._begun = number, self.rank, False
+        return [line for piece in data.split(b"\r") for line in self._lines(piece)]
+
     def close(self) -> list[Line]:
         """Return the last line if it was not ended."""
         rest, self._rest = self._rest, b""
@@ -80,9 +96,7 @@ class LineReader:
     def _line(self, piece: bytes) -> Line | None:
         if not piece:
             return None
-        text = piece.decode("utf-8", "replace")
-        if not text.isprintable():
-            text = _UNSHOWN.sub("", text)
+        text = shown(piece)
         if self.labelled and not self._begun and (match := _LABEL.fullmatch(text)):
             self._speaker, text = int(match[1]), match[2]
         self._begun = True

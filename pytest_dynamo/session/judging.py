@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Judges a record: reads its logs, and names the first cause if it tells of a failure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pytest_dynamo import engines
+from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
+from pytest_dynamo.diagnosis.evidence import Evidence
+from pytest_dynamo.diagnosis.timeline import Timeline
+from pytest_dynamo.session import reading
+from pytest_dynamo.session.record import Foreign, Recorded
+from pytest_dynamo.watch import foreign
+from pytest_dynamo.watch.observations import Exited
+from pytest_dynamo.watch.states import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.topology.model import Topology
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is to be judged: the plan that ran, its logs, and the ends that are known besides.
+
+    ``made_up`` are names of nodes that no scheduler knows.
+    """
+
+    topology: Topology
+    plan: LaunchPlan
+    logs: tuple[reading.Log, ...]
+    ended: tuple[Exited, ...]
+    failed: Failed | None = None
+    made_up: frozenset[str] = frozenset()
+
+    @property
+    def milestones(self) -> tuple[engines.Milestone, ...]:
+        """The lines by which its ranks tell their progress."""
+        # stand-in ranks say what TensorRT-LLM's launch chain says, whatever engine they stand for
+        name = "trtllm" if self.plan.stand_in else self.topology.engine
+        return engines.get(name).milestones(self.topology)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found; ``diagnosis`` is None where nothing tells of a failure."""
+
+    diagnosis: Diagnosis | None
+    timeline: Timeline
+
+
+def subject(
+    record: Recorded | Foreign, topology: Topology, noted: Callable[[int], None]
+) -> Subject:
+    """Return what a record holds; ``noted`` is told how many bytes were read for it.
+
+    Raises:
+        PlanError: a worker of the topology does not divide over its nodes.
+        OSError: a log cannot be read.
+    """
+    if isinstance(record, Recorded):
+        end = record.end or {}
+        logs = tuple(reading.own_logs(record.plan, record.path, end.get("read") or {}))
+        if "failure" in end:
+            ended = tuple(Exited(*each) for each in end["ended"])
+            return Subject(topology, record.plan, logs, ended, _failed(end["failure"]))
+        return Subject(topology, record.plan, logs, tuple(_ends(record.events)))
+    sources = list(record.sources(noted))
+    plan, whose = foreign.plan(topology, sources)
+    logs = tuple(reading.foreign_logs(record, plan, whose))
+    # the end that is told of a pod is that of whoever wrote its log
+    logs_of = {item.called: whose[item] for item in sources if not item.told_of}
+    told = {
+        logs_of.get(item.called, whose[item]): item.ended
+        for item in sources
+        if item.ended is not None
+    }
+    # of a process that is one task, the end of the task is its own
+    one = {item.name for item in plan.processes if item.labelled and not item.ranks}
+    told |= {whose[item]: item.task for item in sources if item.task and whose[item] in one}
+    hosts = {host for item in sources for _, host in item.hosts}
+    return Subject(
+        topology,
+        plan,
+        logs,
+        tuple(Exited(name, code) for name, code in told.items()),
+        made_up=frozenset(plan.nodes) - hosts,
+    )
+
+
+def judge(found: Subject, noted: Callable[[int], None]) -> Judgement:
+    """Read the logs and return what they tell.
+
+    Raises:
+        OSError: a log cannot be read.
+    """
+    plan, milestones = found.plan, found.milestones
+    timeline = Timeline(plan, milestones)
+    # where ranks of several workers are one to us, what one does well excuses no other
+    mixed = any(foreign.merged(worker) for worker in plan.workers)
+    versions = {
+        name: str(release)
+        for name, release in found.topology.versions.model_dump(exclude_none=True).items()
+    }
+    evidence = Evidence(plan, () if mixed else milestones, versions=versions)
+    reading.read(found.logs, evidence, timeline, noted)
+    failed = found.failed or timeline.contradiction
+    diagnosis = diagnose(plan, failed, found.ended, evidence)
+    if diagnosis is None and (stall := timeline.stall()):
+        diagnosis = diagnose(plan, stall, found.ended, evidence)
+    if diagnosis and diagnosis.exclude_node in found.made_up:
+        diagnosis = replace(diagnosis, exclude_node=None)
+    return Judgement(diagnosis, timeline)
+
+
+def _failed(data: dict[str, Any]) -> Failed:  # Any: a JSON object
+    return Failed(**{**data, "ranks": tuple(data["ranks"]), "nodes": tuple(data["nodes"])})
+
+
+def _ends(events: Sequence[dict[str, Any]]) -> list[Exited]:  # Any: JSON objects
+    """Return the ends that were seen before anything was stopped."""
+    ends = []
+    for event in events:
+        if event["kind"] == "stopping":
+            break
+        if event["kind"] == "exited":
+            ends.append(Exited(event["process"], event["code"]))
+    return ends

@@ -1,0 +1,127 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads finished logs of any size: in blocks of whole lines from the front, and from the end.
+
+Of gigabytes, only the lines that a screen picks and the last words of each speaker are ever made
+into text, so memory does not grow with a log, and the time is that of reading it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pytest_dynamo.watch.lines import Line
+
+#: Bytes of a log in memory at once.
+BLOCK = 1 << 20
+#: Bytes from the front that show what kind of log it is.
+HEAD = 64 * 1024
+#: How far back the last words are looked for where every line has to be made out for it.
+_FAR = 16 << 20
+
+#: A process, and a rank of it where its log has several.
+Speaker = tuple[str, int | None]
+
+
+class Teller(Protocol):
+    """Makes lines of one line of a log."""
+
+    def whole(self, number: int, data: bytes) -> list[Line]:
+        """Return the lines of the ``number``-th line."""
+        ...
+
+
+def head(path: Path) -> bytes:
+    """Return the first lines of a log, the last of them whole if there is more than one."""
+    with path.open("rb", buffering=0) as file:
+        data = file.read(HEAD)
+    whole, newline, _ = data.rpartition(b"\n")
+    return whole if newline else data
+
+
+def blocks(path: Path, upto: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """Yield blocks of whole lines, each with the number of its first line, from 1.
+
+    A line longer than a block comes in pieces. ``upto`` ends the log after so many bytes.
+    """
+    number, rest, read = 1, b"", 0
+    with path.open("rb", buffering=0) as file:
+        while data := file.read(BLOCK if upto is None else min(BLOCK, upto - read)):
+            read += len(data)
+            data = rest + data if rest else data
+            cut = data.rfind(b"\n") + 1
+            if not cut and len(data) < BLOCK:
+                rest = data
+                continue
+            cut = cut or len(data)
+            yield number, data[:cut]
+            number += data.count(b"\n", 0, cut)
+            rest = data[cut:]
+    if rest:
+        yield number, rest
+
+
+def last_words(  # noqa: PLR0913 - of which log, of whom, how many, and how it is read
+    path: Path,
+    teller: Teller,
+    wanted: Iterable[Speaker],
+    *,
+    keep: int,
+    newlines: int,
+    upto: int | None = None,
+    labels: Mapping[bytes, Speaker] | None = None,
+) -> list[Line]:
+    """Return the last ``keep`` lines of each of the wanted speakers, in the order of the log.
+
+    ``newlines`` is how many the log has. With ``labels``, which are what stands before the first
+    colon of a line, lines of those who have said enough are passed over unread, all the way to the
+    front; else the search ends after a while.
+    """
+    found: dict[Speaker, list[Line]] = {speaker: [] for speaker in wanted}
+    missing = set(found)
+    last, seen = newlines + 1, 0
+    for block in _backwards(path, upto):
+        if not missing or (labels is None and seen >= _FAR):
+            break
+        lines = block.split(b"\n")
+        for offset, data in enumerate(reversed(lines)):
+            if labels is not None and labels.get(data.partition(b": ")[0].strip()) not in missing:
+                continue
+            for line in reversed(teller.whole(last - offset, data)):
+                speaker = (line.process, line.rank)
+                if speaker in missing:
+                    found[speaker].append(line)
+                    if len(found[speaker]) == keep:
+                        missing.discard(speaker)
+        last -= len(lines) - 1
+        seen += len(block)
+    return sorted(
+        (line for lines_of in found.values() for line in reversed(lines_of)),
+        key=lambda line: line.number,
+    )
+
+
+def _backwards(path: Path, upto: int | None) -> Iterator[bytes]:
+    """Yield blocks of whole lines from the end to the front."""
+    rest = b""
+    with path.open("rb", buffering=0) as file:
+        at = file.seek(0, os.SEEK_END)
+        at = at if upto is None else min(at, upto)
+        while at:
+            size = min(at, BLOCK)
+            at -= size
+            file.seek(at)
+            data = file.read(size) + rest
+            cut = data.find(b"\n") + 1 if at else 0
+            if at and not cut and len(data) < _FAR:
+                rest = data
+                continue
+            rest = data[:cut]
+            yield data[cut:]
+    if rest:
+        yield rest

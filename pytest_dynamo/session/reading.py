@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the logs of a record into what the diagnosis and the timeline are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.evidence import KEPT
+from pytest_dynamo.diagnosis.screen import Screen
+from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.session.logfiles import blocks, last_words
+from pytest_dynamo.watch.containers import DescriptionTeller
+from pytest_dynamo.watch.foreign import Teller as ForeignTeller
+from pytest_dynamo.watch.lines import LineReader, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.stamps import Stamp
+    from pytest_dynamo.diagnosis.timeline import Timeline
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.session.logfiles import Speaker, Teller
+    from pytest_dynamo.session.record import Foreign
+    from pytest_dynamo.watch.log_names import Source
+
+#: Words of every line by which a rank of any engine says that it joined or loaded.
+STEPS = ("mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
+         "model weights took", "Model loading took")  # fmt: skip
+#: Lines before one without a time, of which the nearest with one tells when it was written.
+_NEAR = 40
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log: how its lines are made, and who speaks in it.
+
+    ``labels`` tell its speakers apart by what stands before the first colon; ``upto`` ends it where
+    the supervisor had read to when it concluded.
+    """
+
+    path: Path
+    teller: Teller
+    speakers: tuple[Speaker, ...]
+    labels: Mapping[bytes, Speaker] | None = None
+    upto: int | None = None
+
+
+def own_logs(plan: LaunchPlan, path: Path, read: Mapping[str, int]) -> Iterator[Log]:
+    """Yield the logs of a run of ours; ``read`` says how far each was read when it failed."""
+    for process in plan.processes:
+        if not (file := path / process.log).is_file():
+            continue  # it was never started
+        one = process.ranks[0] if len(process.ranks) == 1 else None
+        reader = LineReader(process.name, labelled=process.labelled, rank=one)
+        upto = read.get(process.name)
+        if process.labelled:
+            speakers = tuple((process.name, rank) for rank in process.ranks or (0,))
+            yield Log(file, reader, speakers, _labels(speakers), upto)
+        else:
+            yield Log(file, reader, ((process.name, one),), upto=upto)
+
+
+def foreign_logs(record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str]) -> Iterator[Log]:
+    """Yield the logs of somebody else's."""
+    processes = {process.name: process for process in plan.processes}
+    for name in record.logs:
+        mine = {source: whose[source] for source in whose if source.log == name}
+        if told := record.described.get(name):
+            pods = {source.stream: _who(processes[each]) for source, each in mine.items()}
+            whole = tuple((each, None) for each in mine.values())
+            yield Log(record.path / name, DescriptionTeller(told, pods), whole)
+            continue
+        opener = record.openers[name]
+        own = not opener.ranks and any(source.ranks for source in mine)
+        streams = {source.stream: _who(processes[each]) for source, each in mine.items()}
+        speakers = tuple(
+            speaker for each in mine.values() for speaker in _speakers(processes[each], own=own)
+        )
+        one = next(iter(mine.values()), "")
+        labels = (
+            _labels(speakers, None if processes[one].ranks else one)
+            if opener.names[:1] == ("label",)
+            else None
+        )
+        yield Log(record.path / name, ForeignTeller(opener, streams, own), speakers, labels)
+
+
+def read(
+    logs: Iterable[Log], evidence: Evidence, timeline: Timeline, noted: Callable[[int], None]
+) -> None:
+    """Read every log once from the front, and its end; ``noted`` is told of every block."""
+    screen = Screen((*evidence.screen.words, *STEPS))
+    for log in logs:
+        newlines = 0
+        for first, block in blocks(log.path, log.upto):
+            lines: list[bytes] | None = None
+            for offset, data in screen.pick(block):
+                for line in log.teller.whole(first + offset, data):
+                    evidence.notice(line)
+                    if timeline.wants(line.text):
+                        lines = lines or block.split(b"\n")
+                        timeline.receive(line, _near(lines, offset))
+            newlines += block.count(b"\n")
+            noted(len(block))
+        words = last_words(
+            log.path,
+            log.teller,
+            log.speakers,
+            keep=KEPT,
+            newlines=newlines,
+            upto=log.upto,
+            labels=log.labels,
+        )
+        evidence.last_words(words)
+        timeline.last_words((line, stamp(line.text)) for line in words)
+
+
+def _who(process: Process) -> Speaker:
+    one = process.ranks[0] if len(process.ranks) == 1 else None
+    return process.name, one
+
+
+def _speakers(process: Process, *, own: bool) -> Iterator[Speaker]:
+    yield from ((process.name, rank) for rank in process.ranks)
+    if own or not process.ranks:
+        yield process.name, None
+
+
+def _labels(speakers: Iterable[Speaker], service: str | None = None) -> dict[bytes, Speaker]:
+    labels: dict[bytes, Speaker] = {
+        str(rank).encode(): (name, rank) for name, rank in speakers if rank is not None
+    }
+    return labels or ({b"0": (service, 0)} if service else {})
+
+
+def _near(lines: list[bytes], at: int) -> Stamp | None:
+    """Return the time of a line, or of the nearest before it that bears one."""
+    for data in reversed(lines[max(0, at - _NEAR) : at + 1]):
+        if found := stamp(shown(data[:200])):
+            return found
+    return None

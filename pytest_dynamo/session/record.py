@@ -1,0 +1,323 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What ``--dynamo-replay=DIR`` names: a run directory of ours, or logs that somebody else wrote.
+
+It is only ever read. What cannot be judged is said here, once, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from pytest_dynamo.diagnosis.report import Report
+from pytest_dynamo.errors import TopologyError
+from pytest_dynamo.findings import Finding
+from pytest_dynamo.launch.plan import LaunchPlan
+from pytest_dynamo.session import logfiles
+from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
+from pytest_dynamo.topology.model import Topology
+from pytest_dynamo.watch import containers, envelopes
+from pytest_dynamo.watch.lines import shown
+from pytest_dynamo.watch.log_names import Source
+from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_dynamo.watch.slurm_words import TasksEnded
+
+#: Files that lie beside logs and are none.
+_NO_LOGS = (
+    ".yaml", ".yml", ".json", ".jsonl", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch", ".md",
+    ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
+)  # fmt: skip
+#: Files whose logs cannot be read before they are unpacked.
+_PACKED = {".gz": "gunzip", ".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
+           ".tgz": "tar xzf", ".zip": "unzip"}  # fmt: skip
+#: Bytes that no log has, above this share of its first ones.
+_BINARY = 0.1
+_TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
+_SRUN = b"srun: error: "
+_EXITED = b" exited with code "
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A run directory of ours; what the run itself wrote is taken as it is."""
+
+    path: Path
+    alone = False
+
+    @property
+    def run(self) -> RunDir:
+        """The names of its files."""
+        return RunDir(self.path)
+
+    @cached_property
+    def topology(self) -> Topology:
+        """The topology that ran."""
+        return Topology.model_validate(yaml.safe_load(self.run.topology.read_text("utf-8")))
+
+    @cached_property
+    def plan(self) -> LaunchPlan:
+        """How it was launched."""
+        return LaunchPlan.from_dict(read_json(self.run.plan) or {})
+
+    @cached_property
+    def report(self) -> Report | None:
+        """What its controller concluded; None where that was killed before it could."""
+        data = read_json(self.run.report)
+        return Report.model_validate(data) if data else None
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...] | None:
+        """What the checks found before the launch, None where they were not written down."""
+        if not self.run.findings.is_file():
+            return None
+        text = self.run.findings.read_text("utf-8")
+        return tuple(Finding.from_dict(each) for each in json.loads(text))
+
+    @cached_property
+    def end(self) -> dict[str, Any] | None:  # Any: a JSON object
+        """The event by which the supervisor told that it failed, with all that it knew."""
+        found = [each for each in self.events if each["kind"] in ("failed", "lost")]
+        return found[-1] if found else None
+
+    @cached_property
+    def events(self) -> tuple[dict[str, Any], ...]:  # Any: JSON objects
+        """What happened."""
+        return tuple(read_lines(self.run.events))
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Logs of somebody else's: the files, by their names below ``path``; ``alone`` if one file."""
+
+    path: Path
+    logs: tuple[str, ...]
+    alone: bool = False
+
+    @cached_property
+    def described(self) -> dict[str, containers.Description]:
+        """The files that are no logs of pods, but descriptions of them."""
+        found = {}
+        for name in self.logs:
+            head = logfiles.head(self.path / name)
+            if head.lstrip().startswith(b"Name:") and (
+                told := containers.description([shown(line) for line in head.split(b"\n")])
+            ):
+                found[name] = told
+        return found
+
+    @cached_property
+    def openers(self) -> dict[str, envelopes.Opener]:
+        """What takes the envelopes off the lines of each log."""
+        return {name: envelopes.recognise(_lines(self.path / name)) for name in self.logs}
+
+    def sources(self, noted: Callable[[int], None]) -> Iterator[Source]:
+        """Yield each log or stream of one; ``noted`` is told of every block that was read."""
+        for name in self.logs:
+            if told := self.described.get(name):
+                last = dict(told.ended)
+                for _, pod in told.begins:
+                    yield Source(name, pod, ended=last.get(pod), told_of=True)
+                continue
+            opener = self.openers[name]
+            head = _lines(self.path / name)
+            streams: set[str] = set()
+            hosts: dict[int, str] = {}
+            codes: dict[str, int] = {}
+            tasks: list[int] = []
+            several = "pod" in opener.names or "compose" in opener.names
+            for _, block in logfiles.blocks(self.path / name):
+                if several:
+                    streams |= _streams(opener, block)
+                if _SRUN in block:
+                    for ended in _tasks(opener, block):
+                        hosts |= dict.fromkeys(ended.ranks, ended.node)
+                        tasks = tasks or [ended.code]
+                if _EXITED in block:
+                    codes |= _codes(block)
+                noted(len(block))
+            letters = [opener.letter(line) for line in head]
+            found: list[str | None] = [*sorted(streams)]
+            for stream in found or [None]:
+                mine = [each for each in letters if each.stream == stream]
+                labelled = opener.ranks
+                ranks = {
+                    each.rank if labelled else envelopes.own_rank(each.text) for each in mine
+                }
+                yield Source(
+                    log=name,
+                    stream=stream,
+                    ranks=frozenset(rank for rank in ranks if rank is not None),
+                    labelled=labelled,
+                    head="\n".join(each.text for each in mine[:200]),
+                    hosts=tuple(sorted(hosts.items())),
+                    ended=codes.get(stream or ""),
+                    task=tasks[0] if tasks else None,
+                    by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
+                )
+
+
+def open_record(path: Path) -> Recorded | Foreign:
+    """Return what a path names.
+
+    Raises:
+        pytest.UsageError: there is nothing that can be judged.
+    """
+    if not path.exists():
+        raise _misuse(path, "there is no such directory", "name the directory of a run, or of logs")
+    run = RunDir(path)
+    if run.run.is_file() or run.plan.is_file():
+        return _recorded(Recorded(path.resolve()))
+    if path.is_file():
+        try:
+            _readable(path)
+        except _Unusable as error:
+            raise pytest.UsageError(str(error)) from error
+        return Foreign(path.resolve().parent, (path.name,), alone=True)
+    return _foreign(path)
+
+
+def _recorded(record: Recorded) -> Recorded:
+    """Read what a run wrote of itself.
+
+    Raises:
+        pytest.UsageError: a part of it is missing or cut off.
+    """
+    for file, read in (
+        (record.run.plan, lambda: record.plan),
+        (record.run.topology, lambda: record.topology),
+        (record.run.findings, lambda: record.findings),
+        (record.run.report, lambda: record.report),
+        (record.run.events, lambda: record.end),
+    ):
+        _whole(record, file, read)
+    return record
+
+
+def _whole(record: Recorded, file: Path, read: Callable[[], object]) -> None:
+    """Read one part of a record.
+
+    Raises:
+        pytest.UsageError: it is missing or cut off.
+    """
+    remedy = (
+        "copy the whole run directory once more, or judge its logs alone: "
+        f"--topology=NAME --dynamo-replay={record.run.logs}"
+    )
+    try:
+        read()
+    except OSError as error:
+        raise _misuse(file, f"cannot be read: {error.strerror}", remedy) from error
+    except (ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        said = str(error).splitlines()[0]
+        what = f"is cut off, or was written by another version: {said}"
+        raise _misuse(file, what, remedy) from error
+
+
+def _foreign(path: Path) -> Foreign:
+    logs = []
+    problem: str | None = None
+    for folder, folders, files in os.walk(path, onerror=_unlisted):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for name in sorted(files):
+            file = Path(folder) / name
+            if name.startswith(".") or file.suffix in _NO_LOGS:
+                continue
+            try:
+                size = _readable(file)
+            except _Unusable as error:
+                problem = problem or str(error)
+                continue
+            if size:
+                logs.append(str(file.relative_to(path)))
+    if not logs:
+        if problem:
+            raise pytest.UsageError(problem)
+        remedy = "name a directory with the output of the job, one file or many"
+        raise _misuse(path, "holds no log", remedy)
+    return Foreign(path.resolve(), tuple(logs))
+
+
+class _Unusable(Exception):
+    """A file that is no log; only if there is nothing else is that said."""
+
+
+def _readable(file: Path) -> int:
+    """Return the size of a log.
+
+    Raises:
+        pytest.UsageError: it cannot be opened.
+        _Unusable: it is no log.
+    """
+    if file.suffix in _PACKED:
+        raise _Unusable(_said(file, "is packed", f"{_PACKED[file.suffix]} {file.name}"))
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise _Unusable(_said(file, "is no file", "name a directory of files"))
+        head = logfiles.head(file)
+    except OSError as error:
+        raise _misuse(
+            file, f"cannot be read: {error.strerror}", f"chmod u+r {file.name}, or leave it out"
+        ) from error
+    if len(head.translate(None, _TEXT)) > _BINARY * len(head):
+        remedy = "name the text that the job wrote, not its data"
+        raise _Unusable(_said(file, "is binary, and no log", remedy))
+    return file.stat().st_size
+
+
+def _unlisted(error: OSError) -> None:
+    raise _misuse(
+        Path(str(error.filename)), f"cannot be listed: {error.strerror}", "chmod u+rx, or copy it"
+    ) from error
+
+
+def _misuse(place: Path, what: str, remedy: str) -> pytest.UsageError:
+    return pytest.UsageError(_said(place, what, remedy))
+
+
+def _said(place: Path, what: str, remedy: str) -> str:
+    return str(TopologyError(what, where=str(place), remedy=remedy))
+
+
+def _lines(file: Path) -> list[str]:
+    return [
+        shown(line.partition(b"\r")[0])
+        for line in logfiles.head(file).split(b"\n")
+        if line.strip()
+    ]
+
+
+def _streams(opener: envelopes.Opener, block: bytes) -> set[str]:
+    """Return the streams in a block: pods or containers are what stands before the first bracket.
+
+    Only one line of each that begins alike is opened.
+    """
+    end = b"]" if "pod" in opener.names else b"|"
+    begins = {line.partition(end)[0]: line for line in block.split(b"\n")}
+    letters = (opener.letter(shown(line)) for line in begins.values())
+    return {letter.stream for letter in letters if letter.stream}
+
+
+def _codes(block: bytes) -> dict[str, int]:
+    """Return the containers that ended, with their exit status."""
+    ends = (containers.compose_end(shown(line)) for line in block.split(b"\n") if _EXITED in line)
+    return dict(end for end in ends if end)
+
+
+def _tasks(opener: envelopes.Opener, block: bytes) -> Iterator[TasksEnded]:
+    """Yield the ends of ranks that Slurm tells of."""
+    for line in block.split(b"\n"):
+        if _SRUN in line and (ended := tasks_ended(opener.letter(shown(line)).text)):
+            yield ended

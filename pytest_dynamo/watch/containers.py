@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What ``docker compose`` and ``kubectl describe`` say of containers that ended."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_COMPOSE = re.compile(r"(?P<name>[\w.-]+) exited with code (?P<code>\d{1,3})")
+_NAME = re.compile(r"Name: +(?P<pod>\S+)")
+_CODE = re.compile(r" +Exit Code: +(?P<code>\d{1,3})")
+
+
+def compose_end(line: str) -> tuple[str, int] | None:
+    """Return the container that a line says has ended, and its exit status."""
+    match = _COMPOSE.fullmatch(line.strip())
+    return (match["name"], int(match["code"])) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A ``kubectl describe`` of pods: in which line each begins, and how each ended last."""
+
+    begins: tuple[tuple[int, str], ...]
+    ended: tuple[tuple[str, int], ...]
+
+
+def description(lines: Sequence[str]) -> Description | None:
+    """Return what a file describes, None when it is no description of pods."""
+    begins: list[tuple[int, str]] = []
+    ended: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if match := _NAME.fullmatch(line.rstrip()):
+            begins.append((number, match["pod"]))
+        elif begins and (match := _CODE.fullmatch(line.rstrip())):
+            ended[begins[-1][1]] = int(match["code"])
+    first = next((line for line in lines if line.strip()), "")
+    if not _NAME.match(first) or not any(line.strip() == "Containers:" for line in lines):
+        return None
+    return Description(tuple(begins), tuple(ended.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionTeller:
+    """Makes lines of a description; ``whose`` are the processes of its pods."""
+
+    described: Description
+    whose: Mapping[str | None, tuple[str, int | None]]
+
+    def whole(self, number: int, data: bytes) -> list[Line]:
+        """Return the line, as that of the pod in whose description it stands."""
+        at = bisect_right(self.described.begins, (number, "\x7f")) - 1
+        who = self.whose.get(self.described.begins[at][1]) if at >= 0 else None
+        text = shown(data[:MAX_LINE])
+        return [Line(who[0], None, number, text)] if who and text.strip() else []

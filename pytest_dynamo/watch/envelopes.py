@@ -1,0 +1,150 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What others write before each line of a log: who said it, which rank, and when.
+
+Theory of operation. ``srun --label``, ``mpirun``, ``docker`` and ``kubectl`` each put an envelope
+around what a process says, and they may lie within each other: a pod's name, then a time, then a
+label. Which of them a log has is decided once, from its first lines: an envelope that a share of
+them has is taken off, and the rest looked at again. A line that lacks it - Slurm's own, a
+container's first words - is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The share of lines by which an envelope is known. Of a labelled log that ended badly many lines
+#: are Slurm's own, which have no label.
+_SHARE = 0.3
+#: Envelopes within each other, at most.
+_DEPTH = 3
+_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
+
+#: By name: where the ``text`` is, and of ``stream``, ``rank`` and ``at`` those that it tells.
+_ENVELOPES = {
+    # kubectl logs --prefix
+    "pod": re.compile(r"\[pod/(?P<stream>[^\]\s]+)\] (?P<text>.*)", re.DOTALL),
+    # the files of a node's container runtime
+    "cri": re.compile(rf"(?P<at>{_TIME}) (?:stdout|stderr) [FP] (?P<text>.*)", re.DOTALL),
+    # docker logs --timestamps, kubectl logs --timestamps; not the time that Rust writes itself,
+    # which its level follows
+    "time": re.compile(
+        rf"(?P<at>{_TIME}) (?! ?(?:ERROR|WARN|INFO|DEBUG|TRACE)\b)(?P<text>.*)", re.DOTALL
+    ),
+    # docker compose logs
+    "compose": re.compile(r"(?P<stream>[\w.-]+?) +\| (?P<text>.*)", re.DOTALL),
+    # mpirun --tag-output, with the job before the rank, of Open MPI 4 and 5
+    "mpirun": re.compile(
+        r"\[(?:[\w.@-]+,)?(?P<rank>\d{1,6})\]<std(?:out|err)>: ?(?P<text>.*)", re.DOTALL
+    ),
+    # srun --label
+    "label": re.compile(r" *(?P<rank>\d{1,6}): (?P<text>.*)", re.DOTALL),
+}
+#: A rank that the program names itself, at the beginning of a line: PyTorch, TensorRT-LLM, vLLM.
+_OWN_RANK = re.compile(
+    r"^\[rank(?P<torch>\d{1,6})\]:|^.{0,60}?\[RANK (?P<trtllm>\d{1,6})\]"
+    r"|^\((?:VllmWorker rank=|Worker_TP)(?P<vllm>\d{1,6})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A line out of its envelopes; ``at`` is the time that they tell, in seconds."""
+
+    text: str
+    stream: str | None = None
+    rank: int | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Takes the envelopes of one log off its lines; ``names`` are they, from without."""
+
+    names: tuple[str, ...] = ()
+
+    @property
+    def ranks(self) -> bool:
+        """Whether its envelopes tell the rank."""
+        return "label" in self.names or "mpirun" in self.names
+
+    def letter(self, line: str) -> Letter:
+        """Return a line without its envelopes, and what they tell."""
+        text, stream, rank, at = line, None, None, None
+        for name in self.names:
+            if name == "json":
+                text, at = _json(text) or (text, at)
+                continue
+            match = _ENVELOPES[name].fullmatch(text)
+            if match is None:
+                break
+            told = match.groupdict()
+            text = told["text"]
+            stream = told.get("stream") or stream
+            rank = int(told["rank"]) if told.get("rank") else rank
+            at = seconds(told["at"]) if told.get("at") else at
+        return Letter(text, stream, rank, at)
+
+
+def recognise(lines: Sequence[str]) -> Opener:
+    """Return what takes the envelopes off the lines of a log that begins like this."""
+    rest = [line for line in lines if line.strip()]
+    names: list[str] = []
+    while rest and len(names) < _DEPTH:
+        held = [found[0] for line in rest if (found := _json(line))]
+        if "json" not in names and _enough(len(held), len(rest)):
+            names.append("json")
+            rest = held
+            continue
+        for name, pattern in _ENVELOPES.items():
+            inside = [match["text"] for line in rest if (match := pattern.fullmatch(line))]
+            if name not in names and _enough(len(inside), len(rest)):
+                names.append(name)
+                rest = inside
+                break
+        else:
+            break
+    return Opener(tuple(names))
+
+
+def own_rank(text: str) -> int | None:
+    """Return the rank that a program calls itself in a line."""
+    match = _OWN_RANK.match(text)
+    return int(match["torch"] or match["trtllm"] or match["vllm"]) if match else None
+
+
+def seconds(time: str) -> float | None:
+    """Return a time of RFC 3339 in seconds; None where the calendar has no such time."""
+    whole, dot, rest = time.removesuffix("Z").partition(".")
+    fraction = rest
+    zone = re.search(r"[+-]\d\d:\d\d$", time)
+    if zone:
+        whole, fraction = whole.removesuffix(zone[0]), rest.removesuffix(zone[0])
+    try:
+        at = datetime.fromisoformat(f"{whole}{zone[0] if zone else '+00:00'}")
+    except ValueError:
+        return None
+    exact = at.astimezone(timezone.utc).timestamp()
+    return exact + (int(fraction) / 10 ** len(fraction) if dot else 0.0)
+
+
+def _json(line: str) -> tuple[str, float | None] | None:
+    """Return what a line of Docker's ``json-file`` driver holds, None when it is none."""
+    if not line.startswith('{"log":'):
+        return None
+    try:
+        data = json.loads(line)
+    except ValueError:  # the last one of a log that was cut
+        return None
+    return str(data["log"]).rstrip("\r\n"), seconds(str(data.get("time", "")))
+
+
+def _enough(some: int, of: int) -> bool:
+    return some > 0 and some >= _SHARE * of

@@ -1,0 +1,291 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whose log is whose, in a folder of logs that we did not write: a plan made after the fact.
+
+Theory of operation. A log is named after a service, after a role, or after neither; numbers in its
+name are those of a replica, of a rank or of a node, which shows when all names of a role are looked
+at together. Where a name says nothing, the log's first lines may name the role. One labelled log of
+several workers - the terminal of a guide, in which each ``srun`` counts from 0 - does not tell them
+apart: its ranks are then those of all of them together, and the plan says so.
+
+Nodes are named as far as the logs name them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pytest_dynamo import engines
+from pytest_dynamo.launch.plan import Cluster, LaunchPlan, Process, Worker, nodes_needed, place
+from pytest_dynamo.watch import log_names
+from pytest_dynamo.watch.envelopes import own_rank
+from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
+from pytest_dynamo.watch.slurm_words import by_slurm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pytest_dynamo.topology.model import Topology
+    from pytest_dynamo.watch.envelopes import Opener
+    from pytest_dynamo.watch.log_names import Source
+
+LAUNCHER = "replay"
+#: Between the names of workers that cannot be told apart.
+_OR = " or "
+#: PyTorch's own label, which hides where a line of an exception begins.
+_TORCH = re.compile(r"^\[rank\d+\]: ")
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes lines of what stands in one foreign log.
+
+    ``whose`` are the processes of its streams, each with its rank if it is that of one. ``own`` is
+    set where the program names its rank itself, and no envelope does.
+    """
+
+    opener: Opener
+    whose: Mapping[str | None, tuple[str, int | None]]
+    own: bool = False
+
+    def whole(self, number: int, data: bytes) -> list[Line]:
+        """Return the lines of one line of the log, which is the ``number``-th."""
+        first, *rest = data.split(b"\r")
+        letter = self.opener.letter(shown(first[:MAX_LINE]))
+        if (who := self.whose.get(letter.stream)) is None:
+            return []
+        process, one = who
+        said = _TORCH.sub("", letter.text) if self.own else letter.text
+        texts = [said, *(shown(piece[:MAX_LINE]) for piece in rest)]
+        rank = own_rank(letter.text) if self.own else letter.rank
+        if rank is None and not by_slurm(said):
+            rank = one
+        return [
+            Line(process, rank, number, text) for text in texts if text and not text.isspace()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a source is of a worker: of which replica, and of which rank or node if of one.
+
+    ``ray`` is the part of a Ray cluster that it is of, below the worker.
+    """
+
+    source: Source
+    replica: int
+    rank: int | None = None
+    node: int | None = None
+    ray: str | None = None
+
+
+def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dict[Source, str]]:
+    """Return the plan that the sources tell of, and the name of each one's process.
+
+    Raises:
+        PlanError: a worker of the topology does not divide over its nodes.
+    """
+    count = nodes_needed(topology)
+    names = tuple(f"unnamed node {number + 1}" for number in range(count))
+    cluster = Cluster(names, topology.hardware.gpus_per_node, "", "")
+    workers = place(topology, cluster)
+    services: list[tuple[Source, Process]] = []
+    groups: dict[str, list[Source]] = {}
+    for source in sources:
+        told = log_names.named_role(topology, source)
+        service = None if told else log_names.service(source)
+        role = told or (None if service else log_names.role(topology, source))
+        if service:
+            services.append((source, service))
+        elif source.by_slurm and not told:
+            services.append((source, _job(workers, source)))
+        else:
+            groups.setdefault(role or "", []).append(source)
+    parts: list[tuple[Worker, _Part]] = []
+    merged: list[Worker] = []
+    slurm = any(source.by_slurm for source in sources)
+    for role, group in groups.items():
+        mine = [worker for worker in workers if role in ("", worker.role)]
+        alone = len(mine) > 1 and len(group) == 1
+        if alone and (group[0].labelled or not log_names.numbers(group[0], "")):
+            whole = _merge(mine)
+            merged += mine
+            parts.append((whole, _Part(group[0], 0)))
+        elif role:
+            parts += [(mine[part.replica], part) for part in _parts(mine, group, role)]
+        else:
+            parts += _in_order(mine, group)
+    kept = [worker for worker in workers if worker not in merged]
+    kept += [worker for worker, _ in parts if worker not in workers]
+    named = {worker.name: _named(worker, parts) for worker in kept}
+    found: list[tuple[Source, Process]] = services
+    inside = _inside(topology)
+    for worker, part in parts:
+        one = bool(inside & {*worker.role.split(_OR)})
+        found.append((part.source, _process(named[worker.name], part, slurm=slurm, inside=one)))
+    processes = _unique(found)
+    nodes = tuple(dict.fromkeys(node for worker in named.values() for node in worker.nodes))
+    made = LaunchPlan(
+        topology=topology.name,
+        launcher=LAUNCHER,
+        model=topology.model.served_name,
+        base_url="",
+        head=nodes[0],
+        nodes=nodes,
+        workers=tuple(named.values()),
+        processes=tuple(process for _, process in processes),
+        notes=tuple(_notes(named.values(), processes)),
+    )
+    return made, {source: process.name for source, process in processes}
+
+
+def merged(worker: Worker) -> bool:
+    """Return whether a worker stands for several whose ranks the logs do not tell apart."""
+    return _OR in worker.name
+
+
+def _inside(topology: Topology) -> set[str]:
+    """Return the roles whose workers are one task each, with all ranks in it."""
+    engine = engines.get(topology.engine)
+    roles = (str(role) for role in topology.roles)
+    return {role for role in roles if not engine.ranks_are_tasks(topology, role)}
+
+
+def _job(workers: Sequence[Worker], source: Source) -> Process:
+    """Return what stands for ``srun`` where the ranks have logs of their own."""
+    if len(workers) > 1:  # each step counts its tasks from 0
+        return Process("srun", "srun", "worker", (), source.log, (), labelled=True)
+    (worker,) = workers
+    ranks = tuple(range(worker.world_size))
+    return Process(
+        f"srun of {worker.name}", worker.name, "worker", (), source.log, worker.nodes, ranks,
+        labelled=True,
+    )  # fmt: skip
+
+
+def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[_Part]:
+    """Yield what each source of a role is, by the numbers in all of their names."""
+    world, nodes = workers[0].world_size, len(workers[0].nodes)
+    own = [each for each in group if not each.told_of and not log_names.RAY.search(each.called)]
+    logs = len(own)
+    numbers = {source: log_names.numbers(source, role) for source in group}
+    firsts = {found[0] for found in numbers.values() if found}
+    several = logs > (len(firsts) if len(workers) > 1 else 1)
+    base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
+    for index, source in enumerate(group):
+        found = numbers[source]
+        explicit = log_names.RANK.search(source.called)
+        rank = int(explicit[1]) if explicit else None
+        ray = log_names.RAY.search(source.called)
+        replica = 0
+        if len(workers) > 1:
+            replica = found[0] - base if found else index
+            found = found[1:]
+        elif len(found) > 1 and found[0] == 0:
+            found = found[1:]
+        replica = min(max(replica, 0), len(workers) - 1)
+        node = None
+        inner = rank is None and not ray and not source.told_of and several
+        if inner and found and found[0] < world:
+            by_node = source.labelled or 1 < logs <= nodes * len(workers) < world
+            rank, node = (None, found[0]) if by_node else (found[0], None)
+        node = node if node is not None and node < nodes else None
+        yield _Part(source, replica, rank, node, ray[1] if ray else None)
+
+
+def _in_order(
+    workers: Sequence[Worker], group: Sequence[Source]
+) -> Iterator[tuple[Worker, _Part]]:
+    """Yield what sources are whose names tell no role: their ranks count through all workers."""
+    ranks = [(worker, rank) for worker in workers for rank in range(worker.world_size)]
+    for index, source in enumerate(group):
+        explicit = log_names.RANK.search(source.called)
+        found = [int(explicit[1])] if explicit else log_names.numbers(source, "")
+        number = found[-1] if found and found[-1] < len(ranks) else index
+        if len(group) <= len(workers):
+            yield workers[min(number, len(workers) - 1)], _Part(source, 0)
+        else:
+            worker, rank = ranks[min(number, len(ranks) - 1)]
+            yield worker, _Part(source, worker.replica, rank)
+
+
+def _merge(workers: Sequence[Worker]) -> Worker:
+    """Return the worker that stands for several whose ranks cannot be told apart."""
+    largest = max(workers, key=lambda worker: worker.world_size)
+    roles = list(dict.fromkeys(worker.role for worker in workers))
+    name = _OR.join(worker.name for worker in workers)
+    nodes = tuple(f"unnamed node of {name}" for _ in largest.nodes)
+    return replace(largest, name=name, role=_OR.join(roles), nodes=nodes)
+
+
+def _named(worker: Worker, parts: Sequence[tuple[Worker, _Part]]) -> Worker:
+    """Return a worker whose nodes are named as far as its sources name them."""
+    nodes = list(worker.nodes)
+    per_node = max(1, worker.world_size // len(nodes))
+    for of, part in parts:
+        if of.name != worker.name:
+            continue
+        hosts = dict(part.source.hosts)
+        if part.source.stream:  # a pod or a container is where a person looks
+            first = part.rank if part.rank is not None else (part.node or 0) * per_node
+            hosts.setdefault(first, part.source.stream)
+        for rank, host in hosts.items():
+            if rank // per_node < len(nodes):
+                nodes[rank // per_node] = host
+    return replace(worker, nodes=tuple(nodes))
+
+
+def _process(worker: Worker, part: _Part, *, slurm: bool, inside: bool) -> Process:
+    """Return the process that a part of a worker is.
+
+    With ``slurm``, all output came through ``srun``; with ``inside``, a worker is one task, whose
+    ranks live in it.
+    """
+    source = part.source
+    per_node = worker.world_size // len(worker.nodes)
+    name: str
+    ranks: tuple[int, ...]
+    if part.ray is not None:
+        name, ranks = f"{worker.name}.ray{part.ray}", ()
+    elif part.rank is not None and part.rank < worker.world_size:
+        name, ranks = f"{worker.name}.{part.rank}", (part.rank,)
+    elif part.node is not None and source.ranks <= {
+        *range(part.node * per_node, (part.node + 1) * per_node)
+    }:
+        first = part.node * per_node
+        name, ranks = f"{worker.name} node {part.node}", tuple(range(first, first + per_node))
+    else:
+        name, ranks = worker.name, tuple(range(worker.world_size))
+    nodes = dict.fromkeys(worker.node_of(rank) for rank in ranks)
+    untold = len(ranks) > 1 and not source.labelled and not source.ranks
+    if (inside and source.ranks <= {0}) or source.told_of or untold:
+        ranks = ()  # all speak in one log, and nobody says who
+    labelled = source.labelled or slurm
+    return Process(name, worker.name, "worker", (), source.log, tuple(nodes), ranks, labelled)
+
+
+def _unique(found: Sequence[tuple[Source, Process]]) -> list[tuple[Source, Process]]:
+    """Return the processes with names of their own: standard error may lie beside the output."""
+    taken: Counter[str] = Counter()
+    unique = []
+    for source, process in sorted(found, key=lambda each: each[0].told_of):
+        taken[process.name] += 1
+        again = taken[process.name] > 1
+        name = f"{process.name} ({source.stream or source.log})" if again else process.name
+        unique.append((source, replace(process, name=name)))
+    return unique
+
+
+def _notes(
+    workers: Iterable[Worker], found: Sequence[tuple[Source, Process]]
+) -> Iterator[str]:
+    """Yield what a person should know of what the logs do not tell."""
+    for worker in workers:
+        mine = [process for _, process in found if process.step == worker.name]
+        if not mine:
+            yield f"no log of {worker.name} was found"
+        elif merged(worker):
+            yield f"{mine[0].log} does not tell the ranks of {worker.name} apart"
+        elif not any(process.ranks for process in mine):
+            yield f"{mine[0].log} does not tell the ranks of {worker.name}"

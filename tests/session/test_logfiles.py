@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pytest_dynamo.session import logfiles
+from pytest_dynamo.watch.lines import LineReader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEEP = 3
+RANKS = range(3)
+SPEAKERS = [("step", rank) for rank in RANKS]
+LABELS = {str(rank).encode(): ("step", rank) for rank in RANKS}
+WRITTEN = st.lists(
+    st.tuples(st.sampled_from(RANKS), st.text("ab \r:1", max_size=12)), max_size=40
+)
+REUSED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logfiles, "BLOCK", 32)
+
+
+def write(path: Path, lines: list[tuple[int, str]], end: bytes = b"\n") -> bytes:
+    data = b"\n".join(f"{rank}: {text}".encode() for rank, text in lines) + end
+    path.write_bytes(data)
+    return data
+
+
+@REUSED
+@given(lines=WRITTEN, end=st.sampled_from([b"", b"\n"]))
+def test_blocks_are_the_log_in_whole_lines(
+    lines: list[tuple[int, str]], end: bytes, tmp_path: Path
+) -> None:
+    data = write(tmp_path / "log", lines, end)
+
+    found = list(logfiles.blocks(tmp_path / "log"))
+
+    assert data == b"".join(block for _, block in found)
+    read = 0
+    for number, block in found:
+        assert data[:read].count(b"\n") + 1 == number
+        read += len(block)
+
+
+@REUSED
+@given(lines=WRITTEN, labelled=st.booleans(), cut=st.integers(0, 400))
+def test_the_last_words_are_those_that_following_the_log_would_keep(
+    lines: list[tuple[int, str]], cut: int, *, labelled: bool, tmp_path: Path
+) -> None:
+    data = write(tmp_path / "log", lines)[:cut]
+    follower = LineReader("step", labelled=True)
+    followed = [*follower.feed(data), *follower.close()]
+    kept = [
+        line
+        for rank in RANKS
+        for line in [each for each in followed if each.rank == rank][-KEEP:]
+    ]
+
+    found = logfiles.last_words(
+        tmp_path / "log",
+        LineReader("step", labelled=True),
+        SPEAKERS,
+        keep=KEEP,
+        newlines=data.count(b"\n"),
+        upto=len(data),
+        labels=LABELS if labelled else None,
+    )
+
+    assert sorted(kept, key=lambda line: line.number) == found
+
+
+def test_a_line_longer_than_a_block_comes_in_pieces(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"x" * 100 + b"\nend\n")
+
+    found = list(logfiles.blocks(tmp_path / "log"))
+
+    assert max(len(block) for _, block in found) <= 64
+    assert found[-1][1].endswith(b"end\n")
+    assert {number for number, _ in found} == {1}
+
+
+def test_the_head_ends_with_a_whole_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logfiles, "HEAD", 10)
+    (tmp_path / "log").write_bytes(b"first\nsecond\n")
+
+    assert b"first" == logfiles.head(tmp_path / "log")
