@@ -119,8 +119,8 @@ class RayCluster:
 
     @property
     def _scratch(self) -> tuple[str, ...]:
-        """The option for Ray's directory; a container has a ``/tmp`` of its own and needs none."""
-        if self.site.contained:
+        """The option for Ray's directory; one of Pyxis has a ``/tmp`` of its own and needs none."""
+        if self.site.contained and self.site.topology.container.runtime == "pyxis":
             return ()
         return (f"--temp-dir=/tmp/ray-{self.site.cluster.run_id[-_ID_LETTERS:]}",)
 

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import engines
 from pytest_dynamo.errors import TopologyError
-from pytest_dynamo.launch import srun, standin
+from pytest_dynamo.launch import ports, srun, standin
+from pytest_dynamo.launch.containers import NO_IMAGE
 from pytest_dynamo.launch.plan import LaunchPlan, Port, Process, place
 from pytest_dynamo.launch.ray_cluster import RayCluster
 from pytest_dynamo.launch.services import bindable, host_in_url, is_address
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 #: What a target ends with whose graph brings the frontend along.
 _FRONTEND_GRAPH = ":Frontend"
-#: The rendezvous of the first worker's stand-in ranks; the next one's is one higher.
-_RENDEZVOUS_PORT = 19300
 
 
 class Slurm:
@@ -61,9 +60,10 @@ class Slurm:
             TopologyError: its release of Dynamo has no words for it.
         """
         era = versions.dynamo(topology.versions.dynamo)
+        topology, rendezvous = ports.of_run(topology, cluster.run_id)
         if stand_in or topology.rehearsal:
-            return _rehearsal(topology, cluster, era)
-        contained = topology.container.runtime == "pyxis"
+            return _rehearsal(topology, cluster, era, rendezvous)
+        contained = topology.container.runtime != "none"
         site = Site(topology, cluster, era, contained, cluster.directory)
         placed = place(topology, cluster, components(topology, era))
         before = srun.services(site)
@@ -208,7 +208,7 @@ def _notes(site: Site, placed: tuple[Worker, ...]) -> tuple[str, ...]:
     topology, cluster, era = site.topology, site.cluster, site.era
     notes = [era.note] if era.note else []
     if site.contained and not topology.container.image:
-        notes.append(f"the image is not set: export IMAGE=..., or replace {srun.NO_IMAGE}")
+        notes.append(f"the image is not set: export IMAGE=..., or replace {NO_IMAGE}")
     if not cluster.job_id:
         notes.append("made outside of an allocation: the nodes are examples, --jobid is left out")
     strategy = topology.disaggregation_strategy
@@ -224,7 +224,7 @@ def _notes(site: Site, placed: tuple[Worker, ...]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _rehearsal(topology: Topology, cluster: Cluster, era: Era) -> LaunchPlan:
+def _rehearsal(topology: Topology, cluster: Cluster, era: Era, rendezvous: int) -> LaunchPlan:
     """Return a plan whose ranks and frontend are stand-ins, each where the real one would be."""
     common = {
         **topology.environment,
@@ -252,7 +252,7 @@ def _rehearsal(topology: Topology, cluster: Cluster, era: Era) -> LaunchPlan:
     processes = [*before, srun.frontend(site, words, ready)]
     for index, worker in enumerate(placed):
         first = cluster.address(worker.nodes[0])
-        port = Port(first, _RENDEZVOUS_PORT + index, "rendezvous")
+        port = Port(first, rendezvous + index, "rendezvous")
         process = Process(
             name=worker.name,
             step=worker.name,

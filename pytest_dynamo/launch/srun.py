@@ -28,6 +28,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.launch import containers
 from pytest_dynamo.launch.dialect import counted
 from pytest_dynamo.launch.plan import Port, Process
 from pytest_dynamo.launch.services import etcd, host_in_url, nats
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Topology
     from pytest_dynamo.topology.versions import Era
 
-#: Stands for the image in a plan that was made without one.
-NO_IMAGE = "IMAGE-NOT-SET"
 #: What a step of the caller's leaves in the environment and a new step must not inherit.
 SCRUB = (
     "SLURM_NTASKS",
@@ -134,10 +133,10 @@ class Site:
     def scratch(self, name: str) -> str:
         """Return a directory for a service's data.
 
-        In a container it vanishes with it; without one the run's own directory is the only place
-        that is known to be ours.
+        In a container with a ``/tmp`` of its own it vanishes with it; otherwise the run's own
+        directory is the only place that is known to be ours.
         """
-        if self.contained:
+        if self.contained and self.topology.container.runtime == "pyxis":
             return f"/tmp/pytest-dynamo-{self.cluster.run_id}/{name}"  # noqa: S108 - the container's own
         return f"{self.cluster.run_dir}/{name}"
 
@@ -149,12 +148,21 @@ def step_name(run_id: str, process: str) -> str:
 
 def wrap(site: Site, process: Process, step: Step) -> Process:
     """Return the process with its words run by ``srun`` on its nodes."""
-    return replace(process, tokens=_tokens(site, process, step), labelled=True, scrub=SCRUB)
+    container = site.topology.container
+    env = containers.environment(container, process.env) if site.contained else process.env
+    tokens = _tokens(site, process, step)
+    return replace(process, tokens=tokens, env=env, labelled=True, scrub=SCRUB)
 
 
 def _tokens(site: Site, process: Process, step: Step) -> tuple[str, ...]:
     cluster, dialect = site.cluster, site.cluster.dialect
     nodes = len(process.nodes)
+    container = site.topology.container
+    inside = (
+        containers.words(container, process, step.directory, cluster.run_dir)
+        if site.contained
+        else ()
+    )
     return (
         "srun",
         *(("--mpi", dialect.mpi) if step.mpi and dialect.mpi else ()),
@@ -177,22 +185,18 @@ def _tokens(site: Site, process: Process, step: Step) -> tuple[str, ...]:
         "--export=ALL",
         *cluster.extra_srun,
         *dialect.srun,
+        *inside,
         *process.tokens,
     )  # fmt: skip
 
 
 def _container(site: Site, process: Process, step: Step) -> tuple[str, ...]:
-    if not site.contained:
-        directory = step.directory or site.directory
-        return ("--chdir", directory) if directory else ()
     container = site.topology.container
-    return (
-        "--container-image", container.image or NO_IMAGE,
-        *(("--container-mounts", container.mounts) if container.mounts else ()),
-        *(("--container-name", step.container_name) if step.container_name else ()),
-        *(("--container-workdir", step.directory) if step.directory else ()),
-        "--container-env", ",".join(process.env),
-    )  # fmt: skip
+    if site.contained and container.runtime == "pyxis":
+        return containers.options(container, process, step.container_name, step.directory)
+    # an image that Apptainer is given by a relative path starts here as well
+    directory = site.directory if site.contained else step.directory or site.directory
+    return ("--chdir", directory) if directory else ()
 
 
 def services(site: Site) -> list[Process]:

@@ -96,6 +96,7 @@ class Services(_Frozen):
 
     ``etcd_endpoints`` is ``host:port`` or a URL, ``nats_server`` is ``nats://host:port``: the
     guides' ETCD_ENDPOINTS and NATS_SERVER. Given, the service is used and not started.
+    ``per_run_ports`` takes other ports in every run, the frontend's and Ray's among them.
     """
 
     etcd_port: Port = 2379
@@ -104,17 +105,23 @@ class Services(_Frozen):
     head_node_ip: str | None = None
     etcd_endpoints: str | None = None
     nats_server: str | None = None
+    per_run_ports: bool = False
 
 
 class Container(_Frozen):
     """The image and its mounts; ``mounts`` is the guides' MOUNTS: ``host:container`` by commas.
 
-    ``${TOPOLOGY_DIR}`` in it is the directory of the topology file.
+    ``${TOPOLOGY_DIR}`` in it is the directory of the topology file. A container that has a ``name``
+    is kept by Pyxis and used again by the next run in the job. ``remap_root`` and ``mount_home``
+    are left to the site where they are not given.
     """
 
-    runtime: Literal["pyxis", "none"] = "pyxis"
+    runtime: Literal["pyxis", "apptainer", "none"] = "pyxis"
     image: str | None = None
     mounts: str = ""
+    name: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]+$")
+    remap_root: bool | None = None
+    mount_home: bool | None = None
 
 
 class Graph(_Frozen):

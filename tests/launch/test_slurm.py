@@ -11,8 +11,8 @@ import pytest
 
 from pytest_dynamo.errors import PlanError, TopologyError
 from pytest_dynamo.launch import slurm, srun
+from pytest_dynamo.launch.containers import NO_IMAGE
 from pytest_dynamo.launch.plan import check_plan
-from pytest_dynamo.launch.srun import NO_IMAGE
 
 PLAN = slurm.LAUNCHER.plan
 PYXIS = {"runtime": "pyxis", "image": "dynamo.sqsh", "mounts": "/a:/mnt,/b:/b"}
