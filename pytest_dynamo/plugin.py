@@ -9,6 +9,7 @@ imports nothing but pytest and the standard library until a topology is named.
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.session.controller import Controller
     from pytest_dynamo.session.deployment import Deployment
+    from pytest_dynamo.session.outage import Outage
     from pytest_dynamo.session.replay import Replay
     from pytest_dynamo.session.request import Request
     from pytest_dynamo.topology.model import Topology
@@ -29,6 +31,7 @@ REQUEST: pytest.StashKey[Request] = pytest.StashKey()
 RUN: pytest.StashKey[tuple[Path, Path]] = pytest.StashKey()
 CONTROLLER: pytest.StashKey[Controller] = pytest.StashKey()
 DEPLOYMENT: pytest.StashKey[Deployment] = pytest.StashKey()
+TURN: pytest.StashKey[ExitStack] = pytest.StashKey()
 FINDINGS: pytest.StashKey[dict[str, tuple[Finding, ...]]] = pytest.StashKey()
 
 _MARKERS = (
@@ -38,6 +41,10 @@ _MARKERS = (
         "dynamo_requires(*what): runs where the deployment has all of it, as `disaggregation`, "
         "`images`, `kv-router`, `ranks`, `worker-ids`, `gpu`; an unknown word lists all there are; "
         "what a stand-in cannot prove is reported unproven"
+    ),
+    (
+        "dynamo_exclusive: has parts of the deployment ended, so it runs alone, last, and only if "
+        "asked for (--dynamo-exclusive); set on every test that requests the `outage` fixture"
     ),
 )
 
@@ -119,6 +126,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="dynamo_keep",
         action="store_true",
         help="Leave the deployment up at the end; print how to use and how to stop it",
+    )
+    group.addoption(
+        "--dynamo-exclusive",
+        dest="dynamo_exclusive",
+        action="store_true",
+        help="Run, after all others, also the tests that kill parts of what was launched",
+    )
+    group.addoption(
+        "--dynamo-peer",
+        dest="dynamo_peer",
+        metavar="URL",
+        help="Frontend that serves the same model aggregated, to compare greedy answers with",
     )
     group.addoption(
         "--dynamo-set",
@@ -361,15 +380,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("dynamo")
         elif "topology" in used:
             item.add_marker("dynamo_config")
+        if "outage" in used:
+            item.add_marker("dynamo_exclusive")
     if request is None:
         return
-    # what costs nothing comes first; the sort is stable, so nothing else moves
-    items.sort(key=lambda item: item.get_closest_marker("dynamo") is not None)
+    # what costs nothing comes first, what does harm last; the sort is stable, so nothing else moves
+    items.sort(key=lambda item: sum(map(_marked(item), ("dynamo", "dynamo_exclusive"))))
     if request.dry_run:
-        live = [item for item in items if item.get_closest_marker("dynamo")]
-        if live:
-            config.hook.pytest_deselected(items=live)
-            items[:] = [item for item in items if not item.get_closest_marker("dynamo")]
+        _deselect(config, items, "dynamo")
+    elif not (
+        config.getoption("dynamo_exclusive") or "dynamo_exclusive" in config.option.markexpr
+    ):
+        _deselect(config, items, "dynamo_exclusive")
+
+
+def _marked(item: pytest.Item) -> Callable[[str], bool]:
+    return lambda marker: item.get_closest_marker(marker) is not None
+
+
+def _deselect(config: pytest.Config, items: list[pytest.Item], marker: str) -> None:
+    out = [item for item in items if _marked(item)(marker)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in out]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -383,7 +416,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 
 def _used(item: pytest.Item, *, overridden: bool = False) -> set[str]:
-    """Return which of our two fixtures a test uses.
+    """Return which of our fixtures a test uses.
 
     The names are common, and a project may have fixtures or parameters of its own under them: those
     are not ours unless they ask for ours; with ``overridden`` its fixtures count as ours.
@@ -391,7 +424,7 @@ def _used(item: pytest.Item, *, overridden: bool = False) -> set[str]:
     found = set()
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
     given = getattr(getattr(item, "callspec", None), "params", {})
-    for name in {"topology", "deployment"} & set(known):
+    for name in {"topology", "deployment", "outage"} & set(known):
         for each in reversed(known[name]):
             if each.func.__module__ == __name__ or (overridden and name not in given):
                 found.add(name)
@@ -411,9 +444,33 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         from pytest_dynamo.session import requires
 
         requires.check(tuple(wanted), request.topology, item.config.stash[RUN][0])
+    _take_turn(item)
     deployment = item.config.stash.get(DEPLOYMENT, None)
     if deployment is not None and item.get_closest_marker("dynamo"):
         deployment.check()
+
+
+def _take_turn(item: pytest.Item) -> None:
+    """Have no other test beside one that does harm, in whatever process it runs."""
+    if RUN not in item.config.stash or not _marked(item)("dynamo"):
+        return
+    if not any(_marked(each)("dynamo_exclusive") for each in item.session.items):
+        return
+    from pytest_dynamo.session import sharing
+
+    turns = item.stash[TURN] = ExitStack()
+    node_local = item.config.stash[RUN][1]
+    turns.enter_context(sharing.turn(node_local, alone=_marked(item)("dynamo_exclusive")))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Let the next test have its turn when all of this one is over, its fixtures included."""
+    try:
+        yield
+    finally:
+        if turns := item.stash.get(TURN, None):
+            turns.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -491,6 +548,25 @@ def deployment(topology: Topology, pytestconfig: pytest.Config) -> Iterator[Depl
     pytestconfig.stash[DEPLOYMENT] = found
     yield found
     found.close()
+
+
+@pytest.fixture
+def outage(deployment: Deployment) -> Iterator[Outage]:
+    """Has parts of what this run started killed or frozen; mends them when the test is over."""
+    from pytest_dynamo.session.outage import Outage
+
+    found = Outage(deployment)
+    yield found
+    found.mend()
+
+
+@pytest.fixture(scope="session")
+def dynamo_peer(pytestconfig: pytest.Config) -> str:
+    """Where the same model is served aggregated."""
+    peer = pytestconfig.getoption("dynamo_peer")
+    if not peer:
+        pytest.skip("does not apply: no frontend with the same model is named by --dynamo-peer")
+    return str(peer)
 
 
 def _nothing() -> None:

@@ -17,6 +17,7 @@ from pytest_dynamo.launch.plan import LaunchPlan, secrets
 from pytest_dynamo.session import sharing
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import FINAL, RunDir, read_json, read_lines
+from pytest_dynamo.topology import versions
 from pytest_dynamo.watch.lines import LineReader
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _POLL_S = 0.02
+#: What the extra ``dynamo`` installs.
+_STAND_INS = "1.6.1"
 #: Beyond the budgets of all phases: what the supervisor itself may take to say so.
 _MARGIN_S = 30
 
@@ -65,9 +68,21 @@ class Deployment:
     def __init__(self, topology: Topology, run: RunDir) -> None:
         self.topology = topology
         self.run_dir = run.path
+        #: Set while a test of this process has announced a fault: then it need not serve.
+        self.disturbed = False
         self._run = run
         self._seen: tuple[int, int] | None = None
         self._supervisor = control.supervisor_of(run)
+
+    @property
+    def run(self) -> RunDir:
+        """Everything that is written of it."""
+        return self._run
+
+    @property
+    def owned(self) -> bool:
+        """Whether a supervisor started it, which can end parts of it and start them again."""
+        return self._supervisor is not None
 
     @cached_property
     def plan(self) -> LaunchPlan:
@@ -113,6 +128,19 @@ class Deployment:
         """How the frontend words its answers, as it shows itself: 1.x lists objects as models."""
         listed = self.client.get("/v1/models").json["data"]
         return "1.x" if all(entry.get("object") == "model" for entry in listed) else "0.x"
+
+    @cached_property
+    def lease_s(self) -> float:
+        """How long a worker that has died stays registered where nobody asks for it."""
+        # behind stand-ins is the runtime that is installed here
+        release = _STAND_INS if self.stand_in else self.topology.versions.dynamo
+        told: dict[str, str] = {}
+        for process in self.plan.processes:
+            told.update(process.env)
+        backend = told.get("DYN_DISCOVERY_BACKEND", "etcd")
+        if backend == "etcd" and "ETCD_LEASE_TTL" in told:
+            return float(told["ETCD_LEASE_TTL"])
+        return versions.dynamo(release).lease_s[backend]
 
     def instances(self, role: str) -> frozenset[int]:
         """Return the ids under which ``/health`` lists the workers of a role."""
@@ -172,7 +200,12 @@ class Deployment:
         mark = (info.st_ino, info.st_mtime_ns)
         if mark != self._seen:
             state = self._run.state()
-            if state["state"] != "ready":
+            if state["state"] == "disturbed" and not self.disturbed:
+                raise Lost(
+                    "a test that announced a fault has ended without having it mended",
+                    where=str(self._run.path),
+                )
+            if state["state"] not in ("ready", "disturbed"):
                 raise Lost(told(state, self._run))
             self._seen = mark
         if not alive:

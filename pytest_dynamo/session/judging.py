@@ -123,11 +123,11 @@ def _failed(data: dict[str, Any]) -> Failed:  # Any: a JSON object
 
 
 def _ends(events: Sequence[dict[str, Any]]) -> list[Exited]:  # Any: JSON objects
-    """Return the ends that were seen before anything was stopped."""
+    """Return the ends that were seen before anything was stopped, less those a test asked for."""
     ends = []
     for event in events:
         if event["kind"] == "stopping":
             break
-        if event["kind"] == "exited":
+        if event["kind"] == "exited" and not event.get("announced"):
             ends.append(Exited(event["process"], event["code"]))
     return ends

@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock, ReadWriteLock, Timeout
 
 from pytest_dynamo.errors import LaunchError
 
@@ -25,6 +25,9 @@ CONTROLLER_LOCK = "controller.lock"
 _START_LOCK = "start.lock"
 #: Starting a supervisor takes a few milliseconds; whoever waits longer waits for something broken.
 _START_TIMEOUT_S = 60
+_TURNS_LOCK = "turns.lock"
+#: What exclusive tests of other processes, one after the other, may take of this one's time.
+_TURN_TIMEOUT_S = 3600
 
 
 class Lease:
@@ -56,6 +59,28 @@ def starting(node_local: Path) -> Iterator[None]:
             where=str(node_local),
             remedy="end that process, then run again",
         ) from error
+
+
+@contextmanager
+def turn(node_local: Path, *, alone: bool) -> Iterator[None]:
+    """Have the deployment for the time of a test: with others, or ``alone`` to do it harm.
+
+    Raises:
+        LaunchError: it was not this test's turn for an hour.
+    """
+    lock = ReadWriteLock(node_local / _TURNS_LOCK, is_singleton=False)
+    take = lock.write_lock if alone else lock.read_lock
+    try:
+        with take(timeout=_TURN_TIMEOUT_S):
+            yield
+    except Timeout as error:
+        raise LaunchError(
+            f"other tests have had the deployment for {_TURN_TIMEOUT_S} s",
+            where=str(node_local),
+            remedy="look which test of another process hangs, and end that process",
+        ) from error
+    finally:
+        lock.close()
 
 
 def first_to_tell(node_local: Path) -> bool:

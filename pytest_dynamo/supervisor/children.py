@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
@@ -62,9 +62,12 @@ class Children:
         self._run = run_path
         self._selector = selector
         self.all: dict[str, Child] = {}
+        self._lives: dict[str, int] = {}
 
     def start(self, process: Process, base: Mapping[str, str]) -> Child:
         """Start a process in a session of its own, its output appended to its log.
+
+        One that is started again gets a log of its own, numbered by its life.
 
         Raises:
             LaunchError: the program is not there, or the system refuses.
@@ -77,6 +80,10 @@ class Children:
         # A hidden value is in our own environment, where the controller put it.
         for key, value in process.env.items():
             environment[key] = base.get(key, "") if value == MASK else value
+        if before := self.all.get(process.name):
+            os.close(before.log)
+            lives = self._lives[process.name] = self._lives.get(process.name, 1) + 1
+            process = replace(process, log=f"{process.log.removesuffix('.log')}.{lives}.log")
         path = self._run / process.log
         path.parent.mkdir(exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
@@ -130,6 +137,17 @@ class Children:
     def alive(self) -> list[Child]:
         """Return the children that have not ended."""
         return [child for child in self.all.values() if child.code is None]
+
+    def send(
+        self, children: Iterable[Child], number: signal.Signals, steps: Steps | None = None
+    ) -> None:
+        """Send a signal to process groups, or with ``steps`` to the ranks of their steps."""
+        asked = [child for child in children if child.code is None]
+        names = {child.process.name for child in asked}
+        reached = steps.send(names, number) if steps and names else set()
+        for child in asked:
+            if child.process.name not in reached:
+                self._signal(child, number)
 
     def stop(
         self, children: Iterable[Child], grace_s: float, steps: Steps | None = None

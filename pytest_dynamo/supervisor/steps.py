@@ -12,6 +12,7 @@ step's name, which holds the id of the run.
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
@@ -64,7 +65,15 @@ class Steps:
 
     def terminate(self, names: Iterable[str]) -> set[str]:
         """Send SIGTERM to the ranks of steps; return the names that it could be sent for."""
-        return self._cancel(names, "--ctld", "--signal=TERM")
+        return self.send(names, signal.SIGTERM)
+
+    def send(self, names: Iterable[str], number: signal.Signals) -> set[str]:
+        """Send a signal to the ranks of steps; return the names that it could be sent for."""
+        return self._cancel(names, "--ctld", f"--signal={number.name.removeprefix('SIG')}")
+
+    def forget(self, name: str) -> None:
+        """Let a step that has ended go, so that its successor can be heard of."""
+        self.ids.pop(name, None)
 
     def cancel(self, names: Iterable[str]) -> set[str]:
         """Have steps killed; return the names that this could be asked for."""

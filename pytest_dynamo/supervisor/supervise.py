@@ -35,6 +35,7 @@ from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
+from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
 from pytest_dynamo.supervisor.slurm_job import BEAT, SlurmJob
@@ -110,6 +111,16 @@ class Supervisor:
         self.job = self._slurm_job()
         self.node_lost: Diagnosis | None = None
         self.rank_lost: Failed | None = None
+        self.probed: Probed | None = None
+        self.outages = Outages(
+            Path(str(self.settings["node_local"])),
+            self.plan,
+            self.children,
+            self.job.steps if self.job else None,
+            start=self._again,
+            deliver=self._deliver,
+            tell=self._event,
+        )
         self._told: dict[tuple[str, str], int] = {}
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.selector.register(self._wake_read, selectors.EVENT_READ)
@@ -169,16 +180,7 @@ class Supervisor:
             try:
                 self._spawn_next()
             except LaunchError as error:
-                diagnosis = Diagnosis(
-                    phase=self.startup.phase,
-                    kind="launch",
-                    where=error.where or self.plan.launcher,
-                    what=error.what,
-                    fault="config",
-                    remedy=error.remedy,
-                )
-                self._state("failed", diagnosis=diagnosis)
-                return diagnosis
+                return self._not_started(error, "failed")
             self._round(_PENDING_S)
             if self.prober is None and self.startup.ranks_done:
                 self.prober = Prober(self.plan, self._deliver)
@@ -196,19 +198,45 @@ class Supervisor:
     def _serve(self) -> Diagnosis | None:
         """Watch until a stop is asked for; return why it was lost, if it was."""
         diagnosis: Diagnosis | None = None
+        budget = budget_s(self.topology.budgets, stand_in=self.plan.stand_in is not None)
         while self.stop_reason is None:
-            ended = self._round(_SERVING_S)
+            ended = self._round(_PENDING_S if self.outages.on else _SERVING_S)
             if diagnosis is not None:
                 continue
-            failed = self.rank_lost
-            if ended and failed is None:
-                failed = self.startup.exit_failure(ended[0], time.monotonic())
-            if failed is not None:
-                diagnosis = self._conclude(failed, "lost")
-            elif self.node_lost:
+            if self.outages.on:
+                diagnosis = self._outage(ended)
+            elif ended or self.rank_lost:
+                lost = self.rank_lost or self.startup.exit_failure(ended[0], time.monotonic())
+                diagnosis = self._conclude(lost, "lost")
+            if diagnosis is None and self.node_lost:
                 diagnosis = self.node_lost
                 self._told_as(diagnosis, "lost")
+            if diagnosis is None and self.outages.take(time.monotonic(), budget):
+                self._state("disturbed", took_s=self.startup.took)
         return diagnosis
+
+    def _outage(self, ended: list[Exited]) -> Diagnosis | None:
+        """Go on with an announced fault; return why it could not be mended, if it could not."""
+        self.rank_lost = None
+        probed, self.probed = self.probed, None
+        failed = self.outages.advance(ended, probed, self.startup, time.monotonic())
+        if failed:
+            return self._conclude(failed, "lost")
+        if not self.outages.on:
+            self._state("ready", took_s=self.startup.took)
+            return None
+        try:
+            self._spawn_next()
+        except LaunchError as error:
+            return self._not_started(error, "lost")
+        return None
+
+    def _again(self, process: Process) -> None:
+        """Have a process that has ended started again, once those it waits for listen."""
+        self.listening.discard(process.name)
+        self.waiting.append(process)
+        if self.job:
+            self.job.steps.forget(process.name)
 
     def _conclude(self, failed: Failed, state: str) -> Diagnosis:
         """Listen a little longer, then name the first cause and write the final state."""
@@ -237,6 +265,18 @@ class Supervisor:
         )
         return diagnosis
 
+    def _not_started(self, error: LaunchError, state: str) -> Diagnosis:
+        diagnosis = Diagnosis(
+            phase=self.startup.phase,
+            kind="launch",
+            where=error.where or self.plan.launcher,
+            what=error.what,
+            fault="config",
+            remedy=error.remedy,
+        )
+        self._state(state, diagnosis=diagnosis)
+        return diagnosis
+
     def _told_as(self, diagnosis: Diagnosis, state: str, **more: object) -> None:
         """Write the final state and why."""
         self._event(state, diagnosis=diagnosis.to_dict(), **more)
@@ -262,7 +302,8 @@ class Supervisor:
             if child.process.name != BEAT
         ]
         for item in ended:
-            self._event("exited", process=item.process, code=item.code)
+            announced = {"announced": True} if self.outages.on else {}
+            self._event("exited", process=item.process, code=item.code, **announced)
             self.startup.receive(item, now)
         while True:
             try:
@@ -270,6 +311,7 @@ class Supervisor:
             except queue.Empty:
                 break
             if isinstance(news, Probed):
+                self.probed = news
                 self.startup.receive(news, now)
             else:
                 self.stop_reason = self.stop_reason or news
@@ -303,7 +345,8 @@ class Supervisor:
                 continue
             self.waiting.remove(process)
             child = self._start(process)
-            self._event("spawned", process=process.name, pid=child.popen.pid)
+            kind = "respawned" if self.outages.on else "spawned"
+            self._event(kind, process=process.name, pid=child.popen.pid)
             self.startup.receive(Spawned(process.name), time.monotonic())
 
     def _start(self, process: Process) -> Child:
@@ -315,7 +358,7 @@ class Supervisor:
         child = self.children.start(process, {**base, LABEL: self.run_id})
         record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
         self.processes.append(
-            {"name": process.name, "step": process.step, "log": process.log, **record}
+            {"name": process.name, "step": process.step, "log": child.process.log, **record}
         )
         return child
 
@@ -398,6 +441,7 @@ class Supervisor:
         self._event("stopping", reason=self.stop_reason or "the bring-up failed")
         if self.prober:
             self.prober.stop()
+        self.outages.release()
         grace_s = _LOCAL_GRACE_S if self.plan.stand_in else self.topology.budgets.stop
         steps = self.job.steps if self.job else None
         workers = [

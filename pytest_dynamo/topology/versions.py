@@ -117,7 +117,8 @@ class Era:
     selects another discovery backend where the era has one.
 
     Answers: ``health`` is what ``/health`` lists, ``health_when_idle`` its status without any
-    worker, ``model_ready_route`` whether ``/v1/models/{id}/ready`` exists.
+    worker, ``model_ready_route`` whether ``/v1/models/{id}/ready`` exists. ``lease_s`` is how long
+    a worker that has died stays registered, by discovery backend.
     """
 
     asked: str
@@ -151,6 +152,7 @@ class Era:
     health_when_idle: int
     model_ready_route: bool
     openapi_route: bool
+    lease_s: Mapping[str, int] = field(hash=False)
 
     def component(self, role: str, strategy: str | None = None) -> str:
         """Return the Dynamo component that workers of a role register as.
