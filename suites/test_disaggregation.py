@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_dynamo.client.openai import usage_faults
+from pytest_dynamo.client.openai import BadAnswer, Client, usage_faults
 
 if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
+    from pytest_dynamo.session.outage import Outage
 
 #: Asks for the ids of the workers that served a request.
 WHO: dict[str, Any] = {"extra_fields": ["worker_id"]}  # Any: JSON values
@@ -107,3 +108,39 @@ def test_the_end_of_a_long_prompt_crosses_too(deployment: Deployment) -> None:
     }
 
     assert len(answers) > 1
+
+
+@pytest.mark.dynamo_requires("disaggregation")
+def test_without_prefill_requests_are_refused_until_it_returns(
+    deployment: Deployment, outage: Outage
+) -> None:
+    """Decode alone does not serve: 1.x answers 503, 0.x fails in the worker with a 500.
+
+    TensorRT-LLM has no conditional disaggregation, so there is nothing to fall back to.
+    """
+    status = {"0.x": 500, "1.x": 503}[deployment.frontend_era]
+    for worker in deployment.workers:
+        if worker.role == "prefill":
+            outage.stop(worker.name)
+    refusals = []
+    for prompt in ("Hello.", LONG):
+        with pytest.raises(BadAnswer) as refused:
+            deployment.client.chat(prompt, max_tokens=2, deadline_s=30)
+        refusals.append(refused.value.status)
+    outage.mend()
+    answer = deployment.client.chat(LONG, max_tokens=2)
+
+    assert refusals == [status] * 2
+    assert usage_faults(answer, 2) == ()
+
+
+@pytest.mark.dynamo_requires("disaggregation", "repeatable")
+@pytest.mark.parametrize("prompt", ["Count to ten.", LONG], ids=["short", "long"])
+def test_an_aggregated_worker_says_the_same(
+    deployment: Deployment, dynamo_peer: str, prompt: str
+) -> None:
+    """What crosses is the whole state: the first greedy tokens are those without a hand-over."""
+    with Client(dynamo_peer, deployment.check, model=deployment.model) as aggregated:
+        alone = aggregated.chat(prompt, max_tokens=8, temperature=0).content
+
+    assert deployment.client.chat(prompt, max_tokens=8, temperature=0).content == alone

@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """One lie, the deployment it is told of, and the tests that fail."""
+    """One lie, the deployment it is told of, and the tests that fail.
+
+    An ``exclusive`` one is told to tests that kill; ``needs`` is a program without which they skip.
+    """
 
     name: str
     lie: Lie
     fails: frozenset[str] = frozenset()
     on: str = "even"
+    exclusive: bool = False
+    needs: str | None = None
 
 
 def tests(**files: str) -> frozenset[str]:

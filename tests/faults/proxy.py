@@ -90,12 +90,14 @@ def answer(data: Any, status: int = 200) -> Reply:
 class Lie:
     """What happens to requests, to whole answers and to the events of streams.
 
-    ``deaf``: clients that hang up are not noticed.
+    ``piece`` changes what is relayed of a long stream as it comes. ``deaf``: clients that hang up
+    are not noticed.
     """
 
     ask: Callable[[Ask], Ask | Reply] | None = None
     whole: Callable[[Ask, Reply], Reply] | None = None
     stream: Callable[[Ask, list[str]], list[str]] | None = None
+    piece: Callable[[Ask, bytes], bytes] | None = None
     stream_type: str = "text/event-stream"
     deaf: bool = False
 
@@ -148,16 +150,23 @@ class Proxy:
         if isinstance(told, Reply):
             await _send(writer, told)
             return
-        upstream, to_upstream = await asyncio.open_connection(*self._upstream)
+        try:
+            upstream, to_upstream = await asyncio.open_connection(*self._upstream)
+        except ConnectionError:
+            self._kept["unreachable"] += 1
+            raise
         try:
             await self._forward(told, to_upstream)
             relayed = ask.streams and (
                 self._lie.stream is None or (told.json.get("max_tokens") or 0) >= MANY_TOKENS
             )
             if relayed and self._lie.stream_type == "text/event-stream":
-                await self._relay(upstream, reader, writer)
+                await self._relay(ask, upstream, reader, writer)
                 return
-            reply = _parsed(await upstream.read())
+            if not (data := await upstream.read()):  # it has just gone
+                self._kept["unreachable"] += 1
+                return
+            reply = _parsed(data)
             is_stream = reply.headers.get("content-type", "").startswith("text/event-stream")
             if is_stream and reply.status == http.client.OK:
                 events = reply.body.decode().split("\n\n")[:-1]
@@ -182,6 +191,7 @@ class Proxy:
 
     async def _relay(
         self,
+        ask: Ask,
         upstream: asyncio.StreamReader,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
@@ -198,6 +208,8 @@ class Proxy:
                     return
                 if not (piece := await data):
                     return
+                if self._lie.piece:
+                    piece = self._lie.piece(ask, piece)
                 if not writer.is_closing():
                     writer.write(piece)
                 if not self._lie.deaf:

@@ -90,7 +90,19 @@ def no_prefill_metrics(ask: Ask, reply: Reply) -> Reply:
     return reply.saying("".join(line for line in lines if 'worker_type="prefill"' not in line))
 
 
+def half_handed_over(ask: Ask, data: dict[str, Any]) -> None:
+    """A greedy answer of eight tokens is another than that of a worker which did it alone."""
+    if (ask.json.get("max_tokens"), ask.json.get("temperature")) == (8, 0):
+        message = data["choices"][0]["message"]
+        message["content"] = message["content"][::-1]
+
+
 FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "half of the state is handed over",
+        said(half_handed_over),
+        tests(disaggregation="an_aggregated_worker_says_the_same"),
+    ),
     Fault(
         "prefill is never used",
         workers(lambda ids: ids.update(prefill_worker_id=ids["decode_worker_id"])),
