@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.rules import Case, Flag, rule
+from pytest_dynamo.topology import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    Path = tuple[str | int, ...]
 
 
 @rule(
@@ -43,11 +47,41 @@ def graph_sizes_contradict(case: Case) -> Iterator[Flag]:
         sizes, most = worker.given("graph_sizes"), worker.whole("graph_max")
         if sizes is None or most is None or not isinstance(sizes.value, list) or not most.value:
             continue
-        listed = [size for size in sizes.value if isinstance(size, int)]
-        if listed and max(listed) != most.value:
+        listed = sorted(size for size in sizes.value if isinstance(size, int))
+        if not listed:
+            continue
+        if listed[-1] != most.value:
             yield Flag(
                 worker.where(most.path),
-                f"{most.key} {most.value}, the largest of {sizes.key} is {max(listed)} "
+                f"{most.key} {most.value}, the largest of {sizes.key} is {listed[-1]} "
                 f"({worker.name})",
-                f"{most.path[-1]}: {max(listed)}, or leave one of them out",
+                f"{most.path[-1]}: {listed[-1]}, or leave one of them out",
             )
+        elif _must_be_generated(case, sizes.path) and listed not in _generated(
+            most.value, padded=worker.raw(("cuda_graph_config", "enable_padding")) is True
+        ):
+            yield Flag(
+                worker.where(most.path),
+                f"{most.key} {most.value} stands for other sizes than {sizes.key} ({worker.name})",
+                f"leave {most.path[-1]} out: it is the largest of {sizes.path[-1]} anyway",
+            )
+
+
+def _must_be_generated(case: Case, path: Path) -> bool:
+    return (
+        case.release is not None
+        and path[0] == "cuda_graph_config"
+        and versions.between(case.release.version, before="1.3.0rc0")
+    )
+
+
+def _generated(most: int, *, padded: bool) -> list[list[int]]:
+    """Return the sizes that the engine makes of the largest; releases differ in the powers."""
+    small = [1, 2, 4, *range(8, 129, 8)] if padded else [*range(1, 32), 32, 64, 128]
+    return [
+        sorted({size for size in (*small, *powers) if size <= most} | {most})
+        for powers in (
+            [2**power for power in range(8, math.floor(math.log2(most)))],
+            [2**power for power in range(8, math.ceil(math.log2(most)))],
+        )
+    ]

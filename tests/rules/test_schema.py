@@ -42,6 +42,7 @@ def test_where_a_key_goes_is_a_key() -> None:
         ("speculative_config.speculative_model", "0.21.0", "known"),
         ("speculative_config.speculative_model", "1.3.0rc11", "known"),
         ("dwdp_config", "1.3.0rc24", "maybe early"),
+        ("use_torch_sampler", "1.1.0rc1", "maybe gone"),  # it came and went between two releases
         ("tensor_parallel_size", "1.3.0rc24", "known"),
         ("no_such_key", "1.0.0", "unknown"),
     ],

@@ -118,3 +118,40 @@ def test_an_image_tells_a_release_by_its_name_or_a_known_commit(
     found = rules.Case(topology, context).release
 
     assert release == (None if found is None else found.version)
+
+
+@pytest.mark.parametrize(
+    ("release", "graphs", "expected"),
+    [
+        ("1.2.0", "max_batch_size: 4, batch_sizes: [1, 2, 3, 4]", set()),
+        ("1.2.0", "max_batch_size: 4, batch_sizes: [4, 2, 1]", {"error"}),
+        ("1.2.0", "max_batch_size: 24, batch_sizes: [1, 2, 4, 8, 16, 24]", {"error"}),
+        ("1.2.0", "max_batch_size: 0, batch_sizes: [1, 2, 4]", set()),
+        ("1.3.0rc3", "max_batch_size: 4, batch_sizes: [4, 2, 1]", set()),
+        ("null", "max_batch_size: 4, batch_sizes: [4, 2, 1]", set()),
+        ("null", "max_batch_size: 8, batch_sizes: [1, 2, 4]", {"error"}),
+    ],
+)
+def test_two_ways_to_say_the_graphs_must_agree_as_the_release_asks(
+    release: str, graphs: str, expected: set[str]
+) -> None:
+    text = f"""
+versions: {{trtllm: {release}}}
+engine_configs: {{agg: {{max_batch_size: 64, cuda_graph_config: {{{graphs}}}}}}}
+"""
+
+    assert expected == levels(text, "DYN204")
+
+
+@pytest.mark.parametrize("powers", ["", "256, "])  # two releases, two lists
+def test_a_generated_list_of_either_kind_agrees(powers: str) -> None:
+    sizes = f"[1, 2, 4, {', '.join(map(str, range(8, 129, 8)))}, {powers}500]"
+    text = f"""
+versions: {{trtllm: 1.2.0}}
+engine_configs:
+  agg:
+    max_batch_size: 512
+    cuda_graph_config: {{max_batch_size: 500, enable_padding: true, batch_sizes: {sizes}}}
+"""
+
+    assert set() == levels(text, "DYN204")
