@@ -15,7 +15,7 @@ from pytest_dynamo.rules._case import Statement
 from pytest_dynamo.topology import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_dynamo.rules._case import Case
 
@@ -36,6 +36,16 @@ _SERVERS = re.compile(
 _TP = re.compile(
     r"(?P<nodes>\d+) nodes of (?P<gpu>[A-Z]{1,2}\d{3}) with TP\s*=?\s*(?P<tp>\d+)", re.IGNORECASE
 )
+#: Options of a worker's command that not every Dynamo has, with the words that they take.
+_OPTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?P<flag>--disaggregation-mode)[=\s]+"
+                r"(?P<word>prefill_and_decode|agg|prefill|decode|encode)\b"), "command.mode"),
+    (re.compile(r"(?P<flag>--task)[=\s]+(?P<word>prefill|decode)\b"), "command.mode"),
+    (re.compile(r"(?P<flag>--disaggregation-strategy)[=\s]+(?P<word>\w+)"), "command.strategy"),
+    (re.compile(r"(?P<flag>--modality)[=\s]+(?P<word>multimodal)\b"), "command.modality"),
+    (re.compile(r"(?P<flag>--enable-multimodal)(?P<word>)(?![\w-])"), "command.modality"),
+)  # fmt: skip
+_COMMENT = re.compile(r"\s*#(?!SBATCH)")
 
 
 def read(text: str, file: str) -> tuple[Statement, ...]:
@@ -58,7 +68,18 @@ def read(text: str, file: str) -> tuple[Statement, ...]:
                 where, held = Where(file, index, match.start() + 1), int(match["nodes"])
                 held *= gpu.per_node
                 found.append(Statement("tp", int(match["tp"]), where, match[0], implied=held))
+        found += _options(line, file, index)
     return tuple(found)
+
+
+def _options(line: str, file: str, index: int) -> Iterator[Statement]:
+    """Yield the options of a worker's command in a line of a script that is no comment."""
+    if _COMMENT.match(line):
+        return
+    for pattern, key in _OPTIONS:
+        for match in pattern.finditer(line):
+            where = Where(file, index, match.start() + 1)
+            yield Statement(key, f"{match['flag']} {match['word']}".strip(), where, match[0])
 
 
 def _statement(key: str, value: float, where: Where, match: re.Match[str]) -> Statement:

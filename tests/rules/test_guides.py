@@ -195,6 +195,44 @@ def test_every_topology_that_ships_has_no_error() -> None:
     assert not errors
 
 
+SCRIPT = """
+# once --disaggregation-mode prefill_and_decode, kept for the story
+python3 -m dynamo.trtllm --disaggregation-mode=prefill_and_decode --modality multimodal
+python3 -m dynamo.trtllm --disaggregation-mode prefill --disaggregation-strategy decode_first
+python3 -m dynamo.trtllm --task decode --enable-multimodal "${MORE[@]}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ("0.2.1", {"3:26 ", "3:67 ", "4:26 --task prefill", "4:56 ", "5:40 "}),
+        ("0.6.0", {"5:26 --disaggregation-mode decode", "5:40 --modality multimodal"}),
+        ("1.2.1", {"4:56 ", "5:26 --disaggregation-mode decode", "5:40 --modality multimodal"}),
+        (
+            "1.3.1",
+            {
+                "3:26 --disaggregation-mode agg", "3:67 --enable-multimodal", "4:56 ",
+                "5:26 --disaggregation-mode decode",
+            },
+        ),
+        ("9.9.9", set()),  # nobody knows its words
+    ],
+)  # fmt: skip
+def test_a_script_of_another_dynamo_is_told_the_words_of_this_one(
+    release: str, expected: set[str]
+) -> None:
+    topology, _ = example(f"versions: {{dynamo: {release}, trtllm: null}}")
+    context = rules.Context(statements=statements.read(SCRIPT, "run.sh"))
+    told = {
+        str(item.where).removeprefix("run.sh:") + f" {item.remedy}".replace(" leave it out", " ")
+        for item in rules.check(topology, context=context)
+        if item.code == "DYN426"
+    }
+
+    assert expected == told
+
+
 @pytest.mark.skipif(not GUIDES.is_dir(), reason="no guides beside the project: ../shared/guides")
 def test_the_guides_themselves_are_read() -> None:
     said = {
