@@ -71,6 +71,9 @@ class Progress:
             f"{phase} {seconds:.1f} s" for phase, seconds in event["took_s"].items()
         )
 
+    def _trouble(self, event: dict[str, Any]) -> str:
+        return f"{event['where']}: {event['what']}"
+
     def _failed(self, event: dict[str, Any]) -> str:
         return f"{event['kind']}: {event['diagnosis']['where']}"
 

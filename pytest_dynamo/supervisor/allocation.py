@@ -63,11 +63,11 @@ def slurm_allocation(environ: Mapping[str, str]) -> Allocation:
             "this is no Slurm allocation: SLURM_JOB_NODELIST is not set",
             remedy="salloc first, or --dynamo-launcher=local",
         )
-    names = tuple(scheduler.ask(["scontrol", "show", "hostnames", nodelist]).split())
-    nodes = slurm_state.nodes(scheduler.ask(slurm_state.nodes_words(nodelist)))
-    if out := [node for node in nodes if node.out]:
+    names = tuple(scheduler.ask_patiently(["scontrol", "show", "hostnames", nodelist]).split())
+    nodes = slurm_state.nodes(scheduler.ask_patiently(slurm_state.nodes_words(nodelist)))
+    if out := [node for node in nodes if node.out or node.drained]:
         raise LaunchError(
-            f"{', '.join(f'{node.name} is {node.state}' for node in out)}",
+            ", ".join(map(str, out)),
             where=f"job {job}",
             remedy=f"allocate others: salloc --exclude={','.join(node.name for node in out)}",
         )

@@ -64,10 +64,11 @@ class Children:
         self.all: dict[str, Child] = {}
         self._lives: dict[str, int] = {}
 
-    def start(self, process: Process, base: Mapping[str, str]) -> Child:
+    def start(self, process: Process, base: Mapping[str, str], *, heeds: bool = False) -> Child:
         """Start a process in a session of its own, its output appended to its log.
 
-        One that is started again gets a log of its own, numbered by its life.
+        One that is started again gets a log of its own, numbered by its life. One that ``heeds``
+        has a pipe for its standard input, which ends when we do.
 
         Raises:
             LaunchError: the program is not there, or the system refuses.
@@ -91,7 +92,7 @@ class Children:
         try:
             popen = subprocess.Popen(
                 process.tokens,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if heeds else subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env=environment,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 #: Longer than a client of Slurm tries to reach a controller that is down (scancel: 18 s).
 DEADLINE_S = 25.0
+#: How long a run that is about to begin waits for a controller that is being restarted.
+PATIENCE_S = 60.0
+_AGAIN_S = 1.0
+#: What every program of Slurm says of a controller that is down, and we of one that is as good as.
+_AWAY = ("contact slurm controller", "no answer within")
 
 
 def ask(words: Sequence[str], timeout_s: float = DEADLINE_S) -> str:
@@ -56,6 +62,27 @@ def ask(words: Sequence[str], timeout_s: float = DEADLINE_S) -> str:
             remedy="check that slurmctld runs and that the job does: scontrol ping, squeue --me",
         )
     return done.stdout
+
+
+def ask_patiently(words: Sequence[str], patience_s: float = PATIENCE_S) -> str:
+    """Return what a program of Slurm answers, if need be once the controller is back.
+
+    Raises:
+        LaunchError: it was away for longer than that, or it is another failure.
+    """
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return ask(words)
+        except LaunchError as error:  # noqa: PERF203 - the loop is about it
+            if not away(error.what) or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_S)
+
+
+def away(problem: str) -> bool:
+    """Return whether a question failed because the controller did not answer."""
+    return any(words in problem for words in _AWAY)
 
 
 def environment() -> dict[str, str]:

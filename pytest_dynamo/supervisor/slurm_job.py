@@ -2,97 +2,124 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Slurm job that a run lives in: nobody else's, with clean nodes, each of which is heard from.
 
-Theory of operation. Before the launch the job is claimed (a lock on this host, and a look at its
-steps for other hosts), and every node is asked what is on it. From then on one task on each node
-says its name every two seconds: Slurm itself needs minutes to miss a node. After the end every node
-is asked again, until what the run had there is gone or the time for that is over.
+Theory of operation. Before the launch the job is claimed (``claim.py``), a shell of ours is started
+on every node (``sentry.py``), and asked what is on it. From then on the shells are listened to, and
+Slurm is asked now and then (``slurm_watch.py``) for what it knows better: states, and the time that
+is left. After the end every node is asked again, until what the run had there is gone or the time
+for that is over.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import re
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import LaunchError
-from pytest_dynamo.launch.plan import Process
-from pytest_dynamo.launch.srun import SCRUB, step_name
 from pytest_dynamo.supervisor import nodes, scheduler
 from pytest_dynamo.supervisor import steps as running_steps
+from pytest_dynamo.supervisor.claim import Claim
 from pytest_dynamo.supervisor.cleanliness import Leftover
-from pytest_dynamo.supervisor.rundir import node_local
+from pytest_dynamo.supervisor.sentry import BEAT, Sentries
+from pytest_dynamo.supervisor.slurm_watch import SlurmWatch
 from pytest_dynamo.supervisor.steps import Steps
 from pytest_dynamo.watch import leftovers, slurm_state
+from pytest_dynamo.watch.leftovers import Trouble
 from pytest_dynamo.watch.probe import DEADLINE_S
+from pytest_dynamo.watch.slurm_health import Health, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from pytest_dynamo.launch.plan import LaunchPlan
-    from pytest_dynamo.watch.leftovers import Trouble
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.supervisor.children import Child
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.probe import NodeReport
 
-#: The name of the step whose tasks only say that their node is there.
-BEAT = "beat"
-# the sleep must not hold the pipe: Slurm would wait for it when the shell has ended
-_BEAT = ("sh", "-c", 'while echo "$SLURMD_NODENAME"; do sleep 2 >/dev/null 2>&1; done')
-#: A node that says nothing for so long is lost.
-_SILENT_S = 7.0
-#: We were not running ourselves, if a round took longer.
-_STALLED_S = 2.0
+__all__ = ["BEAT", "SlurmJob"]
+
 #: For a node to answer that did before the run.
 _VERIFY_S = 5.0
 #: How long what a run had on the nodes may take to go.
 _SETTLE_S = 15.0
+#: How long the shells on the nodes may take to go.
+_DISMISSED_S = 5.0
+#: What the end of a run takes of its job's time, beyond the grace of its workers: that of the
+#: services, killing what stays, and the proof that all is gone.
+_RESERVE_S = 5.0 + running_steps.GONE_S + _SETTLE_S + 5.0
 #: For a question that a failure waits for.
 _QUICK_S = 2.0
-_OUR_STEP = re.compile(r"(?P<run>[a-z0-9_]+-[0-9a-f]{8})\.(?P<process>.+)")
+#: Between two looks at nodes that are not clean as yet.
+_AGAIN_S = 0.2
+_LOOK = "look at it: scontrol show node {node}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a job needs of its supervisor.
+
+    ``note`` writes a step's id down, ``tell`` what went wrong, ``start`` starts a process with a
+    pipe to its standard input, ``deliver`` takes news from a thread.
+    """
+
+    note: Callable[[str, str], None]
+    tell: Callable[[str], None]
+    start: Callable[[Process], Child]
+    deliver: Callable[[Seen], None]
 
 
 class SlurmJob:
-    """One run's hold on its job; ``note`` writes a step's id down, ``tell`` what went wrong."""
+    """One run's hold on its job; ``paths`` are what every node has to see."""
 
     def __init__(
-        self,
-        job: str,
-        plan: LaunchPlan,
-        run_id: str,
-        note: Callable[[str, str], None],
-        tell: Callable[[str], None],
+        self, job: str, plan: LaunchPlan, run_id: str, paths: Sequence[str], desk: Desk
     ) -> None:
         self.job = job
-        self.steps = Steps(job, run_id, note, tell)
+        self.sentries = Sentries(job, run_id, plan.nodes)
+        self.steps = Steps(job, run_id, self.sentries, desk.note, desk.tell)
+        self.health = Health(job)
         self.before: dict[str, NodeReport] = {}
         self._plan = plan
         self._run_id = run_id
-        self._lock: int | None = None
-        self._heard: dict[str, float] = {}
-        self._looked: float | None = None
+        self._paths = paths
+        self._desk = desk
+        self._claim = Claim(job, run_id)
         self._lost: set[str] = set()
+        self._alone: set[str] = set()
+        self._watch: SlurmWatch | None = None
 
     # -- before ----------------------------------------------------------------------------------
 
-    def preflight(self) -> Diagnosis | None:
-        """Return why this plan cannot be launched in this job, None when it can."""
+    def preflight(self, grace_s: float, now: float) -> Diagnosis | None:
+        """Return why this plan cannot be launched in this job, None when it can.
+
+        ``grace_s`` is what its workers may take to end well.
+        """
+        self.health.reserve_s = grace_s + _RESERVE_S
         try:
-            if holder := self._claim():
+            if holder := self._claim.take():
                 return self._refusal(
                     f"job {self.job}",
                     f"run {holder} is using this allocation",
                     remedy="wait for its end, or stop it: squeue --steps",
                 )
-            self.before = nodes.ask(self.job, self._run_id, self._plan.nodes, self._paths())
+            words = slurm_state.job_words(self.job)
+            self.health.receive(Seen(slurm_state.job(scheduler.ask_patiently(words))), now)
+            if (fatal := self.health.fatal(now)) is not None:
+                return self._refusal(fatal.node, fatal.what, fatal.remedy)
+            port = slurm_state.slurmd_port(scheduler.ask_patiently(slurm_state.config_words()))
+            self.sentries.posted(self._desk.start(self.sentries.process(port, self._paths)))
         except LaunchError as error:
             return self._refusal(error.where or f"job {self.job}", error.what, error.remedy)
+        self.before = self.sentries.look(self._plan.nodes, DEADLINE_S)
         troubles = [
             *leftovers.silent(self._plan.nodes, self.before, DEADLINE_S),
             *leftovers.dirty(self.before, self._ports()),
         ]
         if not troubles:
+            self._watch = SlurmWatch(self.job, self._plan.nodes, self._desk.deliver)
+            self._watch.start()
             return None
         first = troubles[0]
         return self._refusal(
@@ -101,32 +128,6 @@ class SlurmJob:
             first.remedy,
             also=tuple(f"{item.node}: {item.what}" for item in troubles[1:]),
         )
-
-    def _claim(self) -> str | None:
-        """Take hold of the job; return the run that has it already."""
-        path = node_local() / f"job-{self.job}.lock"
-        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(lock, 200).decode()
-            os.close(lock)
-            return holder or "another"
-        self._lock = lock
-        os.ftruncate(lock, 0)
-        os.write(lock, self._run_id.encode())
-        for name in running_steps.running(self.job):
-            match = _OUR_STEP.fullmatch(name)
-            if match and match["run"] != self._run_id:
-                return match["run"]
-        return None
-
-    def _paths(self) -> Sequence[str]:
-        """Return what every node has to see: for a rehearsal the interpreter and the stand-ins."""
-        if not self._plan.stand_in:
-            return ()
-        words = next((item.tokens for item in self._plan.processes if item.kind == "worker"), ())
-        return [word for word in words if word.startswith("/") and "\n" not in word]
 
     def _ports(self) -> dict[str, list[int]]:
         ports: dict[str, list[int]] = {}
@@ -150,61 +151,88 @@ class SlurmJob:
 
     # -- while it lives --------------------------------------------------------------------------
 
-    def beat(self) -> Process:
-        """Return the step whose tasks say that their nodes are there."""
-        count = str(len(self._plan.nodes))
-        return Process(
-            name=BEAT,
-            step=BEAT,
-            kind="service",
-            tokens=(
-                "srun", "--overlap", "--verbose", "--label",
-                "-J", step_name(self._run_id, BEAT),
-                "--nodelist", ",".join(self._plan.nodes),
-                "--nodes", count, "--ntasks", count, "--ntasks-per-node", "1",
-                "--jobid", self.job, "--input=none", "--export=ALL", "--chdir", "/",
-                *_BEAT,
-            ),
-            log=f"logs/{BEAT}.log",
-            nodes=self._plan.nodes,
-            labelled=True,
-            scrub=SCRUB,
-        )  # fmt: skip
-
     def hear(self, line: Line, now: float) -> None:
         """Take note of a step's id, or of a sign of life from a node."""
         self.steps.hear(line)
-        if line.process == BEAT and line.rank is not None and line.text in self._plan.nodes:
-            self._heard[line.text] = now
+        self.sentries.hear(line, now)
+
+    def receive(self, seen: Seen, now: float) -> None:
+        """Take an answer of Slurm's, or that there was none."""
+        self.health.receive(seen, now)
+        self.steps.answered(seen.problem)
+
+    def news(self, now: float) -> list[Trouble]:
+        """Return what a person should know although the run goes on."""
+        alone = set(self.sentries.alone(now))
+        found = self.health.news()
+        for node in sorted(alone - self._alone):
+            what = "its slurmd does not listen any more: Slurm will take the node for dead"
+            found.append(Trouble("slurmd", node, what, _LOOK.format(node=node)))
+        for node in sorted(self._alone - alone - self._lost):
+            found.append(Trouble("well", node, "its slurmd listens again", ""))
+        self._alone = alone
+        self.steps.beyond = alone
+        return found
+
+    def unresolved(self, phase: str) -> Diagnosis | None:
+        """Return what is wrong with a node although the deployment was served to its end."""
+        if not self._alone:
+            return None
+        names = sorted(self._alone)
+        return Diagnosis(
+            phase=phase,
+            kind="slurmd",
+            where=", ".join(names),
+            what="served to the end, but its slurmd has died: Slurm would have ended the job",
+            fault="infrastructure",
+            evidence=f"logs/{BEAT}.log",
+            remedy=_LOOK.format(node=",".join(names)),
+            excluded=self._on(names),
+        )
 
     def lost(self, now: float, phase: str) -> Diagnosis | None:
-        """Return which node is no longer heard from, None while all that were still are."""
-        looked, self._looked = self._looked, now
-        if looked is None or now - looked > _STALLED_S:
-            self._heard = dict.fromkeys(self._heard, now)  # nobody listened meanwhile
+        """Return why the run cannot go on: a silent node, or what Slurm says; None while it can."""
+        silent = self.sentries.silent(now) if self.sentries.listened(now) else {}
+        if silent:
+            names = ",".join(silent)
+            self.node_lost(silent)
+            return Diagnosis(
+                phase=phase,
+                kind="node",
+                where=", ".join(silent),
+                what=f"has said nothing for {max(silent.values()):.1f} s: its power, its network "
+                "or its kernel",
+                fault="infrastructure",
+                evidence=f"logs/{BEAT}.log",
+                remedy=f"leave it out (--exclude={names}); {_LOOK.format(node=names)}",
+                excluded=self._on(silent),
+            )
+        fatal = self.health.fatal(now)
+        if fatal is None:
             return None
-        silent = [node for node, at in self._heard.items() if now - at > _SILENT_S]
-        if not silent or (len(silent) == len(self._heard) and len(silent) > 1):
-            return None  # all at once is the beat itself that ended: its srun tells
-        self._lost = set(silent)
+        if fatal.kind == "node":
+            self.node_lost([fatal.node])
+        return Diagnosis(
+            phase=phase,
+            kind=fatal.kind,
+            where=fatal.node,
+            what=fatal.what,
+            fault="infrastructure",
+            remedy=fatal.remedy,
+            excluded=self._on([fatal.node]),
+        )
+
+    def node_lost(self, names: Iterable[str]) -> None:
+        """Wait for nothing more from these nodes."""
+        self._lost |= set(names)
         self.steps.give_up()
-        ranks = [
+
+    def _on(self, nodes: Collection[str]) -> tuple[str, ...]:
+        return tuple(
             f"{worker.name} on {node}"
             for worker in self._plan.workers
             for node in worker.nodes
-            if node in silent
-        ]
-        seconds = now - min(self._heard[node] for node in silent)
-        names = ",".join(silent)
-        return Diagnosis(
-            phase=phase,
-            kind="node",
-            where=", ".join(silent),
-            what=f"has said nothing for {seconds:.1f} s: its power, its network or its kernel",
-            fault="infrastructure",
-            evidence=f"logs/{BEAT}.log",
-            remedy=f"leave it out (--exclude={names}); look at it: scontrol show node {names}",
-            excluded=tuple(ranks),
+            if node in nodes
         )
 
     def over(self, phase: str) -> Diagnosis | None:
@@ -226,42 +254,56 @@ class SlurmJob:
 
     # -- after -----------------------------------------------------------------------------------
 
+    def stop_watching(self) -> None:
+        """Ask Slurm no more on its own account."""
+        if self._watch:
+            self._watch.stop()
+
     def end_steps(self) -> None:
         """Cancel whatever step of this run is left, also where its ``srun`` has died.
 
         That its ranks are gone is for the nodes to say: a step with a dead node takes minutes.
         """
-        if alive := self.steps.living():
+        alive = {name: step for name, step in (self.steps.living() or {}).items() if name != BEAT}
+        if alive:
             self.steps.ids.update(alive)
             self.steps.cancel(alive)
 
     def verify(self) -> tuple[list[Leftover], list[str]]:
         """Return what the run left on the nodes, and what could not be found out."""
-        if not self.steps.reachable:
-            return [], [f"the nodes of job {self.job}: Slurm's controller is down"]
         deadline = time.monotonic() + _SETTLE_S
         asked = tuple(self.before) or self._plan.nodes
-        reachable = [node for node in asked if node not in self._lost]
         while True:
-            try:
-                after = nodes.ask(self.job, self._run_id, reachable, deadline_s=_VERIFY_S)
-            except LaunchError as error:
-                return [], [f"the nodes of job {self.job}: {error.what}"]
+            after = self._ask([node for node in asked if node not in self._lost])
             found = list(leftovers.left(self.before, after, self._ports()))
             if all(item.kind == "shm" for item in found) or time.monotonic() > deadline:
                 break  # a file does not go by itself
-            time.sleep(0.5)  # memory and ports of a killed process take a moment
-        unproven = [f"{node}: no answer to the probe" for node in asked if node not in after]
+            time.sleep(_AGAIN_S)  # memory and ports of a killed process take a moment
+        down = "" if self.steps.reachable else ", and Slurm's controller is down"
+        unproven = [f"{node}: no answer to the probe{down}" for node in asked if node not in after]
         if after and all(report.gpus is None for report in after.values()):
             unproven.append("GPU memory: no NVIDIA driver on the nodes")
         return [_leftover(item) for item in found], unproven
 
+    def _ask(self, reachable: Sequence[str]) -> dict[str, NodeReport]:
+        """Return what our shells on the nodes say, and a new step where there is none any more."""
+        after = self.sentries.look(reachable, _VERIFY_S)
+        missing = [node for node in reachable if node not in after]
+        if missing and not self.sentries.there and self.steps.reachable:
+            try:
+                after |= nodes.ask(self.job, self._run_id, missing, deadline_s=_VERIFY_S)
+            except LaunchError as error:
+                self.steps.answered(error.what)
+        return after
+
+    def dismiss(self) -> None:
+        """End our shells on the nodes."""
+        if not self.sentries.dismiss(_QUICK_S if self._lost else _DISMISSED_S):
+            self.steps.cancel({BEAT})
+
     def release(self) -> None:
         """Let go of the job."""
-        if self._lock is not None:
-            (node_local() / f"job-{self.job}.lock").unlink(missing_ok=True)
-            os.close(self._lock)
-            self._lock = None
+        self._claim.release()
 
 
 def _leftover(trouble: Trouble) -> Leftover:

@@ -4,7 +4,9 @@
 
 A signal to ``srun`` is no way to end a step: on SIGTERM it has its ranks killed at once, so that
 nothing of theirs is closed, and after SIGKILL they live for seconds. ``scancel --signal`` reaches
-them; with ``--ctld``, since without it 22.05 reports an invalid job id after having done it.
+them; with ``--ctld``, since without it 22.05 reports an invalid job id after having done it. Where
+the scheduler cannot reach them - its controller is down, or a node's ``slurmd`` - our own shells on
+the nodes do it instead, by the same ids.
 
 The id of a step is said by ``srun --verbose`` as it launches; what was missed there is found by the
 step's name, which holds the id of the run.
@@ -23,15 +25,16 @@ from pytest_dynamo.watch import slurm_state
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from pytest_dynamo.supervisor.sentry import Sentries
     from pytest_dynamo.watch.lines import Line
 
 #: What a step whose ranks were killed may take to be gone. Longer takes only one with a dead node,
 #: for which Slurm waits in vain.
-_GONE_S = 10.0
+GONE_S = 10.0
 #: The same where a node is lost.
 _HOPELESS_S = 1.0
-#: What every program of Slurm says of a controller that is down.
-_DOWN = "contact slurm controller"
+#: For the controller to take an order; a healthy one needs some 10 ms.
+_CANCEL_S = 5.0
 
 
 class Steps:
@@ -41,16 +44,21 @@ class Steps:
         self,
         job: str,
         run_id: str,
+        sentries: Sentries,
         note: Callable[[str, str], None],
         tell: Callable[[str], None],
     ) -> None:
         self._job = job
         self._run_id = run_id
+        self._sentries = sentries
+        self._nodes = sentries.nodes
         self._note = note
         self._tell = tell
         self.ids: dict[str, str] = {}
-        self.gone_s = _GONE_S
+        self.gone_s = GONE_S
         self.reachable = True
+        #: The nodes that the scheduler does not reach.
+        self.beyond: set[str] = set()
 
     def give_up(self) -> None:
         """Do not wait for steps long: a node of theirs is lost."""
@@ -69,7 +77,8 @@ class Steps:
 
     def send(self, names: Iterable[str], number: signal.Signals) -> set[str]:
         """Send a signal to the ranks of steps; return the names that it could be sent for."""
-        return self._cancel(names, "--ctld", f"--signal={number.name.removeprefix('SIG')}")
+        word = number.name.removeprefix("SIG")
+        return self._cancel(names, word, "--ctld", f"--signal={word}")
 
     def forget(self, name: str) -> None:
         """Let a step that has ended go, so that its successor can be heard of."""
@@ -77,7 +86,7 @@ class Steps:
 
     def cancel(self, names: Iterable[str]) -> set[str]:
         """Have steps killed; return the names that this could be asked for."""
-        return self._cancel(names)
+        return self._cancel(names, "KILL")
 
     def living(self) -> dict[str, str] | None:
         """Return the steps of this run that the controller knows, None when it does not answer."""
@@ -95,27 +104,39 @@ class Steps:
             if name.startswith(prefix)
         }
 
-    def _cancel(self, names: Iterable[str], *options: str) -> set[str]:
+    def answered(self, problem: str | None) -> None:
+        """Note whether the controller answered a question that somebody else asked."""
+        if problem is None:
+            self.reachable = True
+        elif scheduler.away(problem):
+            self.reachable = False
+
+    def _cancel(self, names: Iterable[str], word: str, *options: str) -> set[str]:
         wanted = set(names)
-        if not self.reachable:
-            return set()
-        if wanted - self.ids.keys():
+        if wanted - self.ids.keys() and self.reachable:
             for name, step in (self.living() or {}).items():
                 self._know(name, step)
         known = sorted(wanted & self.ids.keys())
         if not known:
             return set()
-        try:
-            scheduler.ask(["scancel", *options, *(self.ids[name] for name in known)])
-        except LaunchError as error:
-            # also when one of them has ended meanwhile; whether the rest got it shows soon
-            self._missed(error)
-        return set(known) if self.reachable else set()
+        ids = [self.ids[name] for name in known]
+        # who can do it otherwise does not wait for the 18 s that it takes scancel to give up
+        deadline_s = _CANCEL_S if self._sentries.there else scheduler.DEADLINE_S
+        if self.reachable:
+            try:
+                scheduler.ask(["scancel", *options, *ids], deadline_s)
+            except LaunchError as error:
+                # also when one of them has ended meanwhile; whether the rest got it shows soon
+                self._missed(error)
+        if self.reachable and not self.beyond:
+            return set(known)
+        told = self._sentries.end(word, self.beyond if self.reachable else self._nodes, ids)
+        return set(known) if self.reachable or told else set()
 
     def _missed(self, error: LaunchError) -> None:
         """Note that a question failed; each one to a controller that is down takes 9 to 18 s."""
         self._tell(str(error))
-        if _DOWN in str(error):
+        if scheduler.away(error.what):
             self.reachable = False
 
     def _know(self, name: str, step: str) -> None:

@@ -32,13 +32,14 @@ from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import LaunchPlan
+from pytest_dynamo.launch.visible import needed_paths
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
-from pytest_dynamo.supervisor.slurm_job import BEAT, SlurmJob
+from pytest_dynamo.supervisor.slurm_job import BEAT, Desk, SlurmJob
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch.startup import (
     Exited,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.supervisor.children import Child
     from pytest_dynamo.watch.lines import Line
+    from pytest_dynamo.watch.slurm_health import Seen
 
 _CONTROLLER_GONE = "the controller has ended"
 _PENDING_S = 0.02
@@ -101,7 +103,7 @@ class Supervisor:
             self.startup.milestones,
             versions=self.topology.versions.model_dump(exclude_none=True),
         )
-        self.inbox: queue.SimpleQueue[Probed | str] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[Probed | Seen | str] = queue.SimpleQueue()
         self.stop_reason: str | None = None
         self.prober: Prober | None = None
         self.waiting: list[Process] = list(self.plan.processes)
@@ -134,13 +136,19 @@ class Supervisor:
         job = allocation.slurm_job(os.environ)
         if job is None or self.plan.processes[0].tokens[0] != "srun":
             return None
-        return SlurmJob(
-            job,
-            self.plan,
-            self.run_id,
-            lambda name, step: self.processes.append({"name": name, "step_id": step}),
-            lambda problem: self._event("scheduler", problem=problem),
+        desk = Desk(
+            note=lambda name, step: self.processes.append({"name": name, "step_id": step}),
+            tell=lambda problem: self._event("scheduler", problem=problem),
+            start=lambda process: self._start(process, heeds=True),
+            deliver=self._deliver,
         )
+        paths = needed_paths(self.topology, self.plan, str(Path.cwd()))
+        return SlurmJob(job, self.plan, self.run_id, paths, desk)
+
+    @property
+    def _grace_s(self) -> float:
+        """How long workers may take to end well."""
+        return _LOCAL_GRACE_S if self.plan.stand_in else self.topology.budgets.stop
 
     # -- the whole -------------------------------------------------------------------------------
 
@@ -294,8 +302,8 @@ class Supervisor:
         reaped = self.children.reap()
         for child in self.children.all.values():
             self._lines(child.read(), now)
-        if self.job and self.node_lost is None:
-            self.node_lost = self.job.lost(now, self.startup.phase)
+        if self.job:
+            self._hear_of_job(self.job, now)
         ended = [
             Exited(child.process.name, child.code or 0)
             for child in reaped
@@ -305,19 +313,31 @@ class Supervisor:
             announced = {"announced": True} if self.outages.on else {}
             self._event("exited", process=item.process, code=item.code, **announced)
             self.startup.receive(item, now)
+        self._take_news(now)
+        self.startup.receive(Tick(), now)
+        self._tell_progress(now)
+        return ended
+
+    def _take_news(self, now: float) -> None:
+        """Take in what threads have delivered."""
         while True:
             try:
                 news = self.inbox.get_nowait()
             except queue.Empty:
-                break
+                return
             if isinstance(news, Probed):
                 self.probed = news
                 self.startup.receive(news, now)
-            else:
+            elif isinstance(news, str):
                 self.stop_reason = self.stop_reason or news
-        self.startup.receive(Tick(), now)
-        self._tell_progress(now)
-        return ended
+            elif self.job:
+                self.job.receive(news, now)
+
+    def _hear_of_job(self, job: SlurmJob, now: float) -> None:
+        if self.node_lost is None:
+            self.node_lost = job.lost(now, self.startup.phase)
+        for item in job.news(now):
+            self._event("trouble", where=item.node, what=item.what, remedy=item.remedy or None)
 
     def _lines(self, lines: Iterable[Line], now: float) -> None:
         for line in lines:
@@ -349,13 +369,13 @@ class Supervisor:
             self._event(kind, process=process.name, pid=child.popen.pid)
             self.startup.receive(Spawned(process.name), time.monotonic())
 
-    def _start(self, process: Process) -> Child:
+    def _start(self, process: Process, *, heeds: bool = False) -> Child:
         base = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(_PYTEST_PREFIXES) or key == LABEL
         }
-        child = self.children.start(process, {**base, LABEL: self.run_id})
+        child = self.children.start(process, {**base, LABEL: self.run_id}, heeds=heeds)
         record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
         self.processes.append(
             {"name": process.name, "step": process.step, "log": child.process.log, **record}
@@ -399,14 +419,12 @@ class Supervisor:
 
     def _preflight(self) -> Diagnosis | None:
         """Return why this host or this job cannot take the plan, None when it can."""
-        refusal = self.job.preflight() if self.job else None
+        refusal = self.job.preflight(self._grace_s, time.monotonic()) if self.job else None
         evidence.write(
             self.run_dir, self.job.job if self.job else None, self.job.before if self.job else {}
         )
         if refusal:
             return refusal
-        if self.job:
-            self._start(self.job.beat())
         if self.plan.launcher != "local":
             return None
         for process in self.plan.processes:
@@ -442,26 +460,26 @@ class Supervisor:
         if self.prober:
             self.prober.stop()
         self.outages.release()
-        grace_s = _LOCAL_GRACE_S if self.plan.stand_in else self.topology.budgets.stop
-        steps = self.job.steps if self.job else None
-        workers = [
-            item
-            for item in self.children.alive()
-            if item.process.kind == "worker" or item.process.name == BEAT
-        ]
-        how = self.children.stop(workers, grace_s, steps)
-        how |= self.children.stop(reversed(self.children.alive()), _SERVICE_GRACE_S, steps)
+        steps = None
+        if self.job:
+            steps = self.job.steps
+            self.job.stop_watching()
+            diagnosis = diagnosis or self.job.unresolved(self.startup.phase)
+        workers = [item for item in self._alive() if item.process.kind == "worker"]
+        how = self.children.stop(workers, self._grace_s, steps)
+        how |= self.children.stop(reversed(self._alive()), _SERVICE_GRACE_S, steps)
         for child in self.children.all.values():
             child.read()
         removed, left = cleanliness.sweep(self.run_id)
         ports = [port for process in self.plan.processes for port in process.ports]
         more, unproven = cleanliness.verify(self.baseline, () if self.job else ports)
         left += more
-        if self.job and self.children.all:  # what started nothing has left nothing
-            self.job.end_steps()
-            more, unproven = self.job.verify()
-            left += more
         if self.job:
+            if self.children.all.keys() - {BEAT}:  # what started nothing has left nothing
+                self.job.end_steps()
+                more, unproven = self.job.verify()
+                left += more
+            self.job.dismiss()
             self.job.release()
         write_json(
             self.run_dir.teardown,
@@ -481,9 +499,13 @@ class Supervisor:
         forget(Path(str(self.settings["node_local"])), whole=self._controller_gone())
         return not left
 
+    def _alive(self) -> list[Child]:
+        """Return the processes of the plan that have not ended."""
+        return [child for child in self.children.alive() if child.process.name != BEAT]
+
     # -- news from elsewhere ---------------------------------------------------------------------
 
-    def _deliver(self, news: Probed | str) -> None:
+    def _deliver(self, news: Probed | Seen | str) -> None:
         self.inbox.put(news)
         os.write(self._wake_write, b"!")
 

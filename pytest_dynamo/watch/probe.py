@@ -23,7 +23,7 @@ DEADLINE_S = 10.0
 
 # $1 is the run's id; the other arguments are paths that have to be visible. The script itself does
 # not carry the label that it looks for.
-_SCRIPT = r"""
+SCRIPT = r"""
 text() { sed 's/\\/\\\\/g; s/"/\\"/g' | tr -d '\001-\011\013-\037' | awk '{printf "%s\\n", $0}'; }
 run=$1; shift
 printf '{"node": "%s", "time": "%s"' "${SLURMD_NODENAME:-$(uname -n)}" "$(date +%s)"
@@ -115,15 +115,16 @@ class NodeReport:
 
 def words(run_id: str, paths: Sequence[str]) -> tuple[str, ...]:
     """Return the words that make a node answer."""
-    return ("sh", "-c", _SCRIPT, "probe", run_id, *paths)
+    return ("sh", "-c", SCRIPT, "probe", run_id, *paths)
 
 
-def reports(output: str, nodes: Iterable[str]) -> dict[str, NodeReport]:
-    """Return the answers of these nodes in the output of a labelled step."""
+def reports(output: str, nodes: Iterable[str], mark: str = "") -> dict[str, NodeReport]:
+    """Return the answers of these nodes in a labelled step's output, each after the mark."""
     found = {}
     for text in labelled_texts(output):
         try:
-            report = _report(json.loads(text[text.index("{") :]))
+            begin = text.index("{", text.index(mark))
+            report = _report(json.JSONDecoder().raw_decode(text, begin)[0])
         except (ValueError, KeyError):  # cut off, or not by our script: that is no answer
             continue
         found[report.node] = report

@@ -13,9 +13,15 @@ from dataclasses import dataclass
 _STEP_STARTED = re.compile(r"srun: launching StepId=(?P<step>\d+\.\d+)(?: |$)")
 _STEP_ID = re.compile(r"\d+\.\d+")
 _GPUS = re.compile(r"\bgpu(?::[^:,(]+)?:(\d+)")
+#: The last of a node's values but for a comment; who said it, and when, follows in brackets.
+_REASON = re.compile(r"\sReason=(.*?)(?: \[[^\]]*\])?(?:\s+Comment=.*)?\s*$")
+_TIME = re.compile(r"(?:(\d+)-)?(\d+):(\d\d):(\d\d)")
 _PAIR = re.compile(r"(?:^|\s)([A-Z][A-Za-z]*)=(\S*)")
 #: States of a node that runs nothing, or soon nothing more.
 _OUT = frozenset({"DOWN", "FAIL", "NOT_RESPONDING", "POWERED_DOWN", "POWERING_DOWN", "REBOOT"})
+_DOWN = frozenset({"DOWN", "FAIL", "POWERED_DOWN"})
+#: What a person or a health check says of a node.
+_DRAINED = frozenset({"DRAIN", "DRAINING", "DRAINED"})
 #: What Slurm appends to a node's state; the first is for one that does not answer.
 _SILENT_MARK = "*"
 _MARKS = "*~#!%$@^-"
@@ -33,26 +39,53 @@ _REMEDIES = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node as the controller sees it; ``gpus`` is None where none are configured."""
+    """One node as the controller sees it; ``gpus`` is None where none are configured.
+
+    ``reason`` is what whoever took it out has said, empty where nobody did.
+    """
 
     name: str
     address: str
     state: str
     gpus: int | None
+    reason: str = ""
+
+    def __str__(self) -> str:
+        """Return its name, state and reason in one phrase."""
+        return f"{self.name} is {self.state}" + (f" ({self.reason})" if self.reason else "")
 
     @property
     def out(self) -> bool:
         """Whether no rank can be started there."""
-        flags = {flag.rstrip(_MARKS) for flag in self.state.split("+")}
-        return bool(flags & _OUT) or _SILENT_MARK in self.state
+        return bool(self._flags & _OUT) or _SILENT_MARK in self.state
+
+    @property
+    def down(self) -> bool:
+        """Whether Slurm has given it up, and the job with it."""
+        return bool(self._flags & _DOWN)
+
+    @property
+    def drained(self) -> bool:
+        """Whether somebody has taken it out of service; what runs there runs on."""
+        return bool(self._flags & _DRAINED)
+
+    @property
+    def _flags(self) -> set[str]:
+        return {flag.rstrip(_MARKS) for flag in self.state.split("+")}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What became of a job, and the reason that Slurm gives."""
+    """What became of a job, and the reason that Slurm gives.
+
+    ``left_s`` is until its time limit, None where it has none; ``restarts`` how often it was put
+    back into the queue.
+    """
 
     state: str
     reason: str
+    left_s: float | None = None
+    restarts: int = 0
 
     @property
     def over(self) -> bool:
@@ -83,6 +116,7 @@ def nodes(text: str) -> tuple[Node, ...]:
                     address=values.get("NodeAddr", values["NodeName"]),
                     state=values.get("State", "UNKNOWN"),
                     gpus=sum(map(int, gpus)) if gpus else None,
+                    reason=match[1] if (match := _REASON.search(line)) else "",
                 )
             )
     return tuple(found)
@@ -121,7 +155,34 @@ def job(text: str) -> Job | None:
     values = pairs(text)
     if "JobState" not in values:
         return None
-    return Job(values["JobState"], values.get("Reason", "None"))
+    limit, run = seconds(values.get("TimeLimit", "")), seconds(values.get("RunTime", ""))
+    restarts = values.get("Restarts", "")
+    return Job(
+        values["JobState"],
+        values.get("Reason", "None"),
+        None if limit is None or run is None else limit - run,
+        int(restarts) if restarts.isdigit() else 0,
+    )
+
+
+def seconds(text: str) -> float | None:
+    """Return the seconds of ``1-02:03:04``, None for UNLIMITED and other words."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        return None
+    days, hours, minutes, rest = (int(part or 0) for part in match.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60.0 + rest
+
+
+def config_words() -> tuple[str, ...]:
+    """Return the question that ``slurmd_port`` reads the answer of."""
+    return ("scontrol", "show", "config")
+
+
+def slurmd_port(text: str) -> int | None:
+    """Return where every node's ``slurmd`` listens, None where that is not one port."""
+    match = re.search(r"^SlurmdPort\s*=\s*(\d+)\s*$", text, re.MULTILINE)
+    return int(match[1]) if match else None
 
 
 def step_started(text: str) -> str | None:

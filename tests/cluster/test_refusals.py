@@ -96,6 +96,31 @@ def test_two_runs_in_one_job_are_one_too_many(start: Callable[..., InsideRun]) -
     assert f"run {first} is using this allocation" in run.text
 
 
+def test_what_one_node_cannot_see_is_named_with_that_node(
+    start: Callable[..., InsideRun], cluster: Cluster
+) -> None:
+    for node in ("node1", "node2", "node4"):  # each has a /tmp of its own
+        (cluster.root(node) / "tmp/image.sqsh").write_bytes(b"")
+
+    run = start("--dynamo-set=rehearsal=false", "--dynamo-set=container.image=/tmp/image.sqsh")
+
+    not_launched(run, "node3", "not there, and needed: /tmp/image.sqsh")
+
+
+def test_a_node_that_was_drained_since_it_was_allocated_is_named(
+    start: Callable[..., InsideRun], cluster: Cluster
+) -> None:
+    drain = 'scontrol update nodename=node2 state=drain reason="xid 79, see the ticket"; "$@"'
+
+    run = start(launch=("salloc", "-N4", "-w", "node[1-4]", "sh", "-c", drain, "sh"))
+    status = run.wait()
+    cluster.call("scontrol", "update", "nodename=node2", "state=resume")
+
+    assert status == pytest.ExitCode.USAGE_ERROR
+    assert "node2 is ALLOCATED+DRAIN (xid 79, see the ticket)" in run.text
+    assert "salloc --exclude=node2" in run.text
+
+
 def test_an_allocation_that_is_too_small_is_refused(start: Callable[..., InsideRun]) -> None:
     run = start(launch=("salloc", "-N2", "--gres=gpu:4"))
 

@@ -40,6 +40,72 @@ def test_a_node_is_out_when_nothing_can_be_started_there(state: str, out: bool) 
 
 
 @pytest.mark.parametrize(
+    ("state", "down", "drained"),
+    [
+        ("ALLOCATED", False, False),
+        ("ALLOCATED*", False, False),
+        ("MIXED+DRAIN", False, True),
+        ("DOWN*+DRAIN", True, True),
+        ("DOWN", True, False),
+        ("FAIL", True, False),
+    ],
+)
+def test_what_was_given_up_is_not_what_was_taken_out_of_service(
+    state: str,
+    down: bool,  # noqa: FBT001 - a table's column
+    drained: bool,  # noqa: FBT001 - likewise
+) -> None:
+    node = Node("node1", "node1", state, None)
+
+    assert (node.down, node.drained) == (down, drained)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Reason=gpu xid 79: see ticket [root@2026-11-25T18:41:02]", "gpu xid 79: see ticket"),
+        ("Reason=Not responding [slurm@2026-11-25T18:41:02] Comment=a b", "Not responding"),
+        ("Reason=(a) b=c", "(a) b=c"),
+        ("ExtSensorsTemp=n/s", ""),
+    ],
+)
+def test_the_reason_is_read_whole(text: str, reason: str) -> None:
+    (node,) = slurm_state.nodes(f"NodeName=gb01 NodeAddr=10.0.0.1 State=DOWN {text}")
+
+    assert node.reason == reason
+    assert str(node) == "gb01 is DOWN" + (f" ({reason})" if reason else "")
+
+
+@pytest.mark.parametrize(
+    ("limit", "run", "left"),
+    [
+        ("00:05:00", "00:00:10", 290.0),
+        ("2-00:00:00", "1-23:59:00", 60.0),
+        ("00:01:00", "00:01:20", -20.0),
+        ("UNLIMITED", "00:00:10", None),
+        ("Partition_Limit", "00:00:10", None),
+    ],
+)
+def test_the_time_that_is_left_needs_no_clock(limit: str, run: str, left: float | None) -> None:
+    times = f"RunTime={run} TimeLimit={limit} TimeMin=N/A"
+    text = f"JobId=3 JobState=RUNNING Reason=None Requeue=1 Restarts=2 {times}"
+
+    assert slurm_state.job(text) == Job("RUNNING", "None", left, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [
+        ("SlurmdPidFile           = /run/slurmd.pid\nSlurmdPort              = 6818\n", 6818),
+        ("SlurmdPort = 6818-6820\n", None),
+        ("", None),
+    ],
+)
+def test_the_port_of_slurmd_is_known_where_there_is_one(text: str, port: int | None) -> None:
+    assert slurm_state.slurmd_port(text) == port
+
+
+@pytest.mark.parametrize(
     ("gres", "count"),
     [
         ("gpu:4", 4),
