@@ -38,7 +38,9 @@ class Candidate:
             not end.named,
             not self.why.is_root or end.spoke,
             not from_outside(end.code),
-            not end.spoke,
+            not self.why.is_root,
+            not self.why.is_symptom or end.spoke,
+            not self.why.is_symptom,
             first_error(end.lines) is None,
         )
 

@@ -15,7 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.words import LAST_WORDS, blamed, first_error, lost_peers
+from pytest_dynamo.diagnosis.words import (
+    LAST_WORDS,
+    blamed,
+    first_error,
+    lost_lease,
+    lost_peers,
+)
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
+#: Parts of lines that can be a first cause.
+_CAUSES = ("root", "symptom")
 
 #: A step and a rank of it.
 _Place = tuple[str, int]
@@ -82,7 +90,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in whole
         for rank, speaker in heard.each()
         if (name, _rank(heard.process, rank)) not in known
-        and any(noted.issue and noted.issue.role == "root" for noted in speaker.noted)
+        and any(noted.issue and noted.issue.role in _CAUSES for noted in speaker.noted)
     ]
 
 
@@ -128,6 +136,7 @@ def _ends_of(heard: Heard, code: int | None) -> list[End]:
 def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]:
     """Return the ends with what the others say of them, and whoever only they speak of."""
     steps = {end.process.step for end in found}
+    serviceless = any(end.process.kind == "service" for end in found)
     blames = [
         blame
         for heard in evidence.heard.values()
@@ -143,7 +152,7 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
         echo = not named and (
             end.echo
             or end.place in accusers
-            or _lost_peers(end)
+            or _lost(end, serviceless=serviceless)
             or (end.process.step in broken and (end.rank is None or end.code == 0))
         )
         # Slurm's word for how it ended, unless Slurm itself ended it
@@ -161,10 +170,15 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
     return judged
 
 
-def _lost_peers(end: End) -> bool:
-    """Return whether a process says that it lost others; a service depends on no others."""
+def _lost(end: End, *, serviceless: bool) -> bool:
+    """Return whether a process says that it lost others; a service depends on no others.
+
+    To lose one's lease is a cause of its own, unless it is a service that ended.
+    """
     last = end.lines[-LAST_WORDS:] if end.process.kind != "service" else ()
-    return any(lost_peers(line.text) for line in last)
+    return any(
+        lost_peers(line.text) or (serviceless and lost_lease(line.text)) for line in last
+    )
 
 
 def _blames(heard: Heard) -> Iterator[tuple[_Place | None, _Place, Line]]:

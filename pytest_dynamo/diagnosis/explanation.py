@@ -40,6 +40,11 @@ class Explanation:
         return self.issue is not None and self.issue.role == "root"
 
     @property
+    def is_symptom(self) -> bool:
+        """Whether a line says why where nothing else does."""
+        return self.issue is not None and self.issue.role == "symptom"
+
+    @property
     def is_echo(self) -> bool:
         """Whether the lines tell no more than that others are gone."""
         return self.issue is not None and self.issue.role == "echo"
@@ -63,9 +68,9 @@ def explain(
     quiet = code == 0 or from_outside(code)
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
-    for role in ("root", "confirmation", "echo"):
+    for role in ("root", "symptom", "confirmation", "echo"):
         for line, issue in matched:
-            if issue.role == role:
+            if issue.role == role and (role != "echo" or line in own):
                 return Explanation(line, issue.fault, issue.hint, issue)
     error = _telling(own)
     if from_outside(code):

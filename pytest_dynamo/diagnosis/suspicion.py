@@ -92,7 +92,7 @@ def _speaks(speaker: Speaker, *, served: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if noted.issue and noted.issue.role == "root":
+        if noted.issue and noted.issue.role in ("root", "symptom"):
             return True
         if next(blamed(noted.line.text), None) is not None:
             return True

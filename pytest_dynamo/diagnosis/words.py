@@ -32,14 +32,14 @@ _BLAME = re.compile(
     r" (?P<ranks>\d+(?:, \d+)*)"
 )
 _OWN_END = re.compile(r"rank(?P<rank>\d+): told to stop")
-#: Words of a survivor that do not name whom it lost: the kernel's, Gloo's and NCCL's,
-#: TensorRT-LLM's, and those of the Dynamo runtime that has lost etcd.
+#: Words of a survivor that do not name whom it lost: the kernel's, Gloo's, NCCL's
+#: and TensorRT-LLM's.
 _PEERS_LOST = re.compile(
     r"Connection reset by peer|Connection closed by (?:remote )?peer"
     r"|remote process exiting prematurely"
     r"|Remote MPI worker died|MPI worker future failed"
-    r"|keep alive task failed"
 )
+_LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
     r"\btold to stop\b"
@@ -80,6 +80,11 @@ def blamed(text: str) -> Iterator[int]:
 def lost_peers(text: str) -> bool:
     """Return whether a line says that its speaker lost others, without a name."""
     return _PEERS_LOST.search(text) is not None
+
+
+def lost_lease(text: str) -> bool:
+    """Return whether a line says that its speaker lost its lease in etcd."""
+    return _LEASE_LOST.search(text) is not None
 
 
 def was_told(text: str) -> bool:

@@ -24,15 +24,16 @@ from pytest_dynamo.topology.versions import between
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: What a line of an issue is. Only a root can be a first cause by itself; an echo tells that others
-#: are gone, a confirmation that something ended which had another reason.
-Role = Literal["root", "echo", "confirmation"]
+#: What a line of an issue is. A root can be a first cause, a symptom only where nothing else can; an
+#: echo tells that others are gone, a confirmation that something ended which had another reason.
+Role = Literal["root", "symptom", "echo", "confirmation"]
 Fault = Literal["config", "infrastructure", "product", "unknown"]
 #: Where it strikes; None for what can strike at any time.
 Phase = Literal["services", "launch", "load", "registration", "serving"]
 
 ROLES: dict[Role, str] = {
     "root": "such a line can be the first cause",
+    "symptom": "such a line is the first cause only where nothing else can be",
     "echo": "such a line follows from the end of something else, and is never the first cause",
     "confirmation": "such a line says that something ended, not why",
 }

@@ -21,11 +21,16 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("ddress already in use", "could not bind to address"),
+    texts=(
+        "ddress already in use",
+        "could not bind to address",
+        "Failed to start HTTP server: port ",
+    ),
     samples=(
         " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
         "could not bind to address: 0.0.0.0:8000",
         "0: 2026-11-21 09:19:49.741499 C | etcdmain: listen tcp 127.0.0.1:2379: bind: address already in use",
+        "Exception: Failed to start HTTP server: port 18100 already in use. Use --http-port to specify a different port.",
         "rank0: cannot listen at node1:5555: [Errno 98] Address already in use",
     ),
     near_misses=(

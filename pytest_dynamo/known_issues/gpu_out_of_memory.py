@@ -22,10 +22,19 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="cuda",
-    texts=("CUDA out of memory", "torch.OutOfMemoryError"),
+    texts=(
+        "CUDA out of memory",
+        "torch.OutOfMemoryError",
+        "CUDA error: out of memory",
+        "cudaErrorMemoryAllocation",
+        "cudaMallocAsync",
+    ),
     samples=(
         "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
         "13: RuntimeError: CUDA out of memory. Tried to allocate 2.62 GiB",
+        "RuntimeError: CUDA error: out of memory",
+        " 4: [TensorRT-LLM][ERROR] CUDA runtime error in cudaMallocAsync(ptr, n, stream): out of memory",
+        "RuntimeError: cudaErrorMemoryAllocation",
     ),
     near_misses=(
         "Peak memory during memory usage profiling (torch + non-torch): 98.1 GiB",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_dynamo.diagnosis.screen import Screen
-from pytest_dynamo.diagnosis.words import blames_anyone, tells_of_error, was_told
+from pytest_dynamo.diagnosis.words import blames_anyone, lost_lease, tells_of_error, was_told
 
 SCREEN = Screen(["num_heads % tp_size", "NATS not reachable yet", "status -80 (Endpoint"])
 #: What a healthy rank says, over and over with other numbers.
@@ -49,7 +49,7 @@ def test_a_block_is_picked_as_its_lines_are(lines: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_what_tells_of_trouble_is_picked(text: str) -> None:
-    assert tells_of_error(text) or blames_anyone(text) or was_told(text)
+    assert tells_of_error(text) or blames_anyone(text) or was_told(text) or lost_lease(text)
     assert SCREEN.picks(text)
     assert SCREEN.pick(text.encode()) == [(0, text.encode())]
 

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process touched shared memory that the node cannot give.
+
+Why: /dev/shm is too small for what was put there, or host memory has run out.
+
+Remedy: Enlarge /dev/shm of the container, or free memory on this node.
+
+Source: TensorRT-LLM, `examples/wide_ep`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI404",
+    "bus-error",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("Bus error",),
+    samples=(
+        "srun: error: node2: task 5: Bus error (core dumped)",
+        " 5: [node2:04711] Signal: Bus error (7)",
+    ),
+    near_misses=("srun: error: node2: task 5: Segmentation fault", "bus 0000:1b:00.0"),
+)

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Prefill and decode keep different KV caches.
+
+Why: They differ in data type, block size or number of layers, MTP's included; the values are not
+shown.
+
+Remedy: Give both roles the same kv_cache_config.dtype, tokens_per_block and speculative_config.
+
+Source: TensorRT-LLM pull request 17559
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI306",
+    "cache-states-differ",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("does not currently support these cacheState",),
+    phase="serving",
+    between_roles=True,
+    samples=(
+        " 0: RuntimeError: Disagg server does not currently support these cacheState, please check the cacheState of the context and gen executors",
+    ),
+    near_misses=("cacheState of the context executor sent",),
+)

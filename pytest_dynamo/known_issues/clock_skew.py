@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The clocks of nodes differ.
+
+Why: Leases and credentials end early, or late, by that difference.
+
+Remedy: Set the clocks of the nodes (chrony), and look at the one that drifts.
+
+Source: etcd, `rafthttp/probing_status.go`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI906",
+    "clock-skew",
+    role="root",
+    fault="infrastructure",
+    engine="etcd",
+    texts=("clock difference against peer", "clock-drift"),
+    samples=(
+        "0: 2026-11-21 09:19:49.741499 W | rafthttp: the clock difference against peer 8211f1d0f64f3269 is too high [4.2s > 1s]",
+        '{"level":"warn","ts":"2026-11-21T09:19:49.741Z","msg":"prober found high clock drift","clock-drift":"4.2s","rtt":"1ms"}',
+    ),
+    near_misses=("etcdserver: clock synchronised",),
+)

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A configuration file cannot be read as YAML or JSON.
+
+Why: It has a mistake of spelling, such as a tab or a missing quote.
+
+Remedy: Correct the file; the dry run names the line.
+
+Source: PyYAML and Python
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI915",
+    "config-unreadable",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=("yaml.scanner.ScannerError", "yaml.parser.ParserError", "json.decoder.JSONDecodeError"),
+    phase="launch",
+    samples=(
+        " 0: yaml.scanner.ScannerError: mapping values are not allowed here",
+        "yaml.parser.ParserError: while parsing a block mapping",
+        "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+    ),
+    near_misses=("read /mnt/agg.yaml",),
+)

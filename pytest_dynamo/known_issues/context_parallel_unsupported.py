@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Context parallelism is asked for where there is none.
+
+Why: With experts only Helix has it, and Helix only on decode.
+
+Remedy: Set context_parallel_size: 1, or Helix on decode alone.
+
+Source: TensorRT-LLM, `mapping.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI320",
+    "context-parallel-unsupported",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("doesn't support MoE tp/ep yet", "Helix CP is decode-only"),
+    phase="load",
+    samples=(
+        " 0: NotImplementedError: CP with type ulysses doesn't support MoE tp/ep yet",
+        "ValueError: Helix CP is decode-only",
+    ),
+    near_misses=("cp_config: {'cp_type': 'helix'}",),
+)

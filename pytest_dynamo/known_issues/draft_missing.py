@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Speculative decoding lacks its draft model or the length of a draft.
+
+Why: Eagle needs both.
+
+Remedy: Set speculative_config.max_draft_len and speculative_model_dir.
+
+Source: TensorRT-LLM, `llmapi/llm_args.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI322",
+    "draft-missing",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("max_draft_len must be > 0 for Eagle", "Draft model must be provided for EAGLE"),
+    phase="load",
+    samples=(
+        " 0: ValueError: max_draft_len must be > 0 for Eagle",
+        "ValueError: Draft model must be provided for EAGLE",
+    ),
+    near_misses=("max_draft_len=3",),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The GPU or its driver is too old for the image.
+
+Why: The image is built for a later CUDA, or for other GPUs.
+
+Remedy: Update the driver of this node, leave it out, or take an image for its CUDA.
+
+Source: CUDA, error 35 and 209
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI705",
+    "driver-too-old",
+    role="root",
+    fault="infrastructure",
+    engine="cuda",
+    texts=("CUDA driver version is insufficient", "no kernel image is available for execution"),
+    node=True,
+    samples=(
+        " 1: RuntimeError: CUDA driver version is insufficient for CUDA runtime version",
+        "RuntimeError: CUDA error: no kernel image is available for execution on the device",
+    ),
+    near_misses=("CUDA driver version: 12.9",),
+)

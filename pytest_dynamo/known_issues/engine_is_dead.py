@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A worker ends because its engine has died.
+
+Why: It does not shut the engine down any more.
+
+Remedy: Look at the first error of the ranks of this worker.
+
+Source: Dynamo, `components/src/dynamo/trtllm`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI505",
+    "engine-is-dead",
+    role="confirmation",
+    fault="product",
+    engine="trtllm",
+    texts=("the engine is dead", "Forcing process exit after fatal TRT-LLM engine error"),
+    since="1.0.0",
+    samples=(
+        "0: 2026-11-21T09:19:49.741499Z  WARN main.cleanup: Skipping TRT-LLM engine shutdown; the engine is dead",
+        "2026-11-21T09:19:49.741499Z ERROR main.cleanup: Forcing process exit after fatal TRT-LLM engine error.",
+    ),
+    near_misses=("INFO main.cleanup: TRT-LLM engine shut down",),
+)

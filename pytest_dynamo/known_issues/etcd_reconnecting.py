@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process has lost its connection to etcd and tries again.
+
+Why: It may succeed; where it does not, the process ends, some with exit status 0.
+
+Remedy: Look for the end of etcd, or of the network to it.
+
+Source: Dynamo 1.6.1, run with etcd killed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI106",
+    "etcd-reconnecting",
+    role="confirmation",
+    fault="infrastructure",
+    engine="dynamo",
+    texts=("Reconnecting to ETCD cluster at",),
+    since="1.0.0",
+    samples=(
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::connector\x1b[0m\x1b[2m:\x1b[0m Reconnecting to ETCD cluster at http://node1:2379",
+    ),
+    near_misses=(
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::connector\x1b[0m\x1b[2m:\x1b[0m Connected to ETCD cluster at http://node1:2379",
+    ),
+)

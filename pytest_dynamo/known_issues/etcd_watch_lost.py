@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The frontend no longer hears from etcd.
+
+Why: It goes on with what it knew, so a worker that has gone stays listed.
+
+Remedy: Look for the end of etcd in its own log, and start the deployment anew.
+
+Source: Dynamo 1.6.1, run with etcd killed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI104",
+    "etcd-watch-lost",
+    role="root",
+    fault="infrastructure",
+    engine="dynamo",
+    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed"),
+    since="1.0.0",
+    samples=(
+        "0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m still failing to resync etcd watch prefix v1/instances",
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Model reconciliation failed: transport error",
+    ),
+    near_misses=(
+        '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Committed discovered model group model_name="m" members=1',
+        "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m resynced etcd watch prefix v1/instances",
+    ),
+)

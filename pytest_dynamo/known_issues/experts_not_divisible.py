@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Expert parallelism does not divide the experts, or the slots of the balancer.
+
+Why: Each rank holds as many.
+
+Remedy: Choose a divisor of the experts, or num_slots that ep divides.
+
+Source: TensorRT-LLM, `_torch/modules/fused_moe`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI309",
+    "experts-not-divisible",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("must be divisible by ep_size", "must be divisible by `ep_size`"),
+    pattern=r"must be divisible by `?ep_size",
+    phase="load",
+    samples=(
+        " 0: ValueError: CutlassFusedMoE does not support non-divisible EP: num_experts (256) must be divisible by ep_size (12)",
+        "ValueError: `num_slots` (290) must be divisible by `ep_size` (16)",
+    ),
+    near_misses=("num_experts: 256, ep_size: 16",),
+)

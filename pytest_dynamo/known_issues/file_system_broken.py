@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A file system of a node does not work.
+
+Why: A disk or the network to a file server fails.
+
+Remedy: Leave the node out (--exclude), and have its mounts looked at.
+
+Source: The kernel's EIO, ESTALE, EROFS and ENOTCONN
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI904",
+    "file-system-broken",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=(
+        "Input/output error",
+        "Stale file handle",
+        "Read-only file system",
+        "Transport endpoint is not connected",
+    ),
+    node=True,
+    samples=(
+        " 6: OSError: [Errno 5] Input/output error: '/lustre/models/r1/model-00001.safetensors'",
+        "OSError: [Errno 116] Stale file handle",
+        "OSError: [Errno 30] Read-only file system: '/var/log'",
+        "OSError: [Errno 107] Transport endpoint is not connected",
+    ),
+    near_misses=("disk read 1.2 GB/s",),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The checkpoint is FP4, and the GPU has no FP4.
+
+Why: Only Blackwell and later multiply it.
+
+Remedy: Take an FP8 checkpoint, or nodes with Blackwell GPUs.
+
+Source: TensorRT-LLM issue 2869 and pull request 12591
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI314",
+    "fp4-unsupported",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("Arch unsupported for CUTLASS FP4 GEMM", "FP4 Gemm not supported before Blackwell"),
+    phase="load",
+    samples=(
+        " 0: RuntimeError: [TensorRT-LLM][ERROR] Arch unsupported for CUTLASS FP4 GEMM",
+        "RuntimeError: FP4 Gemm not supported before Blackwell, or GEMM not compiled",
+    ),
+    near_misses=("FP4 Gemm tactic 3 chosen",),
+)

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A GPU is broken.
+
+Why: The driver reports an error of its memory, its link or its bus.
+
+Remedy: Leave the node out (--exclude), and have it drained and its GPU reset or changed.
+
+Source: NVIDIA's driver, Xid messages
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI702",
+    "gpu-hardware",
+    role="root",
+    fault="infrastructure",
+    engine="cuda",
+    texts=(
+        "uncorrectable ECC error",
+        "NVRM: Xid",
+        "GPU has fallen off the bus",
+        "Uncorrectable NVLink error",
+    ),
+    node=True,
+    samples=(
+        " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
+        "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 48, pid=4711, name=python3, DBE",
+        "[ 8123.456790] NVRM: GPU has fallen off the bus.",
+        "CUDA error: Uncorrectable NVLink error detected during the execution",
+    ),
+    near_misses=("ECC errors: 0", "NVRM: loading NVIDIA UNIX driver"),
+)

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The executor makes no step any more.
+
+Why: A collective waits for a rank that does something else, or for a transfer that does not end.
+
+Remedy: Look for the rank whose last lines differ from the others'; take the stacks of all ranks.
+
+Source: TensorRT-LLM, `_torch/pyexecutor/hang_detector.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI509",
+    "hang-detected",
+    role="root",
+    fault="product",
+    engine="trtllm",
+    texts=("Hang detected after",),
+    pattern=r"Hang detected after \d+ seconds",
+    phase="serving",
+    samples=(" 7: [11/21/2026-09:19:49] [TRT-LLM] [E] Hang detected after 300 seconds.",),
+    near_misses=("hang detector started, 300 seconds",),
+)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process has lost its lease in etcd, and ends.
+
+Why: Etcd was too slow or away for longer than the lease lives, or the process had no processor to
+keep it alive with.
+
+Remedy: Put etcd on quiet cores and a quiet disk, and raise ETCD_LEASE_TTL.
+
+Source: Dynamo, `runtime/src/transports/etcd/lease.rs`; dynamo issues 3493, 3899, 4363 and 11068
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI103",
+    "lease-lost",
+    role="root",
+    fault="infrastructure",
+    engine="dynamo",
+    texts=("keep alive task failed", "requested lease not found"),
+    samples=(
+        "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::lease\x1b[0m\x1b[2m:\x1b[0m keep alive task failed: grpc request error: status: Unavailable",
+        " 0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m unable to keep lease: etcdserver: requested lease not found",
+    ),
+    near_misses=(
+        "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m lease 7587 granted, ttl=10",
+    ),
+)

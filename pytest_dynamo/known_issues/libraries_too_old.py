@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A library is missing or too old for what is loaded.
+
+Why: The image and what was mounted into it do not belong together.
+
+Remedy: Install in the image what runs in it, and mount no packages from elsewhere.
+
+Source: The loader, `ld.so`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI913",
+    "libraries-too-old",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file"),
+    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|cannot open shared object file",
+    samples=(
+        " 0: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by libnvinfer.so)",
+        "ImportError: libstdc++.so.6: version `GLIBCXX_3.4.32' not found",
+        "ImportError: libmpi.so.40: cannot open shared object file: No such file or directory",
+    ),
+    near_misses=("glibc 2.36",),
+)

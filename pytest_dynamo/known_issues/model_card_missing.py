@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The frontend cannot use what a worker has registered.
+
+Why: The model's card is not in the store or not readable: frontend and worker are of different
+releases, or look at different stores.
+
+Remedy: Run frontend and workers from one image, with the same etcd and NATS; on 1.4 set
+DYN_SYSTEM_PORT on the worker.
+
+Source: Dynamo, `llm/src/discovery/watcher.rs`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI202",
+    "model-card-missing",
+    role="root",
+    fault="config",
+    engine="dynamo",
+    texts=(
+        "error adding model",
+        "Error adding model",
+        "load_mdc did not complete",
+        "Missing model deployment card",
+        "Invalid JSON in model entry",
+    ),
+    phase="registration",
+    samples=(
+        "0: \x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m error adding model m: load_mdc did not complete",
+        '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Error adding model from discovery model_name="tiny" error="Missing model deployment card"',
+        "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Invalid JSON in model entry: expected value at line 1",
+    ),
+    near_misses=(
+        '\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m added model model_name="m"',
+    ),
+)

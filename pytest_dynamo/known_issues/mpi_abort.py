@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A rank has ended its world by MPI_Abort.
+
+Why: The line names the rank; what it said before tells why.
+
+Remedy: Look at the last lines of that rank.
+
+Source: Open MPI 4.1, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI510",
+    "mpi-abort",
+    role="confirmation",
+    fault="product",
+    engine="mpi",
+    texts=("MPI_ABORT was invoked on rank",),
+    samples=(" 5: MPI_ABORT was invoked on rank 5 in communicator MPI_COMM_WORLD",),
+    near_misses=("NOTE: invoking MPI_ABORT causes Open MPI to kill all MPI processes.",),
+)

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A rank could not enter the MPI world.
+
+Why: The lines before it say why, as that PMIx is missing.
+
+Remedy: Look at the lines of Open MPI above it.
+
+Source: Open MPI 4.1, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI713",
+    "mpi-init-failed",
+    role="confirmation",
+    fault="config",
+    engine="mpi",
+    texts=("An error occurred in MPI_Init",),
+    phase="launch",
+    samples=(" 2: *** An error occurred in MPI_Init_thread", "*** An error occurred in MPI_Init"),
+    near_misses=("MPI_Init_thread returned",),
+)

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Open MPI cannot connect to another rank.
+
+Why: That rank has ended, or its node cannot be reached.
+
+Remedy: Look for the rank that ended first.
+
+Source: Open MPI 4.1, observed
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI714",
+    "mpi-peer-unreachable",
+    role="echo",
+    fault="infrastructure",
+    engine="mpi",
+    texts=("Open MPI failed to TCP connect to a peer",),
+    samples=(" 0: WARNING: Open MPI failed to TCP connect to a peer MPI process.  This",),
+    near_misses=("Your Open MPI job may now hang or fail.",),
+)

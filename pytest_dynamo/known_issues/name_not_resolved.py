@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A name has no address on this node.
+
+Why: DNS does not answer, or the name is known on other nodes only.
+
+Remedy: Name the head by its address, and check DNS on that node.
+
+Source: The resolver's EAI_AGAIN and EAI_NONAME
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI914",
+    "name-not-resolved",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=(
+        "Temporary failure in name resolution",
+        "Name or service not known",
+        "Could not resolve host",
+    ),
+    samples=(
+        " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
+        "socket.gaierror: [Errno -2] Name or service not known",
+        "slurmstepd-node2: error: pyxis:     curl: (6) Could not resolve host: registry.example",
+    ),
+    near_misses=("resolved node1 to 10.0.0.1",),
+)

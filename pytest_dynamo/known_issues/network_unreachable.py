@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node cannot reach the address that another one gave out.
+
+Why: On nodes with several interfaces the wrong one is advertised, or a link is down.
+
+Remedy: Set DYN_TCP_RPC_HOST and UCX_NET_DEVICES to the interface that the nodes share, and check
+the link.
+
+Source: Dynamo issues 813, 8058 and 8059
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI109",
+    "network-unreachable",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("Network is unreachable", "No route to host"),
+    samples=(
+        " 9: [1763716789.123456] [node3:4711 :0] sock.c:334 UCX ERROR connect(fd=93, dest_addr=192.168.1.5:47123) failed: Network is unreachable",
+        "OSError: [Errno 113] No route to host",
+    ),
+    near_misses=("network interface eth0 is up",),
+)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NIXL cannot transfer the KV cache.
+
+Why: Its backend reports an error: the network, the memory registration, or the other end.
+
+Remedy: Look for the end of the other role; set cache_transceiver_config.backend to UCX to tell them
+apart.
+
+Source: Dynamo issues 4299 and 5884
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI602",
+    "nixl-backend-error",
+    role="symptom",
+    fault="infrastructure",
+    engine="nixl",
+    texts=("NIXL_ERR_BACKEND",),
+    phase="serving",
+    between_roles=True,
+    samples=(" 1: RuntimeError: NIXL_ERR_BACKEND",),
+    near_misses=("NixlTransferAgent using NIXL backend: UCX",),
+)

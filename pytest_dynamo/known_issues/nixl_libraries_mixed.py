@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The libraries of NIXL do not belong together.
+
+Why: The image mixes two releases, or another path comes first.
+
+Remedy: Take the image as it was released, without LD_LIBRARY_PATH of your own.
+
+Source: Dynamo issue 3054
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI603",
+    "nixl-libraries-mixed",
+    role="root",
+    fault="config",
+    engine="nixl",
+    texts=("undefined symbol: _ZN12nixl",),
+    samples=(
+        " 0: ImportError: /opt/nixl/lib/libnixl.so: undefined symbol: _ZN12nixlDescListI13nixlBasicDescE",
+    ),
+    near_misses=("Loaded NIXL 1.4.1",),
+)

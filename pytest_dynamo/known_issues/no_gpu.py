@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node shows no GPU.
+
+Why: The step did not ask for any, the container does not pass them on, or the driver is not loaded.
+
+Remedy: Ask for the GPUs (--gres), check nvidia-smi on that node inside the container.
+
+Source: Dynamo issues; CUDA, error 100
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI706",
+    "no-gpu",
+    role="root",
+    fault="infrastructure",
+    engine="cuda",
+    texts=(
+        "No GPU devices found on the node",
+        "no CUDA-capable device is detected",
+        "No CUDA GPUs are available",
+    ),
+    node=True,
+    samples=(
+        "No GPU devices found on the node",
+        " 4: RuntimeError: CUDA error: no CUDA-capable device is detected",
+        "RuntimeError: No CUDA GPUs are available",
+    ),
+    near_misses=("4 GPU devices found on the node",),
+)

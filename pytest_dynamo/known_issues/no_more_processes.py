@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node gives no more processes or threads.
+
+Why: A limit of the user or of the container is reached.
+
+Remedy: Raise the limit (ulimit -u, TasksMax), or set OMP_NUM_THREADS.
+
+Source: The kernel's EAGAIN
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI905",
+    "no-more-processes",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("Resource temporarily unavailable", "can't start new thread", "pthread_create failed"),
+    samples=(
+        " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
+        "RuntimeError: can't start new thread",
+        "OpenBLAS blas_thread_init: pthread_create failed for thread 63 of 64",
+    ),
+    near_misses=("64 threads started",),
+)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The KV cache is too small for a single sequence.
+
+Why: After the weights too little is left, or max_seq_len is too long.
+
+Remedy: Lower max_seq_len, raise free_gpu_memory_fraction, or split over more GPUs.
+
+Source: TensorRT-LLM, `kvCacheManager.cpp`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI315",
+    "no-sequence-fits",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("Impossible to fit in any sequence in kvCache",),
+    phase="load",
+    samples=(
+        " 0: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit in any sequence in kvCache",
+    ),
+    near_misses=("[TensorRT-LLM][INFO] Max KV cache blocks per sequence: 265",),
+)

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A program does not know one of its options.
+
+Why: Options come and go with releases.
+
+Remedy: Name the release of Dynamo in versions.dynamo as it is in the image, and correct what was
+added by hand.
+
+Source: argparse and clap, as Dynamo uses them
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI318",
+    "option-unknown",
+    role="root",
+    fault="config",
+    engine="dynamo",
+    texts=("error: unrecognized arguments: ", "unexpected argument '--"),
+    phase="launch",
+    samples=(
+        " 0: __main__.py: error: unrecognized arguments: --publish-kv-events",
+        "error: unexpected argument '--http-host' found",
+    ),
+    near_misses=("unrecognized option '--container-image'",),
+)

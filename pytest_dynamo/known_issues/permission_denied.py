@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process may not read, write or run a file.
+
+Why: It belongs to another user, or the container maps users otherwise.
+
+Remedy: Give the user of the ranks the right to it, on every node.
+
+Source: The kernel's EACCES
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI912",
+    "permission-denied",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=("Permission denied",),
+    samples=(
+        " 0: PermissionError: [Errno 13] Permission denied: '/models/r1/config.json'",
+        "slurmstepd-node1: error: execve(): /opt/run.sh: Permission denied",
+    ),
+    near_misses=("permissions: 0700",),
+)

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Slurm has ended the job for another one.
+
+Why: The partition or QOS lets others preempt it.
+
+Remedy: Ask for a QOS that is not preempted.
+
+Source: Slurm, `slurmstepd`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI813",
+    "preempted",
+    role="root",
+    fault="infrastructure",
+    engine="slurm",
+    texts=("DUE TO PREEMPTION",),
+    samples=(
+        " 0: slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO PREEMPTION ***",
+    ),
+    near_misses=("PreemptMode=OFF",),
+)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A worker process of Ray has died.
+
+Why: Its own log, or that of its node, says why.
+
+Remedy: Look for the first error of that worker, and whether its node is still there.
+
+Source: Ray, `python/ray/exceptions.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI335",
+    "ray-actor-died",
+    role="confirmation",
+    fault="product",
+    engine="ray",
+    texts=("The actor died unexpectedly before finishing this task", "RayActorError"),
+    samples=(
+        " 0: ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
+        "ray.exceptions.RayActorError: The actor is dead because its owner has died.",
+    ),
+    near_misses=("The actor finished its task",),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Ray cluster has fewer GPUs than the engine needs.
+
+Why: A node has not joined, or does not show its GPUs.
+
+Remedy: Look at ray status on the head; start every node before the engine.
+
+Source: vLLM, `executor/ray_utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI334",
+    "ray-gpus-too-few",
+    role="root",
+    fault="config",
+    engine="ray",
+    texts=("exceeds the total number of available GPUs", "Current node has no GPU available"),
+    phase="launch",
+    samples=(
+        " 0: ValueError: The number of required GPUs exceeds the total number of available GPUs in the placement group.",
+        "ValueError: Current node has no GPU available. current_node_resource={'CPU': 64.0}",
+    ),
+    near_misses=("Total Usage: 16.0/16.0 GPU",),
+)

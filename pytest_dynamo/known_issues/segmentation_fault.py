@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process has crashed.
+
+Why: It touched memory that is not its own; decode does so when prefill goes away during a transfer.
+
+Remedy: Look at the stack that it left; drain decode before prefill is stopped; upgrade.
+
+Source: Dynamo issues 7319, 7933 and 9937
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI511",
+    "segmentation-fault",
+    role="root",
+    fault="product",
+    engine="system",
+    texts=("Segmentation fault",),
+    samples=(
+        "srun: error: node3: task 9: Segmentation fault (core dumped)",
+        " 9: [node3:4711 :0:4800] Caught signal 11 (Segmentation fault: address not mapped to object at address 0x8)",
+    ),
+    near_misses=("srun: error: node3: task 9: Killed",),
+)

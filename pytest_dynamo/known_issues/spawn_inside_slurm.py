@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""MPI cannot spawn processes inside an allocation.
+
+Why: Slurm's variables make it ask Slurm for them.
+
+Remedy: Start the ranks by trtllm-llmapi-launch, or unset SLURM_JOBID, SLURM_JOB_ID and
+SLURM_NODELIST.
+
+Source: mpi4py; dynamo issues 808 and 992
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI712",
+    "spawn-inside-slurm",
+    role="root",
+    fault="config",
+    engine="mpi",
+    texts=("_manager_spawn",),
+    phase="launch",
+    samples=(
+        ' 0:   File "/usr/local/lib/python3.12/dist-packages/mpi4py/futures/_core.py", line 350, in _manager_spawn',
+    ),
+    near_misses=("mpi4py.futures manager started",),
+)

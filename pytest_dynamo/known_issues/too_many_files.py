@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A process may not open more files.
+
+Why: Sockets and shared memory of many ranks count as well.
+
+Remedy: Raise the limit of open files (ulimit -n) in the step.
+
+Source: The kernel's EMFILE
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI903",
+    "too-many-files",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("Too many open files",),
+    samples=(" 0: OSError: [Errno 24] Too many open files",),
+    near_misses=("nofile 1048576",),
+)

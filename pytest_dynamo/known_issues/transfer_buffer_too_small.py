@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A prompt does not fit into the buffer of the transceiver.
+
+Why: NIXL cannot use a larger one made on the spot, and the workers stall.
+
+Remedy: Set max_tokens_in_buffer to at least the longest prompt, on both roles.
+
+Source: Dynamo pull request 5523 and issue 4327
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI605",
+    "transfer-buffer-too-small",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("bufferCoverTargetNum",),
+    phase="serving",
+    between_roles=True,
+    samples=(
+        " 4: [TensorRT-LLM][WARNING] CacheTransceiver getOrAllocateBuffers: bufferCoverTargetNum:0 < targetNum:1, may use dynamic buffer which will fail with NIXL backend",
+    ),
+    near_misses=("CacheTransceiver buffers allocated: 2",),
+)

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The transfer of a KV cache has failed.
+
+Why: The line does not say why; NIXL or UCX do, on either side.
+
+Remedy: Look for the lines of NIXL or UCX of both roles before it.
+
+Source: TensorRT-LLM, `_torch/pyexecutor`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI607",
+    "transfer-failed",
+    role="symptom",
+    fault="infrastructure",
+    engine="trtllm",
+    texts=("Disagg KV cache transfer error",),
+    phase="serving",
+    between_roles=True,
+    samples=(" 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",),
+    near_misses=("KV cache transfer done",),
+)

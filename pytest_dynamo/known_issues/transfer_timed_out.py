@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A KV cache did not arrive in time.
+
+Why: The other role is gone or overloaded, or the transfer falls back to sockets.
+
+Remedy: Look for the end of the other role; check that RDMA is used (the device's packet counters).
+
+Source: TensorRT-LLM issues 12313 and 17124
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI606",
+    "transfer-timed-out",
+    role="symptom",
+    fault="infrastructure",
+    engine="trtllm",
+    texts=("Timed out waiting for context KV cache transfer",),
+    phase="serving",
+    between_roles=True,
+    samples=(
+        " 4: [11/21/2026-09:19:49] [TRT-LLM] [W] Timed out waiting for context KV cache transfer after 1000 milliseconds.",
+    ),
+    near_misses=("context KV cache transfer took 12 milliseconds",),
+)

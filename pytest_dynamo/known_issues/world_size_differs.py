@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A worker has another number of ranks than its engine config asks for.
+
+Why: Ranks are tasks of the step; the engine wants tp times pp times cp of them.
+
+Remedy: Start as many tasks as tensor_parallel_size x pipeline_parallel_size x
+context_parallel_size.
+
+Source: TensorRT-LLM pull request 11294; before it this hangs
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI307",
+    "world-size-differs",
+    role="root",
+    fault="config",
+    engine="trtllm",
+    texts=("!= TP size", "External MPI session has ", "world_size must equal to"),
+    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size",
+    samples=(
+        " 0: [TensorRT-LLM][ERROR] MPI size 8 != TP size 16 * PP size 1",
+        "ValueError: External MPI session has 8 workers but the model needs world_size=16",
+        "ValueError: world_size must equal to tp_size * pp_size * cp_size, but got 8 != 16 * 1 * 1",
+    ),
+    near_misses=("tllm_mpi_size: 16", "rank5 run mgmn worker node with mpi_world_size: 16 ..."),
+)
