@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
+
+import _page
 
 from pytest_dynamo import rules
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 BANDS = {
     "1": "Parallelism",
     "2": "Memory and lengths",
@@ -67,17 +66,5 @@ def page() -> str:
     return "\n".join([*lines, ""])
 
 
-def main() -> int:
-    """Write or compare the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    if not parser.parse_args().check:
-        PAGE.write_text(page(), "utf-8")
-        return 0
-    same = PAGE.is_file() and PAGE.read_text("utf-8") == page()
-    print("docs/rules.md is up to date" if same else "docs/rules.md is out of date")
-    return 0 if same else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_page.main("rules.md", page(), __doc__))

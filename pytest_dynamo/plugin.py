@@ -80,7 +80,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--dynamo-explain",
         dest="dynamo_explain",
         metavar="CODE",
-        help="Print the documentation of a rule, and exit",
+        help="Print the documentation of a rule or a known issue, and exit",
     )
     group.addoption(
         "--dynamo-diff",
@@ -210,9 +210,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         return 0
     if code := config.getoption("dynamo_explain"):
         from pytest_dynamo.report.catalogue import explain
+        from pytest_dynamo.session.known import of_project
 
         try:
-            text = explain(code)
+            text = explain(code, of_project(config))
         except KeyError as error:
             near = f"; did you mean {', '.join(error.args)}?" if error.args else ""
             what = f"--dynamo-explain={code}: nothing has that code{near}"

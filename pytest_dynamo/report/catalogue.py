@@ -7,15 +7,16 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from pytest_dynamo import rules
+from pytest_dynamo import known_issues, rules
 from pytest_dynamo.errors import DynamoError
 from pytest_dynamo.launch.plan import nodes_needed
 from pytest_dynamo.topology import places
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.topology.model import Topology
 
 
@@ -48,16 +49,22 @@ def topologies(directories: Sequence[Path]) -> str:
     )
 
 
-def explain(code: str) -> str:
-    """Return the documentation of a rule by code or name.
+def explain(code: str, extra: Iterable[Issue] = ()) -> str:
+    """Return the documentation of a rule or a known issue by code or name.
+
+    ``extra`` are known issues from elsewhere.
 
     Raises:
         KeyError: nothing is called so; holds the nearest codes and names.
     """
+    issues = (*known_issues.catalogue(), *extra)
+    if any(code in (item.code, item.name) for item in issues):
+        return known_issues.explain(code, issues)
     try:
         return rules.explain(code)
     except KeyError as error:
         known = [word for rule in rules.catalogue() for word in (rule.code, rule.name)]
+        known += [word for item in issues for word in (item.code, item.name)]
         near = difflib.get_close_matches(code, known, n=3, cutoff=0.5)
         raise KeyError(*near) from error
 

@@ -26,7 +26,7 @@ from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
-from pytest_dynamo.session import sharing, virtual
+from pytest_dynamo.session import known, sharing, virtual
 from pytest_dynamo.session.allocating import allocated
 from pytest_dynamo.session.lockfile import lock
 from pytest_dynamo.session.outcomes import Tally
@@ -201,6 +201,7 @@ class Controller:
         data = self.topology.model_dump(mode="json", exclude_none=True)
         data["environment"] = masked(self.topology.environment)
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
+        known.write(self.config, self.run)
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
         write_json(self.run.plan, self.plan.to_dict())
         write_json(self.run.lock, lock(self.topology, self.plan, os.environ))

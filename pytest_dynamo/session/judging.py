@@ -11,8 +11,9 @@ from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.diagnosis.timeline import Timeline
-from pytest_dynamo.session import reading
+from pytest_dynamo.session import known, reading
 from pytest_dynamo.session.record import Foreign, Recorded
+from pytest_dynamo.supervisor.rundir import RunDir
 from pytest_dynamo.watch import foreign
 from pytest_dynamo.watch.observations import Exited
 from pytest_dynamo.watch.states import Failed
@@ -20,6 +21,7 @@ from pytest_dynamo.watch.states import Failed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.topology.model import Topology
 
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 class Subject:
     """What is to be judged: the plan that ran, its logs, and the ends that are known besides.
 
-    ``made_up`` are names of nodes that no scheduler knows.
+    ``made_up`` are names of nodes that no scheduler knows, ``known`` what a run of ours was told to
+    know besides what ships.
     """
 
     topology: Topology
@@ -37,6 +40,7 @@ class Subject:
     ended: tuple[Exited, ...]
     failed: Failed | None = None
     made_up: frozenset[str] = frozenset()
+    known: tuple[Issue, ...] = ()
 
     @property
     def milestones(self) -> tuple[engines.Milestone, ...]:
@@ -67,9 +71,11 @@ def subject(
         end = record.end or {}
         logs = tuple(reading.own_logs(record.plan, record.path, end.get("read") or {}))
         if "failure" in end:
-            ended = tuple(Exited(*each) for each in end["ended"])
-            return Subject(topology, record.plan, logs, ended, _failed(end["failure"]))
-        return Subject(topology, record.plan, logs, tuple(_ends(record.events)))
+            ended, failed = tuple(Exited(*each) for each in end["ended"]), _failed(end["failure"])
+        else:
+            ended, failed = tuple(_ends(record.events)), None
+        besides = known.read(RunDir(record.path))
+        return Subject(topology, record.plan, logs, ended, failed, known=besides)
     sources = list(record.sources(noted))
     plan, whose = foreign.plan(topology, sources)
     logs = tuple(reading.foreign_logs(record, plan, whose))
@@ -93,8 +99,10 @@ def subject(
     )
 
 
-def judge(found: Subject, noted: Callable[[int], None]) -> Judgement:
-    """Read the logs and return what they tell.
+def judge(
+    found: Subject, noted: Callable[[int], None], extra: Sequence[Issue] = ()
+) -> Judgement:
+    """Read the logs and return what they tell; ``extra`` are known issues of the project.
 
     Raises:
         OSError: a log cannot be read.
@@ -107,7 +115,8 @@ def judge(found: Subject, noted: Callable[[int], None]) -> Judgement:
         name: str(release)
         for name, release in found.topology.versions.model_dump(exclude_none=True).items()
     }
-    evidence = Evidence(plan, () if mixed else milestones, versions=versions)
+    besides = (*extra, *found.known)
+    evidence = Evidence(plan, () if mixed else milestones, versions=versions, extra=besides)
     reading.read(found.logs, evidence, timeline, noted)
     failed = found.failed or timeline.contradiction
     diagnosis = diagnose(plan, failed, found.ended, evidence)

@@ -28,7 +28,7 @@ from pytest_dynamo.diagnosis.timeline import Announced, RankFacts
 from pytest_dynamo.diagnosis.verdict import exit_status
 from pytest_dynamo.errors import DynamoError, NotReady
 from pytest_dynamo.launch.plan import masked
-from pytest_dynamo.session import judging
+from pytest_dynamo.session import judging, known
 from pytest_dynamo.session.controller import HANDOVER
 from pytest_dynamo.session.deployment import Announcement, Deployment, Rank, told
 from pytest_dynamo.session.outcomes import Tally
@@ -109,6 +109,7 @@ class Replay:
         data = self.topology.model_dump(mode="json", exclude_none=True)
         data["environment"] = masked(self.topology.environment)
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
+        self.known = known.write(self.config, self.run)
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
         write_json(self.run.plan, self.plan.to_dict())
         if isinstance(self.record, Recorded):
@@ -126,7 +127,7 @@ class Replay:
             return
         began = time.monotonic()
         try:
-            found = judging.judge(self.subject, self._noted)
+            found = judging.judge(self.subject, self._noted, self.known)
         except OSError as error:
             raise _unreadable(error, self.record.path) from error
         took = time.monotonic() - began

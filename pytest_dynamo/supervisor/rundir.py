@@ -5,6 +5,7 @@
     run.json          who runs it, from where, and how it is to end
     topology.yaml     the topology with every override applied
     findings.json     what the checks without a cluster found
+    known_issues.json what the project knows of log lines, besides what ships
     plan.json plan.sh the launch plan
     lock.json         what it was asked for and with what, for comparison with another run
     nodes.json        where it ran: the job, Slurm, and what is installed on each node
@@ -88,6 +89,11 @@ class RunDir:
     def findings(self) -> Path:
         """What the checks found."""
         return self.path / "findings.json"
+
+    @property
+    def known_issues(self) -> Path:
+        """What the project knows of log lines."""
+        return self.path / "known_issues.json"
 
     @property
     def plan(self) -> Path:

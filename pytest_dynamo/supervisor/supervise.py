@@ -31,6 +31,7 @@ from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.launch.visible import needed_paths
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
@@ -102,6 +103,7 @@ class Supervisor:
             self.plan,
             self.startup.milestones,
             versions=self.topology.versions.model_dump(exclude_none=True),
+            extra=map(Issue.from_dict, (read_json(run.known_issues) or {}).get("issues", ())),
         )
         self.inbox: queue.SimpleQueue[Probed | Seen | str] = queue.SimpleQueue()
         self.stop_reason: str | None = None

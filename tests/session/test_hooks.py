@@ -33,6 +33,64 @@ class Mine:
 def pytest_dynamo_make_launcher(name):
     return Mine() if name == "mine" else None
 """
+KNOWN = """
+from pytest_dynamo.known_issues import issue
+
+SCRATCH = '''The scratch file system of this site is being served.
+
+Why: It is away on the first Monday of a month, from six to nine.
+
+Remedy: Start again after nine.
+
+Source: The site's calendar
+'''
+
+def pytest_dynamo_known_issues():
+    yield issue(SCRATCH, "SITE1", "CODE", role="root", fault="infrastructure", engine="site",
+                texts=("the rehearsal asked for it",),
+                samples=(" 3: the rehearsal asked for it",), near_misses=("scratch: mounted",))
+"""
+
+
+@needs_dynamo
+def test_a_known_issue_of_a_conftest_is_recognised_and_explained(
+    start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "conftest.py").write_text(KNOWN.replace("CODE", "scratch-served"))
+    (place / "test_it.py").write_text("def test_it(deployment): pass\n")
+    fault = "--dynamo-set=environment.STANDIN_FAULT=agg0:0@load=0.3:exception"
+
+    told = start_pytest("--dynamo-explain=SITE1", name="told")
+    run = start_pytest("--topology=local_agg", fault, "test_it.py", name="failing")
+
+    assert told.wait() == pytest.ExitCode.OK, told.text
+    assert "It is away on the first Monday of a month" in told.text
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED
+    assert "known issue: SITE1" in run.text
+    assert "remedy: start again after nine" in run.text
+    assert run.json("report.json")["verdict"] == "infrastructure"
+    replay = f"--dynamo-replay={run.directory}"
+    again = start_pytest(replay, "--noconftest", "test_it.py", name="again")
+    again.wait()
+    assert again.json("report.json")["diagnosis"]["known_issue"] == "SITE1"
+
+
+@pytest.mark.parametrize(
+    ("conftest", "word"),
+    [
+        (KNOWN.replace("CODE", "heads-do-not-divide"), "heads-do-not-divide is another issue's"),
+        ("def pytest_dynamo_known_issues(): return [1]\n", "1 is no Issue"),
+    ],
+)
+def test_a_known_issue_that_cannot_be_one_is_misuse(
+    conftest: str, word: str, start_pytest: Callable[..., Run], place: Path
+) -> None:
+    (place / "conftest.py").write_text(conftest)
+
+    run = start_pytest("--dynamo-explain=DYN101")
+
+    assert run.wait() == pytest.ExitCode.USAGE_ERROR
+    assert word in run.text
 
 
 def test_a_rule_of_a_conftest_is_shown_and_may_be_allowed(
