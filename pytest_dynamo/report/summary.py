@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pytest_dynamo.supervisor.rundir import RunDir
     from pytest_dynamo.topology.model import Topology
 
+#: The property of a test by which it says that a workaround is not needed any more.
+FIXED = "dynamo_fixed_upstream"
+
 
 class Summary:
     """Shows a live run."""
@@ -47,6 +50,13 @@ class Summary:
         self.plan = plan
         self.orphans = orphans
         self.replay_of = replay_of
+        self.fixed: dict[str, None] = {}  # in the order in which it was told
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the known issues that do not show any more."""
+        for name, told in report.user_properties:
+            if name == FIXED:
+                self.fixed[str(told)] = None
 
     def pytest_report_header(self) -> list[str]:
         """Say what will be judged, where every value comes from, and what is not real."""
@@ -80,6 +90,8 @@ class Summary:
             reporter.write_line(
                 f"dynamo: stop it with: python -m pytest_dynamo.supervisor --stop {self.run.path}"
             )
+        for told in self.fixed:
+            reporter.write_line(f"dynamo: {told}")
         good = report["verdict"] == "pass"
         stand_in = " (stand-in)" if report["stand_in"] else ""
         reporter.write_line(

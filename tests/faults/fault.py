@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from faults.proxy import Lie
+    from collections.abc import Callable
+    from pathlib import Path
 
+    from faults.proxy import Lie
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Fault:
     """One lie, the deployment it is told of, and the tests that fail.
 
     An ``exclusive`` one is told to tests that kill; ``needs`` is a program without which they skip.
+    ``record`` lies in a copy of the run directory, where the processes are told of.
     """
 
     name: str
@@ -24,6 +27,7 @@ class Fault:
     fails: frozenset[str] = frozenset()
     on: str = "even"
     exclusive: bool = False
+    record: Callable[[Path], None] | None = None
     needs: str | None = None
 
 
