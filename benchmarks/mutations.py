@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Topology
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "mutations.md"
+_HEAD = (
+    "| rule | name | broken | detected | others |",
+    "| --- | --- | ---: | ---: | --- |",
+)
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37)
 
 
@@ -839,8 +843,29 @@ def run(configs: list[Config]) -> list[Row]:
     return rows
 
 
-def page(rows: list[Row], configs: list[Config]) -> str:
-    """Return the page of docs: a table, one line for each rule that is an error."""
+def shown() -> list[Row]:
+    """Break the good example of every rule that never is an error into its bad one.
+
+    Here others are findings of any level: what is only shown has nothing else to show.
+    """
+    rows = []
+    for rule in rules.catalogue():
+        if rule.code in MUTATIONS:
+            continue
+        before, after = _codes(rule.good), _codes(rule.bad)
+        found = rule.code in after - before
+        others = dict.fromkeys(after - before - {rule.code}, 1)
+        rows.append(Row(rule.code, 1, int(found), others, [] if found else ["its own example"]))
+    return rows
+
+
+def _codes(text: str) -> set[str]:
+    topology, context = _examples.example(text)
+    return {finding.code for finding in rules.check(topology, context=context)}
+
+
+def page(rows: list[Row], quiet: list[Row], configs: list[Config]) -> str:
+    """Return the page of docs: two tables, one line for each rule."""
     names = {rule.code: rule.name for rule in rules.catalogue()}
     tried, detected = (sum(getattr(row, key) for row in rows) for key in ("tried", "detected"))
     alarms = sum(sum(row.others.values()) for row in rows)
@@ -856,15 +881,30 @@ def page(rows: list[Row], configs: list[Config]) -> str:
         f"{len(configs)} configurations, {len(rows)} mutations, {tried} broken configurations:",
         f"{detected} detected, {alarms} false alarms.",
         "",
-        "| rule | name | broken | detected | others |",
-        "| --- | --- | ---: | ---: | --- |",
+        *_HEAD,
     ]
+    lines += _table(rows, names)
+    lines += [
+        "",
+        "## Warnings and notes",
+        "",
+        "The good example of every other rule, broken into its bad one; *others* are findings of",
+        "any level that came with it.",
+        "",
+        *_HEAD,
+        *_table(quiet, names),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _table(rows: list[Row], names: dict[str, str]) -> list[str]:
+    lines = []
     for row in rows:
         others = ", ".join(f"{code} {count}" for code, count in sorted(row.others.items())) or "0"
         lines.append(
             f"| {row.code} | {names[row.code]} | {row.tried} | {row.detected} | {others} |"
         )
-    return "\n".join([*lines, ""])
+    return lines
 
 
 def main() -> int:
@@ -874,16 +914,16 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path)
     options = parser.parse_args()
     configs = clean(options.corpus)
-    rows = run(configs)
-    text = page(rows, configs)
-    for row in rows:
+    rows, quiet = run(configs), shown()
+    text = page(rows, quiet, configs)
+    for row in (*rows, *quiet):
         if row.missed:
             print(f"{row.code} missed in {', '.join(row.missed[:5])}")
     if options.corpus:
         print(text)
         return 0
     if options.check:
-        if any(row.missed or row.others or not row.tried for row in rows):
+        if any(row.missed or row.others or not row.tried for row in (*rows, *quiet)):
             print("a mutation is missed, alarms another rule, or applies nowhere")
             return 1
         same = PAGE.is_file() and PAGE.read_text("utf-8") == text
