@@ -389,6 +389,9 @@ def moved(key: str, to: str, value: object) -> str:
         return f"{name}: {shown(not value)}"
     if key.endswith("moe_backend") and isinstance(value, str):
         return f"{name}: {value.upper()}"
+    if name == "sampler_type" and isinstance(value, bool):  # three switches became a word
+        kind = "TRTLLMSampler" if (key == "enable_trtllm_sampler") is value else "TorchSampler"
+        return f"{name}: {kind if value or key == 'use_torch_sampler' else 'auto'}"
     if " " in to.strip("()"):
         return to.strip("()")
     return f"{name}: {shown(value)}"

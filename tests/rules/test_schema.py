@@ -42,7 +42,11 @@ def test_where_a_key_goes_is_a_key() -> None:
         ("speculative_config.speculative_model", "0.21.0", "known"),
         ("speculative_config.speculative_model", "1.3.0rc11", "known"),
         ("dwdp_config", "1.3.0rc24", "maybe early"),
-        ("use_torch_sampler", "1.1.0rc1", "maybe gone"),  # it came and went between two releases
+        ("use_torch_sampler", "1.1.0rc1", "known"),
+        ("use_torch_sampler", "1.1.0", "gone"),  # it came and went between two releases
+        ("speculative_config.speculative_model", "1.1.0", "gone"),
+        ("speculative_config.speculative_model", "1.2.0", "maybe early"),  # it came back
+        ("triton_config", "1.2.1", "known"),
         ("tensor_parallel_size", "1.3.0rc24", "known"),
         ("no_such_key", "1.0.0", "unknown"),
     ],
@@ -147,6 +151,12 @@ def test_only_what_no_reading_allows_is_a_misfit(
         ("kv_cache_dtype", "kv_cache_config.dtype", "fp8", "kv_cache_config.dtype: fp8"),
         ("use_cuda_graph", "cuda_graph_config (present)", False, "cuda_graph_config: null"),
         ("moe_backend", "moe_config.backend", "WideEP", "moe_config.backend: WIDEEP"),
+        ("use_torch_sampler", "sampler_type", True, "sampler_type: TorchSampler"),
+        ("use_torch_sampler", "sampler_type", False, "sampler_type: TRTLLMSampler"),
+        ("enable_trtllm_sampler", "sampler_type", True, "sampler_type: TRTLLMSampler"),
+        ("enable_trtllm_sampler", "sampler_type", False, "sampler_type: auto"),
+        ("enable_mixed_sampler", "sampler_type", True, "sampler_type: TorchSampler"),
+        ("enable_mixed_sampler", "sampler_type", False, "sampler_type: auto"),
         (
             "pytorch_backend_config.enable_overlap_scheduler",
             "pytorch_backend_config.disable_overlap_scheduler (inverted)",

@@ -155,3 +155,21 @@ engine_configs:
 """
 
     assert set() == levels(text, "DYN204")
+
+
+@pytest.mark.parametrize(
+    ("release", "engine", "expected"),
+    [
+        ("1.2.0", "triton_config: {decoupled: true, own: 1}", set()),  # Triton takes it out
+        ("1.2.0", "speculative_config: {decoding_type: MTP, speculative_model: /m}", {"info"}),
+        ("1.1.0", "speculative_config: {decoding_type: MTP, speculative_model: /m}", {"error"}),
+        ("1.1.0rc1", "use_torch_sampler: true", set()),
+        ("1.1.0", "use_torch_sampler: true", {"warning"}),
+    ],
+)
+def test_a_key_of_a_release_that_nobody_read_is_no_error(
+    release: str, engine: str, expected: set[str]
+) -> None:
+    text = f"versions: {{trtllm: {release}}}\nengine_configs: {{agg: {{{engine}}}}}\n"
+
+    assert expected == levels(text, "DYN501") | levels(text, "DYN502") | levels(text, "DYN504")
