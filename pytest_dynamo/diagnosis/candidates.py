@@ -81,9 +81,9 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     if end.rank is not None:
         # that Slurm ended the step is what follows from the end of a rank
         slurms = tuple(line for line in slurms if not step_is_ending(line.text))
-    if end.spoke:
-        slurms = ()
     told = (end.told,) if end.told else ()
+    if end.spoke:
+        slurms = told
     code = 1 if end.spoke else end.code
     return Candidate(end, explain(end.lines, (*told, *slurms), code, evidence.match), slurms)
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
-#: Parts of lines that can be a first cause.
-_CAUSES = ("root", "symptom")
 
 #: A step and a rank of it.
 _Place = tuple[str, int]
@@ -81,17 +79,29 @@ def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[
 
 
 def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
-    """Return who said why it cannot go on, without having ended."""
+    """Return who said why it cannot go on, or of whom Slurm did, without having ended."""
     known = {(end.process.name, end.rank) for end in but}
     whole = {end.process.name for end in but if end.rank is None}
-    return [
+    told = {end.process.name for end in but}
+    never_began = [
+        End(heard.process, None, None, (), line, spoke=True)
+        for name, heard in evidence.heard.items()
+        if name not in told and (line := _slurms_reason(heard, evidence))
+    ]
+    return never_began + [
         End(heard.process, _rank(heard.process, rank), None, speaker.lines, spoke=True)
         for name, heard in evidence.heard.items()
         if name not in whole
         for rank, speaker in heard.each()
         if (name, _rank(heard.process, rank)) not in known
-        and any(noted.issue and noted.issue.role in _CAUSES for noted in speaker.noted)
+        and any(noted.is_cause for noted in speaker.noted)
     ]
+
+
+def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
+    """Return why a step will never be, in Slurm's own words."""
+    matched = ((line, evidence.match(line.text)) for line in heard.by_slurm())
+    return next((line for line, issue in matched if issue and issue.role == "root"), None)
 
 
 def _rank(process: Process, speaker: int | None) -> int | None:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
-from pytest_dynamo.diagnosis.words import blames_anyone, tells_of_error, was_told
+from pytest_dynamo.diagnosis.words import blames_anyone, is_mild, tells_of_error, was_told
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _LATEST = 24
 #: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
 _SLURM_FIRST = 1100
 _SLURM_LATEST = 64
+#: Parts of lines that can be a first cause.
+_CAUSES = ("root", "symptom")
 #: How a frontend says that it serves, in every era.
 _SERVES = re.compile(r"added model model_name=|Committed discovered model group")
 
@@ -60,6 +62,17 @@ class Noted:
 
     line: Line
     issue: Issue | None
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether it says why its speaker cannot go on.
+
+        A mild line does not, whatever it quotes; but what is wrong between roles alone no engine
+        knows to be an error.
+        """
+        if self.issue is None or self.issue.role not in _CAUSES:
+            return False
+        return self.issue.between_roles or not is_mild(self.line.text)
 
 
 @dataclass(slots=True)

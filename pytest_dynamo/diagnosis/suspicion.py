@@ -14,7 +14,7 @@ from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed, Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
     from pytest_dynamo.launch.plan import LaunchPlan
@@ -27,7 +27,8 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
     codes = {item.process: item.code for item in reversed(ended)}
     for name, heard in evidence.heard.items():
         code = codes.get(name)
-        if code or _failed(heard, evidence, served=served):
+        left = code == 0 and _others_go_on(plan, codes)
+        if code or left or _failed(heard, evidence, served=served):
             return Failed(
                 at=0,
                 phase=phase_of(plan, evidence, heard),
@@ -41,6 +42,11 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
                 served=served,
             )
     return None
+
+
+def _others_go_on(plan: LaunchPlan, codes: Mapping[str, int]) -> bool:
+    """Return whether workers go on, so that an end with 0 is no end of all that was wanted."""
+    return any(item.kind == "worker" and item.name not in codes for item in plan.processes)
 
 
 def has_served(plan: LaunchPlan, evidence: Evidence) -> bool:
@@ -92,7 +98,7 @@ def _speaks(speaker: Speaker, *, served: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if noted.issue and noted.issue.role in ("root", "symptom"):
+        if noted.is_cause:
             return True
         if next(blamed(noted.line.text), None) is not None:
             return True

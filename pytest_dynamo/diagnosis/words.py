@@ -46,6 +46,17 @@ _TOLD = re.compile(
     r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}\b(?:SIG(?:TERM|INT)|signal|shutdown)"
     r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down|\b[Ss]hutdown signal"
 )
+#: How a line says that it is no error: the level that Dynamo, etcd, NATS, TensorRT-LLM, vLLM and
+#: Python's warnings write before it, as text or as JSON.
+_MILD = re.compile(
+    r"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b"
+    r"|^(?:\([^)]*\) *)?(?:DEBUG|INFO|WARNING) \d\d-\d\d "
+    r'|"level": ?"(?:trace|debug|info|warn(?:ing)?)"'
+    r"|^\[[\d/:-]+\] \[TRT-LLM\](?: \[RANK \d+\])? \[[DIVW]\]|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
+    r"|^\[\d+\] [\d/]+ [\d:.]+ \[(?:DBG|INF|WRN)\]"
+    r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: ",
+    re.IGNORECASE,
+)
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
@@ -90,6 +101,15 @@ def lost_lease(text: str) -> bool:
 def was_told(text: str) -> bool:
     """Return whether a line says that its speaker was told to end."""
     return _TOLD.search(text) is not None
+
+
+def is_mild(text: str) -> bool:
+    """Return whether a line says itself that it tells of no error.
+
+    Who goes on after such a line has not failed by it, whatever it quotes; but who ends has often
+    said the reason as a warning.
+    """
+    return _MILD.search(text) is not None
 
 
 def blames_anyone(text: str) -> bool:

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Logs alone: what tells of a failure where nobody has seen anything end, and what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.diagnosis.words import is_mild
+from pytest_dynamo.watch.observations import Exited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+OOM = "CUDA out of memory. Tried to allocate 2 GiB"
+MILD = [
+    f'2026-11-21T09:19:49.741499Z  INFO dynamo_llm::preprocessor: prompt="why {OOM}?"',
+    f"2025-07-23T02:36:48.123Z  WARN dynamo_llm::http: {OOM}",
+    f'{{"time":"2026-11-21T09:19:49Z","level":"INFO","target":"t","message":"{OOM}"}}',
+    f'{{"level":"warn","ts":"2026-11-21T09:19:49Z","msg":"{OOM}"}}',
+    f"[11/21/2026-09:19:49] [TRT-LLM] [W] graph of batch 512: {OOM}. Skipping this batch size.",
+    f"[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [I] {OOM}",
+    f"[TensorRT-LLM][WARNING] {OOM}",
+    f"(EngineCore_0 pid=7) INFO 11-21 09:19:49 [core.py:1] {OOM}",
+    f"WARNING 11-21 09:19:49 [core.py:1] {OOM}",
+    f"[1] 2026/11/21 09:19:49.741499 [WRN] {OOM}",
+    f"/usr/lib/python3/x.py:12: UserWarning: {OOM}",
+    f"libibverbs: Warning: {OOM}",
+]
+GRAVE = [
+    OOM,
+    f"torch.OutOfMemoryError: {OOM}",
+    f"2026-11-21T09:19:49.741499Z ERROR dynamo_llm::http: {OOM}",
+    f'{{"time":"2026-11-21T09:19:49Z","level":"ERROR","target":"t","message":"{OOM}"}}',
+    f"[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [E] {OOM}",
+    f"[TensorRT-LLM][ERROR] {OOM}",
+    f"(EngineCore_0 pid=7) ERROR 11-21 09:19:49 [core.py:1] {OOM}",
+    f"[1] 2026/11/21 09:19:49.741499 [FTL] {OOM}",
+]
+
+
+@pytest.mark.parametrize("line", MILD)
+@pytest.mark.parametrize("process", ["frontend", "decode0-rank3"])
+def test_who_goes_on_after_a_mild_line_has_not_failed(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], process: str, line: str
+) -> None:
+    assert is_mild(line)
+    assert diagnose(plan, None, [], spoken(plan, {process: f"{line}\nall is well 42\n"})) is None
+
+
+@pytest.mark.parametrize("line", GRAVE)
+def test_a_line_that_is_not_mild_is_a_cause(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], line: str
+) -> None:
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": f"{line}\n"}))
+
+    assert not is_mild(line)
+    assert found
+    assert (found.known_issue, found.rank) == ("DKI401", 3)
+
+
+def test_who_ended_may_have_said_why_as_a_warning(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    evidence = spoken(plan, {"decode0-rank3": f"{MILD[4]}\n"})
+
+    found = diagnose(plan, None, [Exited("decode0-rank3", 1)], evidence)
+
+    assert found
+    assert found.known_issue == "DKI401"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("srun: error: Unable to create step for job 3: Requested nodes are busy", "DKI805"),
+        ("srun: error: Task launch for StepId=1.3 failed on node node2: Connection", "DKI803"),
+    ],
+)
+def test_a_step_that_never_began_is_a_cause_by_slurms_words(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], said: str, code: str
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": f"{said}\n"}))
+
+    assert found
+    assert (found.known_issue, found.worker, found.kind) == (code, "decode0", "exit")
+
+
+def test_one_that_left_with_0_while_others_serve_is_a_failure(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    ranks = [item.name for item in plan.processes if item.kind == "worker"]
+
+    one = diagnose(plan, None, [Exited("decode0-rank3", 0)], spoken(plan, {}))
+    every = diagnose(plan, None, [Exited(name, 0) for name in ranks], spoken(plan, {}))
+
+    assert one
+    assert (one.rank, one.fault) == (3, "product")
+    assert every is None
