@@ -31,7 +31,8 @@ class Subject:
     """What is to be judged: the plan that ran, its logs, and the ends that are known besides.
 
     ``made_up`` are names of nodes that no scheduler knows, ``known`` what a run of ours was told to
-    know besides what ships.
+    know besides what ships; ``stopped`` is whether its supervisor stopped it while nothing had
+    ended, so that whatever ends later ends by that.
     """
 
     topology: Topology
@@ -41,6 +42,7 @@ class Subject:
     failed: Failed | None = None
     made_up: frozenset[str] = frozenset()
     known: tuple[Issue, ...] = ()
+    stopped: bool = False
 
     @property
     def milestones(self) -> tuple[engines.Milestone, ...]:
@@ -74,8 +76,11 @@ def subject(
             ended, failed = tuple(Exited(*each) for each in end["ended"]), _failed(end["failure"])
         else:
             ended, failed = tuple(_ends(record.events)), None
+        stopped = not ended and any(event["kind"] == "stopping" for event in record.events)
         besides = known.read(RunDir(record.path))
-        return Subject(topology, record.plan, logs, ended, failed, known=besides)
+        return Subject(
+            topology, record.plan, logs, ended, failed, known=besides, stopped=stopped
+        )
     sources = list(record.sources(noted))
     plan, whose = foreign.plan(topology, sources)
     logs = tuple(reading.foreign_logs(record, plan, whose))
@@ -119,7 +124,9 @@ def judge(
     evidence = Evidence(plan, () if mixed else milestones, versions=versions, extra=besides)
     reading.read(found.logs, evidence, timeline, noted)
     failed = found.failed or timeline.contradiction
-    diagnosis = diagnose(plan, failed, found.ended, evidence)
+    diagnosis = None
+    if failed or not found.stopped:
+        diagnosis = diagnose(plan, failed, found.ended, evidence)
     if diagnosis is None and (stall := timeline.stall()):
         diagnosis = diagnose(plan, stall, found.ended, evidence)
     if diagnosis and diagnosis.exclude_node in found.made_up:

@@ -89,7 +89,7 @@ def service(source: Source) -> Process | None:
     for name, kind, pattern in _SERVICES:
         if pattern.search(source.called):
             nodes = tuple(dict.fromkeys(host for _, host in source.hosts)) or ("unnamed node",)
-            return Process(name, name, kind, (), source.log, nodes)
+            return Process(name, name, kind, (), source.log, nodes, labelled=source.labelled)
     return None
 
 
