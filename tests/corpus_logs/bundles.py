@@ -8,7 +8,6 @@ whose seed is its name.
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 from corpus_logs import worlds
@@ -27,12 +26,12 @@ SPLIT_SEED = 20251125
 _THIRD = 1 / 3
 
 
-def held_out(name: str) -> bool:
+def held_out(case: Case) -> bool:
     """Return whether a case is of the third that patterns may not be written from.
 
     Each name draws its own lot, so that a new case leaves the others where they are.
     """
-    return random.Random(f"{SPLIT_SEED} {name}").random() < _THIRD  # noqa: S311 - the same for all
+    return not case.seen and worlds.dice(f"{SPLIT_SEED} {case.name}").random() < _THIRD
 
 
 def bundles() -> Iterator[Bundle]:
@@ -44,14 +43,15 @@ def bundles() -> Iterator[Bundle]:
 
 def make(case: Case) -> Bundle:
     """Return the bundle of one case."""
-    rng = random.Random(case.name)  # noqa: S311 - the same logs on every run
+    rng = worlds.dice(case.name)
     by = "local" if case.keep == "run-local" else "slurm"
     world = worlds.world(case.world, rng, by=by)
     voice = Voice(world, rng, jsonl=case.jsonl, ansi=case.ansi)
     stage = Stage(case, world, voice, rng)
-    files = pack(case, world, voice, rng, stage.play())
+    played = stage.play()
     truth = _truth(case, world, stage)
-    return Bundle(case.name, held_out(case.name), case.keep, world.topology, files, truth)
+    files = pack(case, world, voice, rng, played)
+    return Bundle(case.name, held_out(case), case.keep, world.topology, files, truth)
 
 
 def _truth(case: Case, world: worlds.World, stage: Stage) -> Truth:
@@ -64,7 +64,7 @@ def _truth(case: Case, world: worlds.World, stage: Stage) -> Truth:
         outcome=case.outcome,
         symptom=case.symptom,
         faults=case.faults,
-        phase=case.phase,
+        phase=stage.phase_of(found),
         step=case.who.step,
         role=worker.role if worker else None,
         ranks=ranks,

@@ -79,7 +79,8 @@ class Case:
     """One bundle to make, with its label.
 
     ``symptom`` is None and ``faults`` is empty for a healthy one, and where the references leave
-    two classes open both are in ``faults``; ``outcome`` is ``cause``, ``healthy``, or
+    two classes open both are in ``faults``; ``seen`` is whether a pattern was written with
+    its words in sight; ``outcome`` is ``cause``, ``healthy``, or
     ``unknown`` where something failed and the logs do not say what.
     """
 
@@ -102,6 +103,7 @@ class Case:
     ansi: bool = False
     absent: tuple[str, ...] = ()
     stopped: float | None = None
+    seen: bool = False
     mutes: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -158,6 +160,7 @@ def _case(name: str, symptom: str, block: Mapping[str, Any], data: Mapping[str, 
         ansi=bool(data.get("ansi", False)),
         absent=tuple(data.get("absent", ())),
         stopped=data.get("stopped"),
+        seen=data.get("seen", False),
         mutes=data.get("mutes", {}),
     )
 

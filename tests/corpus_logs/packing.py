@@ -44,10 +44,7 @@ _RANK_FILES = (
 
 @dataclass
 class Record:
-    """What there is to write down: lines and ends, in order, until ``over``.
-
-    ``spoken`` are the lines of ranks and processes alone, without those of ``srun``.
-    """
+    """What there is to write down: lines and ends, in order, until ``over``."""
 
     case: Case
     world: World
@@ -58,7 +55,6 @@ class Record:
     said: list[Said]
     ended: list[Ended]
     over: float
-    spoken: list[Said]
 
     def nodes(self, step: str) -> dict[int, str]:
         """Return the node of each task of a step."""
@@ -108,7 +104,6 @@ def pack(
         said=said,
         ended=[item for item in played.ended if item.at <= over],
         over=over,
-        spoken=said,
     )
     if case.keep in _SLURM:
         _settle(record)
@@ -163,27 +158,36 @@ def _step_files(record: Record) -> dict[str, list[str]]:
 
 def _run(record: Record) -> dict[str, list[str]]:
     exits = []
+    logs: dict[str, list[tuple[float, str]]] = {}
     for step in record.steps:
         mine = record.ends(step)
         if mine and len({item.rank or 0 for item in mine}) == len(record.nodes(step)):
             worst = max(item.code if item.code >= 0 else 128 - item.code for item in mine)
             exits.append((mine[-1].at + 0.4, step, worst))
-    logs = {f"logs/{step}.log": lines for step, lines in _step_files(record).items()}
-    return logs | run_files.files(record, exits)
+        said = [item for item in record.said if item.step == step]
+        lines = record.labelled(step, said)
+        logs[step] = [(item.at, line) for item, line in zip(said, lines, strict=True)]
+    return _with_logs(record, logs) | run_files.files(record, exits, logs)
 
 
 def _run_local(record: Record) -> dict[str, list[str]]:
-    logs: dict[str, list[str]] = {}
+    logs: dict[str, list[tuple[float, str]]] = {}
     exits = []
     for process in record.world.plan.processes:
         one = (process.step, process.ranks[0] if process.ranks else None)
-        logs[process.log] = [item.text for item in record.said if (item.step, item.rank) == one]
+        said = [item for item in record.said if (item.step, item.rank) == one]
+        logs[process.name] = [(item.at, item.text) for item in said]
         exits += [
             (item.at, process.name, item.code)
             for item in sorted(record.ended)
             if (item.step, item.rank) == one
         ][:1]
-    return logs | run_files.files(record, exits)
+    return _with_logs(record, logs) | run_files.files(record, exits, logs)
+
+
+def _with_logs(record: Record, logs: dict[str, list[tuple[float, str]]]) -> dict[str, list[str]]:
+    files = {process.name: process.log for process in record.world.plan.processes}
+    return {files[name]: [line for _, line in lines] for name, lines in logs.items()}
 
 
 def _srun(record: Record) -> dict[str, list[str]]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
 #: Ways to keep logs in which nothing but the engine's own words may tell the rank.
+#: What stands in ``accepted`` for no known issue.
+NONE = "none"
 _NO_LABELS = frozenset({"compose", "stern", "pods"})
 
 
@@ -83,7 +85,7 @@ def score(
         issue_named=found is not None,
         rank_named=diagnosis.rank is not None,
         fault=diagnosis.fault in truth.faults,
-        issue=found in codes if codes else found is None,
+        issue=(found or NONE) in (codes or (NONE,)),
         phase=diagnosis.phase == truth.phase,
         place=_place(truth, diagnosis),
         rank=_rank(bundle, diagnosis),

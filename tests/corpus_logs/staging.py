@@ -18,7 +18,7 @@ from corpus_logs.voices import Speaker, Voice
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from corpus_logs.case import Case, Who
     from corpus_logs.worlds import World
@@ -187,6 +187,26 @@ class Stage:
                 self._say(at + number * 0.0004, by, words, srun=act.who.srun)
             if act.ends is not None:
                 self.played.ended.append(Ended(at + 0.3, by.step, by.rank, act.ends))
+
+    def phase_of(self, culprits: Sequence[Speaker]) -> str | None:
+        """Return the phase in which they failed, as a ledger of ranks has it.
+
+        Only the case itself knows it of what has no ranks there: services, and vLLM's workers.
+        """
+        case = self.case
+        worker = self.world.plan.worker(culprits[0].step)
+        if worker is None or self.world.engine != "trtllm" or case.phase not in ("launch", "load"):
+            return case.phase
+        before = [item for item in self.played.said if item.step == worker.name]
+        before = [item for item in before if item.at < self.fault]
+        joined = {item.rank for item in before if " run mgmn " in item.text}
+        loaded = {item.rank for item in before if item.text.startswith("Model init total")}
+        first = culprits[0].rank
+        if first not in joined:
+            return "launch"
+        if first in loaded and len(joined) < worker.world_size:
+            return "launch"
+        return "load" if len(loaded) < worker.world_size else "registration"
 
     # -- echoes and noise ------------------------------------------------------------------------
 

@@ -7,15 +7,13 @@ A world is a topology, a way of naming nodes, and how its releases write the tim
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pytest_dynamo.launch import local, slurm
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, nodes_needed
 from pytest_dynamo.topology.model import Topology
-
-if TYPE_CHECKING:
-    import random
 
 _R1 = {"path": "nvidia/DeepSeek-R1-FP4", "served_name": "nvidia/DeepSeek-R1-FP4"}
 _MAVERICK = {
@@ -94,6 +92,11 @@ class World:
     def model(self) -> str:
         """The served name."""
         return self.topology.model.served_name
+
+
+def dice(name: str) -> random.Random:
+    """Return a generator that draws the same for the same name."""
+    return random.Random(name)  # noqa: S311 - the same logs on every run
 
 
 def names() -> list[str]:
