@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _DIGITS = b"0123456789"
+#: Kinds of lines that are remembered, and how long one may be: 20 MB at the very most.
+_MOST, _LONG = 20_000, 1_000
 #: Words of lines that tell of trouble, whoever says them, and of what Slurm says.
 _TROUBLE = (
     "rror", "ERR", "WARN", "FATAL", "CRITICAL", "[E]", "[F", "ail", "xception", "Interrupt",
@@ -44,6 +46,13 @@ class Screen:
         self._thin = tuple(
             dict.fromkeys(word.encode().translate(None, _DIGITS) for word in known)
         )
+        self._known: set[bytes] = set()
+
+    def _remember(self, kinds: set[bytes]) -> None:
+        """Keep kinds of lines that hold nothing, so that they are not looked at again."""
+        if len(self._known) > _MOST:
+            self._known.clear()
+        self._known.update(kind for kind in kinds if len(kind) < _LONG)
 
     def picks(self, text: str) -> bool:
         """Return whether a line is picked."""
@@ -58,12 +67,15 @@ class Screen:
         The block has to begin and to end where a line does. A line ends with a newline.
         """
         thin = block.translate(None, _DIGITS).split(b"\n")
-        kinds = set(thin)
+        kinds = set(thin) - self._known
+        if not kinds:
+            return []
         rest = b"\n".join(kinds)
         found = [word for word in self._thin if word in rest]
-        if not found:
-            return []
         wanted = {kind for kind in kinds if any(word in kind for word in found)}
+        self._remember(kinds - wanted)
+        if not wanted:
+            return []
         return [
             (number, line)
             for number, (line, kind) in enumerate(zip(block.split(b"\n"), thin, strict=True))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.evidence import KEPT
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.session.logfiles import blocks, last_words
+from pytest_dynamo.supervisor.logfiles import STEPS, blocks, labels, last_words, speakers
 from pytest_dynamo.watch.containers import DescriptionTeller
 from pytest_dynamo.watch.foreign import Teller as ForeignTeller
 from pytest_dynamo.watch.lines import LineReader, shown
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.stamps import Stamp
     from pytest_dynamo.diagnosis.timeline import Timeline
     from pytest_dynamo.launch.plan import LaunchPlan, Process
-    from pytest_dynamo.session.logfiles import Speaker, Teller
     from pytest_dynamo.session.record import Foreign
+    from pytest_dynamo.supervisor.logfiles import Speaker, Teller
     from pytest_dynamo.watch.log_names import Source
 
-#: Words of every line by which a rank of any engine says that it joined or loaded.
-STEPS = ("mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
-         "model weights took", "Model loading took")  # fmt: skip
 #: Lines before one without a time, of which the nearest with one tells when it was written.
 _NEAR = 40
 
@@ -56,12 +53,9 @@ def own_logs(plan: LaunchPlan, path: Path, read: Mapping[str, int]) -> Iterator[
             continue  # it was never started
         one = process.ranks[0] if len(process.ranks) == 1 else None
         reader = LineReader(process.name, labelled=process.labelled, rank=one)
-        upto = read.get(process.name)
-        if process.labelled:
-            speakers = tuple((process.name, rank) for rank in process.ranks or (0,))
-            yield Log(file, reader, speakers, _labels(speakers), upto)
-        else:
-            yield Log(file, reader, ((process.name, one),), upto=upto)
+        found = speakers(process)
+        told_apart = labels(found) if process.labelled else None
+        yield Log(file, reader, found, told_apart, read.get(process.name))
 
 
 def foreign_logs(record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str]) -> Iterator[Log]:
@@ -77,16 +71,14 @@ def foreign_logs(record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str])
         opener = record.openers[name]
         own = not opener.ranks and any(source.ranks for source in mine)
         streams = {source.stream: _who(processes[each]) for source, each in mine.items()}
-        speakers = tuple(
+        found = tuple(
             speaker for each in mine.values() for speaker in _speakers(processes[each], own=own)
         )
         one = next(iter(mine.values()), "")
-        labels = (
-            _labels(speakers, None if processes[one].ranks else one)
-            if opener.names[:1] == ("label",)
-            else None
-        )
-        yield Log(record.path / name, ForeignTeller(opener, streams, own), speakers, labels)
+        told_apart = None
+        if opener.names[:1] == ("label",):
+            told_apart = labels(found) or {b"0": (one, 0)}
+        yield Log(record.path / name, ForeignTeller(opener, streams, own), found, told_apart)
 
 
 def read(
@@ -128,13 +120,6 @@ def _speakers(process: Process, *, own: bool) -> Iterator[Speaker]:
     yield from ((process.name, rank) for rank in process.ranks)
     if own or not process.ranks:
         yield process.name, None
-
-
-def _labels(speakers: Iterable[Speaker], service: str | None = None) -> dict[bytes, Speaker]:
-    labels: dict[bytes, Speaker] = {
-        str(rank).encode(): (name, rank) for name, rank in speakers if rank is not None
-    }
-    return labels or ({b"0": (service, 0)} if service else {})
 
 
 def _near(lines: list[bytes], at: int) -> Stamp | None:

@@ -22,7 +22,7 @@ from pytest_dynamo.diagnosis.report import Report
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.findings import Finding
 from pytest_dynamo.launch.plan import LaunchPlan
-from pytest_dynamo.session import logfiles
+from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch import containers, envelopes

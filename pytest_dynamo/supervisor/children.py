@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.launch.plan import MASK
+from pytest_dynamo.supervisor.follower import Follower, Turns
 from pytest_dynamo.supervisor.identity import Identity
-from pytest_dynamo.watch.lines import Line, LineReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from pytest_dynamo.diagnosis.screen import Screen
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.supervisor.steps import Steps
-
-_CHUNK = 256 * 1024
+    from pytest_dynamo.watch.lines import Line
 
 
 @dataclass(slots=True)
@@ -36,23 +36,17 @@ class Child:
     popen: subprocess.Popen[bytes]
     identity: Identity | None
     handle: int
-    log: int
-    reader: LineReader
+    follower: Follower
     code: int | None = None
 
     @property
-    def told(self) -> int:
-        """How many bytes of its log have been returned as lines."""
-        return os.lseek(self.log, 0, os.SEEK_CUR) - self.reader.pending
+    def log(self) -> int:
+        """The file descriptor of its log."""
+        return self.follower.log
 
-    def read(self) -> list[Line]:
-        """Return the lines written since the last call."""
-        lines: list[Line] = []
-        while data := os.read(self.log, _CHUNK):
-            lines += self.reader.feed(data)
-        if self.code is not None:
-            lines += self.reader.close()
-        return lines
+    def read(self, *, attentive: bool = True) -> list[Line]:
+        """Return what is worth looking at of the lines written since the last call."""
+        return self.follower.read(attentive=attentive, ended=self.code is not None)
 
 
 class Children:
@@ -63,8 +57,16 @@ class Children:
         self._selector = selector
         self.all: dict[str, Child] = {}
         self._lives: dict[str, int] = {}
+        self._turns = Turns()
 
-    def start(self, process: Process, base: Mapping[str, str], *, heeds: bool = False) -> Child:
+    def start(
+        self,
+        process: Process,
+        base: Mapping[str, str],
+        screen: Screen | None = None,
+        *,
+        heeds: bool = False,
+    ) -> Child:
         """Start a process in a session of its own, its output appended to its log.
 
         One that is started again gets a log of its own, numbered by its life. One that ``heeds``
@@ -109,16 +111,7 @@ class Children:
             os.close(out)
         handle = os.pidfd_open(popen.pid)
         child = Child(
-            process,
-            popen,
-            Identity.of(popen.pid),
-            handle,
-            os.open(path, os.O_RDONLY | os.O_CLOEXEC),
-            LineReader(
-                process.name,
-                labelled=process.labelled,
-                rank=process.ranks[0] if len(process.ranks) == 1 else None,
-            ),
+            process, popen, Identity.of(popen.pid), handle, Follower.of(process, path, screen)
         )
         self._selector.register(handle, selectors.EVENT_READ, child)
         self.all[process.name] = child
@@ -134,6 +127,11 @@ class Children:
                 os.close(child.handle)
                 ended.append(child)
         return ended
+
+    def due(self, *, everyone: bool) -> list[Child]:
+        """Return whose logs to read now: of thousands a part, so that each has its turn soon."""
+        found = list(self.all.values())
+        return found if everyone else self._turns.due(found)
 
     def alive(self) -> list[Child]:
         """Return the children that have not ended."""

@@ -29,7 +29,8 @@ import yaml
 
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
-from pytest_dynamo.diagnosis.evidence import Evidence
+from pytest_dynamo.diagnosis.evidence import KEPT, Evidence
+from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan
@@ -37,6 +38,7 @@ from pytest_dynamo.launch.visible import needed_paths
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
+from pytest_dynamo.supervisor.logfiles import STEPS
 from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
@@ -105,6 +107,7 @@ class Supervisor:
             versions=self.topology.versions.model_dump(exclude_none=True),
             extra=map(Issue.from_dict, (read_json(run.known_issues) or {}).get("issues", ())),
         )
+        self.screen = Screen((*self.evidence.screen.words, *STEPS))
         self.inbox: queue.SimpleQueue[Probed | Seen | str] = queue.SimpleQueue()
         self.stop_reason: str | None = None
         self.prober: Prober | None = None
@@ -264,6 +267,9 @@ class Supervisor:
         if over:
             self._told_as(over, state)
             return over
+        self.evidence.last_words(
+            line for child in planned.values() for line in child.follower.last_words(KEPT)
+        )
         diagnosis = diagnose(self.plan, failed, ended, self.evidence)
         self._told_as(
             diagnosis,
@@ -271,7 +277,7 @@ class Supervisor:
             # all that the diagnosis follows from besides the logs, so that it can be found again
             failure=asdict(failed),
             ended=[(item.process, item.code) for item in ended],
-            read={name: child.told for name, child in planned.items()},
+            read={name: child.follower.told for name, child in planned.items()},
         )
         return diagnosis
 
@@ -302,8 +308,9 @@ class Supervisor:
         now = time.monotonic()
         # Reap before reading: what a process said before it ended is then in its log.
         reaped = self.children.reap()
-        for child in self.children.all.values():
-            self._lines(child.read(), now)
+        attentive = isinstance(self.startup.state, Pending)
+        for child in self.children.due(everyone=bool(reaped)):
+            self._lines(child.read(attentive=attentive), now)
         if self.job:
             self._hear_of_job(self.job, now)
         ended = [
@@ -344,7 +351,7 @@ class Supervisor:
     def _lines(self, lines: Iterable[Line], now: float) -> None:
         for line in lines:
             self.startup.receive(line, now)
-            self.evidence.receive(line)
+            self.evidence.notice(line)
             if self.job is None:
                 continue
             self.job.hear(line, now)
@@ -377,7 +384,9 @@ class Supervisor:
             for key, value in os.environ.items()
             if not key.startswith(_PYTEST_PREFIXES) or key == LABEL
         }
-        child = self.children.start(process, {**base, LABEL: self.run_id}, heeds=heeds)
+        # of what we start beside the plan, every line is for us
+        screen = self.screen if process.name in self.evidence.heard else None
+        child = self.children.start(process, {**base, LABEL: self.run_id}, screen, heeds=heeds)
         record = child.identity.to_dict() if child.identity else {"pid": child.popen.pid}
         self.processes.append(
             {"name": process.name, "step": process.step, "log": child.process.log, **record}
@@ -471,7 +480,7 @@ class Supervisor:
         how = self.children.stop(workers, self._grace_s, steps)
         how |= self.children.stop(reversed(self._alive()), _SERVICE_GRACE_S, steps)
         for child in self.children.all.values():
-            child.read()
+            child.read(attentive=False)
         removed, left = cleanliness.sweep(self.run_id)
         ports = [port for process in self.plan.processes for port in process.ports]
         more, unproven = cleanliness.verify(self.baseline, () if self.job else ports)

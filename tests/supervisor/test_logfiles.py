@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_dynamo.session import logfiles
+from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.watch.lines import LineReader
 
 if TYPE_CHECKING:

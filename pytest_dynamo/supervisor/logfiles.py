@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
+#: Words of every line by which a rank of any engine says that it joined or loaded.
+STEPS = ("mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
+         "model weights took", "Model loading took")  # fmt: skip
 #: Bytes of a log in memory at once.
 BLOCK = 1 << 20
 #: Bytes from the front that show what kind of log it is.
 HEAD = 64 * 1024
+#: The first step back from the end of a log, where its last words mostly are.
+_STEP = 8 * 1024
 #: How far back the last words are looked for where every line has to be made out for it.
 _FAR = 16 << 20
 
@@ -34,6 +40,18 @@ class Teller(Protocol):
     def whole(self, number: int, data: bytes) -> list[Line]:
         """Return the lines of the ``number``-th line."""
         ...
+
+
+def speakers(process: Process) -> tuple[Speaker, ...]:
+    """Return who speaks in the log of a process that we started."""
+    if process.labelled:
+        return tuple((process.name, rank) for rank in process.ranks or (0,))
+    return ((process.name, process.ranks[0] if len(process.ranks) == 1 else None),)
+
+
+def labels(found: Iterable[Speaker]) -> dict[bytes, Speaker]:
+    """Return what stands before the first colon of the lines of each speaker of a labelled log."""
+    return {str(rank).encode(): (name, rank) for name, rank in found if rank is not None}
 
 
 def head(path: Path) -> bytes:
@@ -112,8 +130,10 @@ def _backwards(path: Path, upto: int | None) -> Iterator[bytes]:
     with path.open("rb", buffering=0) as file:
         at = file.seek(0, os.SEEK_END)
         at = at if upto is None else min(at, upto)
+        step = min(_STEP, BLOCK)
         while at:
-            size = min(at, BLOCK)
+            size = min(at, step)
+            step = min(2 * step, BLOCK)
             at -= size
             file.seek(at)
             data = file.read(size) + rest
