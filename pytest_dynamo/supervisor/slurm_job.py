@@ -24,13 +24,13 @@ from pytest_dynamo.supervisor.cleanliness import Leftover
 from pytest_dynamo.supervisor.sentry import BEAT, Sentries
 from pytest_dynamo.supervisor.slurm_watch import SlurmWatch
 from pytest_dynamo.supervisor.steps import Steps
-from pytest_dynamo.watch import leftovers, slurm_state
+from pytest_dynamo.watch import fitness, leftovers, slurm_state
 from pytest_dynamo.watch.leftovers import Trouble
 from pytest_dynamo.watch.probe import DEADLINE_S
 from pytest_dynamo.watch.slurm_health import Health, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.supervisor.children import Child
@@ -59,10 +59,12 @@ _LOOK = "look at it: scontrol show node {node}"
 class Desk:
     """What a job needs of its supervisor.
 
-    ``note`` writes a step's id down, ``tell`` what went wrong, ``start`` starts a process with a
-    pipe to its standard input, ``deliver`` takes news from a thread.
+    ``run_dir`` is where it writes, ``note`` writes a step's id down, ``tell`` what went wrong,
+    ``start`` starts a process with a pipe to its standard input, ``deliver`` takes news from a
+    thread.
     """
 
+    run_dir: str
     note: Callable[[str, str], None]
     tell: Callable[[str], None]
     start: Callable[[Process], Child]
@@ -82,7 +84,7 @@ class SlurmJob:
         self.before: dict[str, NodeReport] = {}
         self._plan = plan
         self._run_id = run_id
-        self._paths = paths
+        self._paths = [path for path in paths if path != desk.run_dir]
         self._desk = desk
         self._claim = Claim(job, run_id)
         self._lost: set[str] = set()
@@ -109,14 +111,18 @@ class SlurmJob:
             if (fatal := self.health.fatal(now)) is not None:
                 return self._refusal(fatal.node, fatal.what, fatal.remedy)
             port = slurm_state.slurmd_port(scheduler.ask_patiently(slurm_state.config_words()))
-            self.sentries.posted(self._desk.start(self.sentries.process(port, self._paths)))
+            paths = (*self._paths, self._desk.run_dir)
+            self.sentries.posted(self._desk.start(self.sentries.process(port, paths)))
         except LaunchError as error:
             return self._refusal(error.where or f"job {self.job}", error.what, error.remedy)
         self.before = self.sentries.look(self._plan.nodes, DEADLINE_S)
-        troubles = [
-            *leftovers.silent(self._plan.nodes, self.before, DEADLINE_S),
-            *leftovers.dirty(self.before, self._ports()),
-        ]
+        troubles = fitness.by_node(
+            [
+                *leftovers.silent(self._plan.nodes, self.before, DEADLINE_S),
+                *leftovers.dirty(self.before, self._ports(), spared=self._desk.run_dir),
+                *fitness.small(self.before, self._plan),
+            ]
+        )
         if not troubles:
             self._watch = SlurmWatch(self.job, self._plan.nodes, self._desk.deliver)
             self._watch.start()
@@ -128,6 +134,11 @@ class SlurmJob:
             first.remedy,
             also=tuple(f"{item.node}: {item.what}" for item in troubles[1:]),
         )
+
+    def odd(self) -> Iterator[Trouble]:
+        """Yield what is odd about the nodes, and no obstacle."""
+        yield from fitness.unlike(self.before)
+        yield from fitness.apart(self.before, self._desk.run_dir)
 
     def _ports(self) -> dict[str, list[int]]:
         ports: dict[str, list[int]] = {}

@@ -142,6 +142,7 @@ class Supervisor:
         if job is None or self.plan.processes[0].tokens[0] != "srun":
             return None
         desk = Desk(
+            run_dir=str(self.run_dir.path),
             note=lambda name, step: self.processes.append({"name": name, "step_id": step}),
             tell=lambda problem: self._event("scheduler", problem=problem),
             start=lambda process: self._start(process, heeds=True),
@@ -434,6 +435,8 @@ class Supervisor:
         evidence.write(
             self.run_dir, self.job.job if self.job else None, self.job.before if self.job else {}
         )
+        for item in self.job.odd() if self.job else ():
+            self._event("trouble", where=item.node, what=item.what, remedy=item.remedy)
         if refusal:
             return refusal
         if self.plan.launcher != "local":

@@ -52,9 +52,14 @@ def silent(
 
 
 def dirty(
-    answered: Mapping[str, NodeReport], ports: Mapping[str, Sequence[int]]
+    answered: Mapping[str, NodeReport],
+    ports: Mapping[str, Sequence[int]],
+    spared: str | None = None,
 ) -> Iterator[Trouble]:
-    """Yield what is in the way of a launch; ``ports`` are those that we need, by node."""
+    """Yield what is in the way of a launch; ``ports`` are those that we need, by node.
+
+    The path that is ``spared`` need not be there.
+    """
     for node, report in answered.items():
         if report.shm:
             shown = report.shm[:_SHOWN]
@@ -71,8 +76,8 @@ def dirty(
                 who = f" by {', '.join(gpu.holders)}" if gpu.holders else ""
                 what = f"{gpu.used_mib} MiB of GPU {gpu.index} are in use{who}"
                 yield Trouble("gpu", node, what, _on(node, f"nvidia-smi -i {gpu.index}"))
-        if report.absent:
-            what = f"not there, and needed: {', '.join(report.absent)}"
+        if absent := [path for path in report.absent if path != spared]:
+            what = f"not there, and needed: {', '.join(absent)}"
             yield Trouble("path", node, what, "put it where every node sees it")
 
 

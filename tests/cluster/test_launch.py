@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from cluster.inside import InsideRun
 
+    from pytest_dynamo.supervisor.virtual.cluster import Cluster
+
 pytestmark = needs_dynamo
 
 REHEARSAL = "--dynamo-set=rehearsal=true"
@@ -96,3 +98,17 @@ def test_the_services_listen_where_all_nodes_reach_them(
         "prefill0": "198.18.0.1",
         "decode0": "198.18.0.3",
     }
+
+
+def test_a_run_directory_that_only_pytest_sees_is_said_and_does(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    (place / "enough").touch()
+
+    run = start("--dynamo-run-dir=/tmp/only-here")
+
+    run.directory = cluster.root("login") / "tmp/only-here"
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    run.nothing_left()
+    assert "node1: does not see the run directory" in run.text
+    assert run.json("teardown.json")["leftover"] == []

@@ -43,12 +43,26 @@ def test_an_answer_of_a_real_gpu_node_is_read(recorded: Path) -> None:
     )
 
 
-def test_memory_of_a_killed_process_is_back_at_once(recorded: Path) -> None:
-    found = probe.reports((recorded / "probe_h200_killed.txt").read_text(), ["gpu1"])["gpu1"]
+@pytest.mark.parametrize("name", ["probe_h200_killed.txt", "probe_h100_killed.txt"])
+def test_memory_of_a_killed_process_is_back_at_once(name: str, recorded: Path) -> None:
+    found = probe.reports((recorded / name).read_text(), ["gpu1"])["gpu1"]
 
     assert found.gpus is not None
     assert [(gpu.used_mib, gpu.holders) for gpu in found.gpus] == [(0, ())]
     assert found.processes == ()
+
+
+def test_what_is_installed_on_a_node_is_read(recorded: Path) -> None:
+    found = probe.reports((recorded / "probe_h100_held.txt").read_text(), ["gpu1"])["gpu1"]
+
+    assert found.versions == {
+        "kernel": "Linux 6.18.44-fc-v657-gpu",
+        "driver": "580.159.04",
+        "GPUs": "1 x NVIDIA H100 80GB HBM3",
+        "container runtime": "none",
+    }
+    assert found.gpus is not None
+    assert found.gpus[0].holders == ("process 494 (python3, 20998 MiB)",)
 
 
 @given(st.lists(st.integers(1, _CUT), max_size=6))
@@ -84,6 +98,49 @@ def test_answers_that_come_interleaved_are_kept_apart(recorded: Path) -> None:
 )
 def test_what_is_no_answer_is_none(output: str) -> None:
     assert probe.reports(output, ["n1", "n2"]) == {}
+
+
+#: Every column that was asked for when a real GPU was looked at; a driver may show others besides.
+ALL = (
+    "index, uuid, name, memory.total [MiB], memory.used [MiB], memory.free [MiB], "
+    "utilization.gpu [%], driver_version, compute_mode, mig.mode.current, "
+    "ecc.errors.uncorrected.volatile.total\n"
+    "0, GPU-0, NVIDIA H200, 143771 MiB, {used} MiB, {free} MiB, {busy} %, 580.159.04, Default, "
+    "Disabled, 0\n"
+)
+APPS = "gpu_uuid, pid, process_name, used_gpu_memory [MiB]\n"
+
+
+@pytest.mark.parametrize(
+    ("used", "free", "busy", "apps", "holders"),
+    [
+        (0, 143156, 0, "", ()),
+        (
+            21007,
+            122150,
+            2,
+            "GPU-0, 449, python3, 20998 MiB\n",
+            ("process 449 (python3, 20998 MiB)",),
+        ),
+        # stopped by SIGSTOP: it holds on
+        (
+            10767,
+            132390,
+            0,
+            "GPU-0, 843, python3, 10758 MiB\n",
+            ("process 843 (python3, 10758 MiB)",),
+        ),
+        # of another container: the driver knows its memory, and not whose it is
+        (512, 143259, 0, "GPU-0, 77, [Not Found], [N/A]\n", ("process 77 ([Not Found], [N/A])",)),
+    ],
+    ids=["idle", "held", "stopped", "of another container"],
+)
+def test_memory_in_use_and_by_whom_is_read_whatever_else_is_shown(
+    used: int, free: int, busy: int, apps: str, holders: tuple[str, ...]
+) -> None:
+    found = probe.gpus(ALL.format(used=used, free=free, busy=busy), APPS + apps)
+
+    assert found == (Gpu(0, "GPU-0", "NVIDIA H200", 143771, used, "580.159.04", holders),)
 
 
 def test_a_driver_that_fails_is_no_gpu() -> None:
