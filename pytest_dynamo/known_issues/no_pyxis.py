@@ -4,7 +4,7 @@
 
 Why: The Pyxis plugin is not installed, so srun refuses its options.
 
-Remedy: Install the Pyxis plugin of Slurm, or set container.runtime: none.
+Remedy: Install the Pyxis plugin of Slurm, or set container.runtime to apptainer or none.
 
 Source: Slurm 22.05 without Pyxis, observed
 """

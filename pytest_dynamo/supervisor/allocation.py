@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import socket
@@ -62,6 +63,12 @@ def slurm_allocation(environ: Mapping[str, str]) -> Allocation:
         raise LaunchError(
             "this is no Slurm allocation: SLURM_JOB_NODELIST is not set",
             remedy="salloc first, or --dynamo-launcher=local",
+        )
+    if shutil.which("srun", path=environ.get("PATH")) is None:
+        raise LaunchError(
+            "srun is not installed, or not on PATH",
+            where=os.uname().nodename,
+            remedy="run where Slurm's client programs are installed",
         )
     names = tuple(scheduler.ask_patiently(["scontrol", "show", "hostnames", nodelist]).split())
     nodes = slurm_state.nodes(scheduler.ask_patiently(slurm_state.nodes_words(nodelist)))

@@ -8,10 +8,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from cluster.inside import PAIR
 from running import needs_dynamo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from cluster.inside import InsideRun
 
@@ -119,6 +121,33 @@ def test_a_node_that_was_drained_since_it_was_allocated_is_named(
     assert status == pytest.ExitCode.USAGE_ERROR
     assert "node2 is ALLOCATED+DRAIN (xid 79, see the ticket)" in run.text
     assert "salloc --exclude=node2" in run.text
+
+
+def test_a_slurm_without_pyxis_is_named(start: Callable[..., InsideRun], place: Path) -> None:
+    real = PAIR.replace("rehearsal: true", "container: {image: ./x.sqsh}")
+    (place / "pair.yaml").write_text(real.replace("1.3.0", "0.4.1").replace("rc0", "rc6"))
+    (place / "x.sqsh").touch()
+
+    run = start()
+
+    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
+    run.nothing_left()
+    assert "unrecognized option '--container-image" in run.diagnosis()["what"]
+    assert "Pyxis" in run.diagnosis()["remedy"]
+    assert run.json("report.json")["verdict"] == "config"
+
+
+def test_an_allocation_whose_shell_finds_no_srun_is_refused(
+    start: Callable[..., InsideRun], place: Path
+) -> None:
+    (place / "bin").mkdir()
+    for name in ("scontrol", "squeue", "scancel"):
+        (place / "bin" / name).symlink_to(f"/usr/bin/{name}")
+
+    run = start(launch=("salloc", "-N4", "--gres=gpu:4", "env", f"PATH={place / 'bin'}"))
+
+    assert run.wait() == pytest.ExitCode.USAGE_ERROR
+    assert "login: srun is not installed" in run.text
 
 
 def test_an_allocation_that_is_too_small_is_refused(start: Callable[..., InsideRun]) -> None:
