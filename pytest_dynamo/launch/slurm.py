@@ -31,6 +31,7 @@ from pytest_dynamo.launch.plan import LaunchPlan, Port, Process, place
 from pytest_dynamo.launch.ray_cluster import RayCluster
 from pytest_dynamo.launch.services import bindable, host_in_url, is_address
 from pytest_dynamo.launch.srun import Site, Step
+from pytest_dynamo.standin.mpi import ASKED as MPI_ASKED
 from pytest_dynamo.topology import versions
 from pytest_dynamo.topology.seen import role_of
 
@@ -271,7 +272,11 @@ def _rehearsal(topology: Topology, cluster: Cluster, era: Era, rendezvous: int) 
             ports=(port,),
             after=ready,
         )
-        step = Step(per_node=len(worker.gpus[0]), overlap=_shares_a_node(worker, placed))
+        step = Step(
+            per_node=len(worker.gpus[0]),
+            mpi=MPI_ASKED in topology.environment,
+            overlap=_shares_a_node(worker, placed),
+        )
         processes.append(srun.wrap(site, process, step))
     return LaunchPlan(
         topology=topology.name,

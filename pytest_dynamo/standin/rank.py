@@ -264,6 +264,10 @@ def main() -> None:
         _signal.signal(number, follower.stop)
     rank.reach("start")
     rank.introduce(" ".join(sys.orig_argv))
+    if os.environ.get("STANDIN_MPI"):
+        from pytest_dynamo.standin import mpi  # noqa: PLC0415 dear, and rarely wanted
+
+        mpi.meet(rank)
     if rank.number:
         follower.live(began)
     from pytest_dynamo.standin import leader  # noqa: PLC0415 dear, and for rank 0 alone

@@ -21,6 +21,7 @@ Files are replaced atomically and each has one writer; a reader never sees half 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -193,10 +194,17 @@ class Appender:
     def __init__(self, path: Path) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         self._file = os.open(path, flags, 0o600)
+        #: Why a record could not be written, for want of space; empty while all could.
+        self.refused = ""
 
     def append(self, record: dict[str, Any]) -> None:  # Any: a JSON object
-        """Write one record."""
-        os.write(self._file, (json.dumps(record) + "\n").encode())
+        """Write one record; a disk that is full is noted, since the writer has more to do."""
+        try:
+            os.write(self._file, (json.dumps(record) + "\n").encode())
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            self.refused = os.strerror(error.errno)
 
     def close(self) -> None:
         """Close the file."""

@@ -43,6 +43,7 @@ from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
 from pytest_dynamo.supervisor.slurm_job import BEAT, Desk, SlurmJob
+from pytest_dynamo.supervisor.space import Space
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch.startup import (
     Exited,
@@ -96,6 +97,7 @@ class Supervisor:
         self.keep = bool(self.settings.get("keep"))
         self.events = Appender(run.events)
         self.processes = Appender(run.processes)
+        self.space = Space(run, self.events)
         self.selector = selectors.DefaultSelector()
         self.children = Children(run.path, self.selector)
         self.startup = Startup(
@@ -312,6 +314,8 @@ class Supervisor:
         attentive = isinstance(self.startup.state, Pending)
         for child in self.children.due(everyone=bool(reaped)):
             self._lines(child.read(attentive=attentive), now)
+        if self.node_lost is None:
+            self.node_lost = self.space.gone(now, self.startup.phase)
         if self.job:
             self._hear_of_job(self.job, now)
         ended = [
@@ -470,6 +474,7 @@ class Supervisor:
 
     def _tear_down(self, diagnosis: Diagnosis | None) -> bool:
         began = time.monotonic()
+        self.space.release()
         self._event("stopping", reason=self.stop_reason or "the bring-up failed")
         if self.prober:
             self.prober.stop()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -62,8 +63,13 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
-    """Start pytest in a job of its own: four nodes, unless other words launch it."""
+def start(
+    cluster: Cluster, place: Path, record_property: Callable[[str, object], None]
+) -> Iterator[Callable[..., InsideRun]]:
+    """Start pytest in a job of its own: four nodes, unless other words launch it.
+
+    What became of each run is a property of the test: benchmarks/slurm.py makes a table of them.
+    """
     runs: list[InsideRun] = []
 
     def start(
@@ -104,3 +110,4 @@ def start(cluster: Cluster, place: Path) -> Iterator[Callable[..., InsideRun]]:
         cluster.call("scancel", "--user=root")
     for run in runs:
         run.process.wait(60)
+        record_property("run", json.dumps(run.row()))

@@ -52,6 +52,25 @@ class InsideRun(Run):
     """A run whose processes live in the cluster's namespaces."""
 
     cluster: Cluster | None = None
+    struck: float | None = None
+
+    def strike(self) -> float:
+        """Note that a fault has struck now; return when that is."""
+        self.struck = time.time()
+        return self.struck
+
+    def row(self) -> dict[str, object]:
+        """Return what became of it, as a row of the table of faults."""
+        signs = [event for event in self.events() if event["kind"] in ("failed", "lost", "trouble")]
+        found = self.json("deployment.json").get("diagnosis") or {}
+        seen = float(signs[0]["at"]) - self.struck if signs and self.struck else None
+        return {
+            "where": found.get("where"),
+            "phase": found.get("phase"),
+            "after_s": seen,
+            "verdict": self.json("report.json").get("verdict"),
+            "leftover": len(self.json("teardown.json").get("leftover", ())),
+        }
 
     @property
     def supervisor(self) -> Identity | None:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +42,7 @@ def test_a_rank_killed_while_loading_is_named(start: Callable[..., InsideRun]) -
     run.until("loading", lambda: run.logs().count("mpi_world_size") >= 8)
 
     run.rank("decode0", 3).signal(signal.SIGKILL)
-    killed = time.time()
+    killed = run.strike()
 
     assert told_after(run, killed) < RANK_S
     run.nothing_left()
@@ -60,7 +59,7 @@ def test_a_rank_killed_while_serving_is_named(
     run = serving(start(), place)
 
     run.rank(worker, rank).signal(signal.SIGKILL)
-    killed = time.time()
+    killed = run.strike()
 
     assert told_after(run, killed) < RANK_S
     run.nothing_left()
@@ -95,7 +94,7 @@ def test_a_node_without_power_is_named_long_before_slurm_does(
     run = serving(start(), place)
 
     cluster.power_off("node4")
-    off = time.time()
+    off = run.strike()
 
     assert told_after(run, off) < NODE_S
     run.nothing_left()
@@ -109,7 +108,7 @@ def test_a_node_without_network_is_named(
     run = serving(start(), place)
 
     cluster.link("node2", "down")
-    cut = time.time()
+    cut = run.strike()
 
     assert told_after(run, cut) < NODE_S
     assert "node2" in run.diagnosis()["where"]
@@ -126,7 +125,7 @@ def test_what_somebody_cancels_is_named(
     step = run.steps()["decode0"]
 
     cluster.call("scancel", step if victim == "step" else step.partition(".")[0])
-    cancelled = time.time()
+    cancelled = run.strike()
 
     run.wait()
     event = next(event for event in run.events() if event["kind"] == "lost")
@@ -146,7 +145,7 @@ def test_a_killed_srun_leaves_no_ranks(
     pid = next(event["pid"] for event in run.events("spawned") if event["process"] == "decode0")
 
     cluster.call("kill", "-KILL", str(pid))
-    killed = time.time()
+    killed = run.strike()
 
     assert told_after(run, killed) < RANK_S
     run.nothing_left()
@@ -161,7 +160,7 @@ def test_a_killed_service_is_the_cause_and_not_its_victims(
     run = serving(start("--dynamo-set=versions.dynamo=0.8.0"), place)
 
     run.program(program).signal(signal.SIGKILL)
-    killed = time.time()
+    killed = run.strike()
 
     assert told_after(run, killed) < RANK_S
     run.nothing_left()
@@ -216,7 +215,7 @@ def test_a_node_whose_slurmd_died_is_named_served_on_and_cleaned(
     run = serving(start(), place)
 
     cluster.kill_slurmd("node4")
-    killed = time.time()
+    killed = run.strike()
     run.until("the trouble", lambda: run.events("trouble"))
     (place / "enough").touch()
 
@@ -244,6 +243,25 @@ def test_time_to_end_well_is_kept_before_the_limit_of_the_job(
     assert "left of its time" in run.diagnosis()["what"]
     assert run.json("teardown.json")["leftover"] == []
     assert run.json("teardown.json")["killed"] == []
+
+
+def test_a_full_disk_under_the_run_directory_is_named(
+    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+) -> None:
+    small = 'mkdir run; mount -t tmpfs -o size=24m none run; "$@"'
+    run = start(launch=(*FOUR, "sh", "-c", small, "sh"))
+    run.directory = cluster.root("login") / str(run.directory).lstrip("/")  # only that host's
+    serving(run, place)
+
+    (run.directory / "fill").write_bytes(bytes((24 - 4) * 2**20))
+    filled = run.strike()
+
+    assert told_after(run, filled) < NODE_S
+    run.nothing_left()
+    assert run.diagnosis()["kind"] == "disk"
+    assert run.diagnosis()["where"] == str(place / "run")
+    assert run.json("report.json")["verdict"] == "infrastructure"
+    assert run.json("teardown.json")["leftover"] == []
 
 
 #: The job outlives pytest: what ends then is ended by us, and not by the end of the job.

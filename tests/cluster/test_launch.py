@@ -4,6 +4,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+import re
+from ctypes.util import find_library
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +15,6 @@ from running import needs_dynamo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from cluster.inside import InsideRun
 
@@ -40,19 +43,42 @@ def test_the_guides_32_ranks_on_8_nodes_serve(
     assert run.json("report.json")["verdict"] == "pass"
 
 
+#: Open MPI's ranks spin while they wait, and have no more than two cores here.
+MPI = tuple(
+    f"--dynamo-set=environment.{name}"
+    for name in ("STANDIN_MPI=1", "OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=tcp,self")
+)
+needs_mpi = pytest.mark.skipif(
+    importlib.util.find_spec("mpi4py") is None
+    or find_library("mpi") is None
+    or not list(Path("/usr/lib").glob("*/pmix2/lib/libpmix.so")),
+    reason="needs an MPI library: tests/install-debian-packages, and pip install mpi4py",
+)
+
+
 @pytest.mark.parametrize(
-    ("name", "ranks"), [("wide_ep_agg", 16), ("llama4_multimodal_disagg", 16)]
+    ("name", "more", "worlds"),
+    [
+        pytest.param("wide_ep_agg", MPI, ["16 ranks on 4 nodes"], marks=needs_mpi),
+        ("llama4_multimodal_disagg", (), []),
+    ],
+    ids=["one MPI world", "two workers"],
 )
 def test_the_guides_on_four_nodes_serve(
-    name: str, ranks: int, start: Callable[..., InsideRun], place: Path
+    name: str,
+    more: tuple[str, ...],
+    worlds: list[str],
+    start: Callable[..., InsideRun],
+    place: Path,
 ) -> None:
     (place / "test_it.py").write_text("from pytest_dynamo.suites.test_startup import *\n")
 
-    run = start(REHEARSAL, topology=name)
+    run = start(REHEARSAL, *more, topology=name)
 
     assert run.wait() == pytest.ExitCode.OK, run.text
     run.nothing_left()
-    assert run.logs().count("mgmn") == ranks
+    assert run.logs().count("mgmn") == 16
+    assert re.findall(r"MPI world of (.*); their numbers sum to 120", run.logs()) == worlds
     assert run.json("report.json")["verdict"] == "pass"
 
 

@@ -410,3 +410,15 @@ def test_hostile_names_stay_one_word_each() -> None:
     assert hostile == planning.words_after(worker.tokens, "--container-image")
     assert hostile == planning.words_after(worker.tokens, "-A")
     assert hostile == worker.env["X"]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_rehearsal_has_an_mpi_world_where_one_is_asked_for(asked: bool) -> None:  # noqa: FBT001 - a table's column
+    topology = planning.disaggregated(
+        rehearsal=True, environment={"STANDIN_MPI": "1"} if asked else {}
+    )
+    plan = PLAN(topology, planning.cluster(topology))
+
+    with_mpi = [item.name for item in plan.processes if "pmix" in item.tokens]
+
+    assert with_mpi == (["prefill0", "decode0"] if asked else [])

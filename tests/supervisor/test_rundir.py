@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.supervisor import rundir
 from pytest_dynamo.supervisor.rundir import Appender, RunDir
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_run_directory_is_its_owners_alone(tmp_path: Path) -> None:
@@ -97,3 +94,12 @@ def test_forgetting_keeps_the_locks_until_the_whole_goes(tmp_path: Path) -> None
 
     assert kept == ["controller.lock"]
     assert not tmp_path.exists()
+
+
+def test_a_full_disk_is_noted_and_stops_nobody() -> None:
+    events = Appender(Path("/dev/full"))
+
+    events.append({"kind": "lost"})
+
+    assert events.refused == "No space left on device"
+    events.close()
