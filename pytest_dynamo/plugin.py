@@ -50,7 +50,7 @@ _MARKERS = (
 
 _MISSING = (
     "these tests judge a deployment, and none is named\n"
-    "  remedy: pytest --topology=NAME; --topologies lists them"
+    "  remedy: pytest --topology=NAME; --topologies lists them; --dynamo-url=URL judges a server"
 )
 
 
@@ -120,6 +120,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="dynamo_replay",
         metavar="DIR",
         help="Judge a recorded run, or a folder of logs with a topology; start nothing",
+    )
+    group.addoption(
+        "--dynamo-url",
+        dest="dynamo_url",
+        metavar="URL",
+        help="Judge a server that runs already, with or without --topology; start and stop nothing",
     )
     group.addoption(
         "--dynamo-keep",
@@ -265,7 +271,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Misuse(), "dynamo-misuse")
     named = config.getoption("dynamo_topology") or config.getini("dynamo_topology")
-    if not named and not config.getoption("dynamo_replay"):
+    instead = config.getoption("dynamo_replay") or config.getoption("dynamo_url")
+    if not named and not instead:
         return
     from pytest_dynamo.session import request as requests
 
@@ -288,6 +295,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from pathlib import Path
 
         config.stash[RUN] = (Path(handover["run"]), Path(handover["local"]))
+        config.stash[REQUEST] = controllers.refined(request, config.stash[RUN][0])
     if not hasattr(config, "workerinput"):
         _begin(config, request)
 
@@ -314,6 +322,7 @@ def _begin(config: pytest.Config, request: Request) -> None:
     else:
         controller = controllers.Controller(config, request, findings)
         config.stash[CONTROLLER] = controller
+        config.stash[REQUEST] = request = controller.request
     config.stash[RUN] = (controller.run.path, controller.node_local)
     summary = Summary(
         config,
@@ -373,7 +382,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses a deployment; a dry run keeps only what does not."""
+    """Mark what uses a deployment; leave out what this run cannot judge."""
     request = config.stash.get(REQUEST, None)
     for item in items:
         used = _used(item, overridden=request is not None)
@@ -387,6 +396,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     # what costs nothing comes first, what does harm last; the sort is stable, so nothing else moves
     items.sort(key=lambda item: sum(map(_marked(item), ("dynamo", "dynamo_exclusive"))))
+    if not request.described:
+        _deselect(config, items, "dynamo_config")
     if request.dry_run:
         _deselect(config, items, "dynamo")
     elif not (
@@ -438,13 +449,17 @@ def _used(item: pytest.Item, *, overridden: bool = False) -> set[str]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what does not apply; block what would ask a deployment that is lost."""
     wanted = [word for marker in item.iter_markers("dynamo_requires") for word in marker.args]
+    if _marked(item)("dynamo_exclusive"):
+        wanted.append("launched")  # what does harm does it to processes of this run
     request = item.config.stash.get(REQUEST, None)
     if request is None and _used(item):
         raise pytest.UsageError(_MISSING)
     if wanted and request and RUN in item.config.stash:
         from pytest_dynamo.session import requires
 
-        requires.check(tuple(wanted), request.topology, item.config.stash[RUN][0])
+        requires.check(
+            tuple(wanted), request.topology, item.config.stash[RUN][0], described=request.described
+        )
     _take_turn(item)
     deployment = item.config.stash.get(DEPLOYMENT, None)
     if deployment is not None and item.get_closest_marker("dynamo"):
@@ -530,22 +545,26 @@ def dynamo_findings(
 
 @pytest.fixture(scope="session")
 def deployment(topology: Topology, pytestconfig: pytest.Config) -> Iterator[Deployment]:
-    """A deployment of the topology that serves; the first test to ask for it brings it up."""
-    from pytest_dynamo.session.deployment import obtain, refuse
+    """A deployment of the topology that serves; the first test to ask for it brings it up.
+
+    With ``--dynamo-url`` it is the server that runs there.
+    """
+    from pytest_dynamo.session.deployment import attached, obtain, refuse
     from pytest_dynamo.supervisor.rundir import RunDir
 
     run, node_local = pytestconfig.stash[RUN]
     controller = pytestconfig.stash.get(CONTROLLER, None)
-    record = pytestconfig.stash[REQUEST].record
-    if record:
+    asked = pytestconfig.stash[REQUEST]
+    if asked.record:
         from pytest_dynamo.session.replay import recall
 
-        found = recall(topology, RunDir(run), record)
+        found = recall(topology, RunDir(run), asked.record)
+    elif asked.url:
+        found = attached(topology, RunDir(run))
     else:
         refuse(pytestconfig.stash[FINDINGS][topology.name])
-        found = obtain(
-            topology, RunDir(run), node_local, controller.progress.poll if controller else _nothing
-        )
+        poll = controller.progress.poll if controller else _nothing
+        found = obtain(topology, RunDir(run), node_local, poll)
     pytestconfig.stash[DEPLOYMENT] = found
     yield found
     found.close()

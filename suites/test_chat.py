@@ -74,7 +74,7 @@ def test_the_limit_may_be_left_out(deployment: Deployment) -> None:
     assert answer.finish_reason in ("length", "stop")
 
 
-@pytest.mark.dynamo_requires("api-1.x")
+@pytest.mark.dynamo_requires("newer-limit")
 def test_the_limit_may_have_its_newer_name(deployment: Deployment) -> None:
     """``max_completion_tokens`` is what newer clients send."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=None, max_completion_tokens=5)
@@ -152,7 +152,7 @@ def test_greedy_answers_repeat(deployment: Deployment) -> None:
     assert len(answers) == 1
 
 
-@pytest.mark.dynamo_requires("repeatable")
+@pytest.mark.dynamo_requires("repeatable", "stop-texts")
 def test_a_stop_text_ends_the_answer_before_it(deployment: Deployment) -> None:
     """What comes before the stop text is the answer; the stop text itself is not in it."""
     whole = deployment.client.chat(GUIDE_001, max_tokens=24, temperature=0).content
@@ -163,7 +163,7 @@ def test_a_stop_text_ends_the_answer_before_it(deployment: Deployment) -> None:
     assert answer.finish_reason == "stop"
 
 
-@pytest.mark.dynamo_requires("engine")
+@pytest.mark.dynamo_requires("engine", "seeds")
 def test_a_seed_repeats_what_was_drawn(deployment: Deployment) -> None:
     """One seed draws one answer, also at a temperature where answers differ."""
     answers = {
@@ -174,7 +174,7 @@ def test_a_seed_repeats_what_was_drawn(deployment: Deployment) -> None:
     assert len(answers) == 1
 
 
-@pytest.mark.dynamo_requires("engine")
+@pytest.mark.dynamo_requires("engine", "several-answers")
 def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
     """``n`` is not ignored."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=8, temperature=1, n=2)
@@ -182,7 +182,7 @@ def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
     assert [choice.index for choice in answer.choices] == [0, 1]
 
 
-@pytest.mark.dynamo_requires("engine")
+@pytest.mark.dynamo_requires("engine", "log-probabilities")
 def test_every_token_has_a_log_probability_when_asked_for(deployment: Deployment) -> None:
     """As many entries as tokens."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=8, logprobs=True, top_logprobs=2)
@@ -191,6 +191,7 @@ def test_every_token_has_a_log_probability_when_asked_for(deployment: Deployment
     assert len(answer.raw["choices"][0]["logprobs"]["content"]) == answer.usage.completion_tokens
 
 
+@pytest.mark.dynamo_requires("tools")
 def test_tools_may_be_offered(deployment: Deployment) -> None:
     """A request with tools is answered, by a call or by a text."""
     answer = deployment.client.chat("Roll a die.", max_tokens=32, tools=[DICE])
@@ -216,7 +217,7 @@ def test_every_answer_has_an_id_of_its_own(deployment: Deployment) -> None:
     assert len(ids) == 3
 
 
-@pytest.mark.dynamo_requires("api-1.x")
+@pytest.mark.dynamo_requires("request-ids")
 def test_the_id_of_a_request_comes_back(deployment: Deployment) -> None:
     """``x-request-id`` is how a caller finds its request in the logs."""
     reply = deployment.client.post(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_every_process_of_the_plan_was_started_and_lives(deployment: Deployment) -> None:
     """As many processes as planned, none of which has ended unless a test had it ended."""
     started = [event["process"] for event in deployment.events if event["kind"] == "spawned"]

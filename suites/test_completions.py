@@ -13,6 +13,8 @@ from pytest_dynamo.client.openai import usage_faults
 if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
 
+pytestmark = pytest.mark.dynamo_requires("completions")
+
 PROMPT = "Once upon a time there was a dragon"
 TWO = [PROMPT, "It was a dark and stormy night"]
 
@@ -48,7 +50,7 @@ def test_a_streamed_continuation_says_what_a_whole_one_says(deployment: Deployme
     assert result.usage == whole.usage
 
 
-@pytest.mark.dynamo_requires("repeatable")
+@pytest.mark.dynamo_requires("repeatable", "stop-texts")
 def test_a_stop_text_ends_the_continuation(deployment: Deployment) -> None:
     """What comes before the stop text is the answer."""
     whole = deployment.client.completions(PROMPT, max_tokens=24, temperature=0).content
@@ -69,6 +71,7 @@ def test_no_chat_template_is_put_around_a_prompt(deployment: Deployment) -> None
     assert bare.usage.prompt_tokens < chat.usage.prompt_tokens
 
 
+@pytest.mark.dynamo_requires("token-prompts")
 def test_token_ids_are_a_prompt(deployment: Deployment) -> None:
     """A prompt of ids counts exactly those."""
     answer = deployment.client.completions([700, 701, 702, 703], max_tokens=3)
@@ -76,7 +79,7 @@ def test_token_ids_are_a_prompt(deployment: Deployment) -> None:
     assert usage_faults(answer, 3, prompt_tokens=4) == ()
 
 
-@pytest.mark.dynamo_requires("api-1.x", "repeatable")
+@pytest.mark.dynamo_requires("batches", "repeatable")
 def test_every_prompt_of_a_batch_has_its_own_answer(deployment: Deployment) -> None:
     """In the order of the prompts; until 0.9 only the first was answered."""
     batch = deployment.client.completions(TWO, max_tokens=8, temperature=0)
@@ -86,7 +89,7 @@ def test_every_prompt_of_a_batch_has_its_own_answer(deployment: Deployment) -> N
     assert usage_faults(batch, 8) == ()
 
 
-@pytest.mark.dynamo_requires("api-1.x", "repeatable")
+@pytest.mark.dynamo_requires("batches", "repeatable")
 def test_every_prompt_of_a_streamed_batch_has_its_own_answer(deployment: Deployment) -> None:
     """The pieces of the answers come mixed, and belong together by their index."""
     batch = deployment.client.stream_completions(TWO, max_tokens=8, temperature=0)
@@ -96,12 +99,13 @@ def test_every_prompt_of_a_streamed_batch_has_its_own_answer(deployment: Deploym
     assert [choice.content for choice in batch.choices] == [each.content for each in alone]
 
 
-@pytest.mark.dynamo_requires("api-1.x")
+@pytest.mark.dynamo_requires("refusals")
 def test_an_empty_prompt_is_refused(deployment: Deployment) -> None:
-    """400, and the prompt is named."""
+    """400, and the prompt is named; OpenAI's own begins a document of it."""
+    statuses = {"1.x": (400,), "openai": (200, *range(400, 500))}
     reply = deployment.client.post(
         "/v1/completions", json={"model": deployment.model, "prompt": "", "max_tokens": 1}
     )
 
-    assert reply.status == 400
-    assert "prompt" in reply.text.lower()
+    assert reply.status in statuses[deployment.frontend_era]
+    assert reply.status == 200 or "prompt" in reply.text.lower()

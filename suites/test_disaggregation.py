@@ -49,7 +49,7 @@ def test_a_stream_is_disaggregated_too(deployment: Deployment) -> None:
     assert result.workers.decode in deployment.instances("decode")
 
 
-@pytest.mark.dynamo_requires("disaggregation", "worker-ids")
+@pytest.mark.dynamo_requires("disaggregation", "worker-ids", "completions")
 def test_a_completion_is_disaggregated_too(deployment: Deployment) -> None:
     """``/v1/completions`` takes the same way."""
     answer = deployment.client.completions("Once upon a time", max_tokens=4, nvext=WHO)

@@ -52,6 +52,7 @@ def settings(processes: Iterable[Process]) -> set[frozenset[tuple[str, str]]]:
     return {shared(process.env) for process in processes}
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_what_others_need_listened_before_they_started(deployment: Deployment) -> None:
     """The guides sleep 3 s after etcd and NATS, and a worker that comes too soon ends (#851)."""
     order = {
@@ -70,6 +71,7 @@ def test_what_others_need_listened_before_they_started(deployment: Deployment) -
     ] == []
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_every_rank_has_the_same_settings(
     deployment: Deployment, topology: Topology, subtests: pytest.Subtests
 ) -> None:
@@ -79,6 +81,7 @@ def test_every_rank_has_the_same_settings(
             assert len(settings(of_role(deployment, role))) == 1
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_prefill_and_decode_hand_over_by_the_same_transport(
     deployment: Deployment, topology: Topology, record_property: Callable[[str, object], None]
 ) -> None:
@@ -98,6 +101,7 @@ def test_prefill_and_decode_hand_over_by_the_same_transport(
     assert len(set(map(str, chosen.values()))) == 1, chosen
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_expert_memory_of_each_worker_has_a_name_of_its_own(deployment: Deployment) -> None:
     """Two workers on a node that share /dev/shm/moe_shared_* end each other."""
     names = {
@@ -111,6 +115,7 @@ def test_expert_memory_of_each_worker_has_a_name_of_its_own(deployment: Deployme
     assert len(names) == len({step for step, _ in names}) == len({name for _, name in names})
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_every_variable_has_a_name(deployment: Deployment) -> None:
     """``export X = y``, as one guide has it, exports X empty, and two names that are none."""
     assert [
@@ -121,6 +126,7 @@ def test_every_variable_has_a_name(deployment: Deployment) -> None:
     ] == []
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_no_process_takes_itself_for_a_part_of_the_job_around_it(deployment: Deployment) -> None:
     """With SLURM_NODELIST of the caller, ``mpirun`` and ``mpi4py`` start through Slurm (#808)."""
     if deployment.plan.launcher != "local":

@@ -6,14 +6,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
     from pytest_dynamo.topology.model import Topology
 
 
+@pytest.mark.dynamo_requires("one-model")
 def test_exactly_the_served_name_is_listed(deployment: Deployment, topology: Topology) -> None:
     """One entry, whatever the number of workers, named as the topology says."""
-    assert deployment.client.models() == (topology.model.served_name,)
+    listed, described = deployment.client.models(), topology.model.served_name
+
+    assert listed == (described,), f"listed: {', '.join(listed)}; described: {described}"
 
 
 def test_the_list_is_the_same_before_and_after_requests(deployment: Deployment) -> None:

@@ -51,6 +51,7 @@ def test_every_rank_loads_its_weights_once(
             assert len(rank.load_seconds) == 1, rank.log
 
 
+@pytest.mark.dynamo_requires("launched")
 def test_the_ranks_are_those_of_the_topology(deployment: Deployment, topology: Topology) -> None:
     """The plan that ran has the workers and ranks that the topology describes."""
     planned = {
@@ -63,6 +64,7 @@ def test_the_ranks_are_those_of_the_topology(deployment: Deployment, topology: T
     }
 
 
+@pytest.mark.dynamo_requires("described", "worker-counts")
 def test_every_worker_is_registered_with_its_role(
     deployment: Deployment, topology: Topology
 ) -> None:
@@ -75,6 +77,7 @@ def test_every_worker_is_registered_with_its_role(
     assert registered == {name: role.workers for name, role in topology.roles.items()}
 
 
+@pytest.mark.dynamo_requires("described", "worker-counts")
 def test_no_stranger_is_registered(deployment: Deployment) -> None:
     """Nothing serves under this frontend that the topology does not describe."""
     health = deployment.client.health()

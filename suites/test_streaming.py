@@ -8,7 +8,7 @@ is a first chunk with the role, deltas, one finish_reason, usage, and ``[DONE]``
 
 from __future__ import annotations
 
-import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,14 +66,14 @@ def test_a_stream_without_usage_asked_for_is_whole_too(deployment: Deployment) -
 
 
 def test_usage_comes_when_the_era_says(deployment: Deployment) -> None:
-    """1.x counts only where ``stream_options`` asks for it, 0.x in every chunk."""
-    unasked = {"0.x": True, "1.x": False}
+    """1.x and others count only where ``stream_options`` asks for it, 0.x in every chunk."""
+    unasked = {"0.x": True, "1.x": False, "openai": False}
     result = deployment.client.stream_chat(GUIDE_001, max_tokens=8, stream_options=None)
 
     assert (result.usage is not None) is unasked[deployment.frontend_era]
 
 
-@pytest.mark.dynamo_requires("repeatable")
+@pytest.mark.dynamo_requires("repeatable", "stop-texts")
 def test_a_stop_text_ends_the_stream_before_it(deployment: Deployment) -> None:
     """No piece of the stop text is streamed, although it may be cut over chunks."""
     whole = deployment.client.stream_chat(GUIDE_001, max_tokens=24, temperature=0).content
@@ -96,14 +96,19 @@ def test_a_stream_may_leave_its_limit_out(deployment: Deployment) -> None:
 
 @pytest.mark.parametrize("text", ["Grüße", "你好世界", "🐉🎲"])
 def test_any_text_may_be_streamed(deployment: Deployment, text: str) -> None:
-    """No character of a question or answer is cut in two between chunks."""
-    result = deployment.client.stream_chat(f"Repeat: {text}", max_tokens=24)
+    """No character of a question or answer is cut in two between chunks.
+
+    A model may write half a character by itself: then the whole answer has it too.
+    """
+    asked = partial(deployment.client.chat, f"Repeat: {text}", max_tokens=24, temperature=0)
+    result = deployment.client.stream_chat(f"Repeat: {text}", max_tokens=24, temperature=0)
+    halves = result.content[:-1].count("\ufffd")
 
     assert result.faults == ()
-    assert "\ufffd" not in result.content[:-1]
+    assert not halves or halves <= asked().content.count("\ufffd")
 
 
-@pytest.mark.dynamo_requires("api-1.x")
+@pytest.mark.dynamo_requires("streamed-tools")
 def test_tools_may_be_offered_to_a_stream(deployment: Deployment) -> None:
     """0.4 answers 501 to tools in a stream; since 1.0 they are streamed."""
     tool = {"type": "function", "function": {"name": "roll", "parameters": {"type": "object"}}}
@@ -124,15 +129,12 @@ def test_every_stream_has_an_id_of_its_own(deployment: Deployment) -> None:
     assert len(ids) == 3
 
 
-@pytest.mark.dynamo_requires("api-1.x")
+@pytest.mark.dynamo_requires("cancellations")
 def test_a_client_that_hangs_up_ends_its_request(deployment: Deployment) -> None:
-    """The frontend counts a cancelled request soon after the client is gone."""
-    counter = re.compile(r"^dynamo_frontend_model_cancellation_total\{.*\} (\d+)", re.MULTILINE)
-    before = sum(map(int, counter.findall(deployment.client.get("/metrics").text)))
-    with deployment.client.open_stream(GUIDE_001, max_tokens=4000) as stream:
+    """The server counts a cancelled request soon after the client is gone."""
+    before = deployment.client.cancelled_requests()
+    with deployment.client.open_stream(GUIDE_001, max_tokens=1500) as stream:
         next(stream)
 
-    assert any(
-        sum(map(int, counter.findall(deployment.client.get("/metrics").text))) > before
-        for _ in range(200)
-    )
+    assert before is not None
+    assert any((deployment.client.cancelled_requests() or 0) > before for _ in range(200))

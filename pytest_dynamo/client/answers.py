@@ -9,6 +9,7 @@ what a test needs to know.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
@@ -266,6 +267,19 @@ def listed_models(reply: Reply, hide: tuple[str, ...] = ()) -> tuple[str, ...]:
     if not all(isinstance(name, str) for name in ids):
         raise BadAnswer("no list of models: an entry has no id", reply, hide)
     return tuple(str(name) for name in ids)
+
+
+#: What counts the requests that their clients gave up. vLLM has a counter of aborted requests too,
+#: but one that hangs up is not counted in it (0.31.0).
+_CANCELLED = "dynamo_frontend_model_cancellation_total"
+_COUNT = re.compile(rf"^{_CANCELLED}(?:\{{.*\}})? (\d+)", re.MULTILINE)
+
+
+def cancelled(metrics: str) -> int | None:
+    """Return how many requests were given up by their clients, None where that is not counted."""
+    # the family comes with the first one; its neighbours say that it will
+    counts = "dynamo_frontend_" in metrics
+    return sum(map(int, _COUNT.findall(metrics))) if counts else None
 
 
 def _required(data: Mapping[str, Any], key: str) -> str:  # Any: a JSON object

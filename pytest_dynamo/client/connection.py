@@ -8,6 +8,7 @@ No retry, no redirect, no proxy, nothing from the environment: a test sees what 
 from __future__ import annotations
 
 import contextlib
+import socket
 import ssl
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from pytest_dynamo.release import version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+#: How long it is tried whether somebody listens.
+_LOOK_S = 0.5
 JSON = {"Content-Type": "application/json"}
 
 
@@ -36,12 +39,14 @@ class Connection:
         connect_s: float,
         deadline_s: float,
         tls: ssl.SSLContext | None,
+        outside: bool,
     ) -> None:
         from pytest_dynamo.client.wire import Transport  # noqa: PLC0415  httpcore takes 13 ms
 
         self.base_url = _checked(base_url)
         self.hide = (api_key,) if api_key else ()
         self._alive = alive
+        self._outside = outside
         self._connect_s = connect_s
         self._deadline_s = deadline_s
         headers = {"User-Agent": f"pytest-dynamo/{version()}", "Accept-Encoding": "identity"}
@@ -105,7 +110,7 @@ class Connection:
         with self._explained(response.request, watch), contextlib.closing(response):
             text = response.read().decode("utf-8", "replace")
         if response.is_server_error:
-            watch.look_closely()
+            watch.look_behind()
         return Reply(
             method=response.request.method,
             url=str(response.request.url),
@@ -128,6 +133,7 @@ class Connection:
             self._alive,
             connect_s=self._connect_s,
             deadline_s=self._deadline_s if deadline_s is None else deadline_s,
+            listens=self._listens if self._outside else None,
         )
         request = self._http.build_request(
             method,
@@ -138,6 +144,16 @@ class Connection:
         )
         with self._explained(request, watch):
             return self._http.send(request, stream=True), watch
+
+    def _listens(self) -> bool:
+        """Return whether a connection to the server can be opened."""
+        url = httpx.URL(self.base_url)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            socket.create_connection((url.host, port), timeout=_LOOK_S).close()
+        except OSError:
+            return False
+        return True
 
     @contextlib.contextmanager
     def _explained(self, request: httpx.Request, watch: Watch) -> Iterator[None]:

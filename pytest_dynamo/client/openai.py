@@ -18,6 +18,7 @@ from pytest_dynamo.client.answers import (
     NoAnswer,
     Readiness,
     Reply,
+    cancelled,
     listed_models,
 )
 from pytest_dynamo.client.chunks import Asked, Chunk, Kind, StreamResult
@@ -65,7 +66,8 @@ class Client:
     """A client of the frontend at ``base_url``.
 
     ``alive`` is called at least every 100 ms while a request waits; what it raises ends the
-    request. ``model`` is asked for where a call names none. ``tls`` replaces the default trust.
+    request; it sees the server from ``outside`` where it knows nothing of deaths behind it.
+    ``model`` is asked for where a call names none. ``tls`` replaces the default trust.
     Every call takes ``deadline_s``, in which all of it has to be over.
 
     Raises:
@@ -82,6 +84,7 @@ class Client:
         connect_s: float = CONNECT_S,
         deadline_s: float = DEADLINE_S,
         tls: ssl.SSLContext | None = None,
+        outside: bool = False,
     ) -> None:
         self.model = model
         self._http = Connection(
@@ -91,6 +94,7 @@ class Client:
             connect_s=connect_s,
             deadline_s=deadline_s,
             tls=tls,
+            outside=outside,
         )
         self.base_url = self._http.base_url
         self._hide = self._http.hide
@@ -244,6 +248,14 @@ class Client:
         """
         reply = self.get("/health", deadline_s=deadline_s)
         return None if reply.status == HTTPStatus.NOT_FOUND else Health.parse(reply, self._hide)
+
+    def cancelled_requests(self, *, deadline_s: float | None = None) -> int | None:
+        """Return how many requests the server says were given up, None where it does not count.
+
+        Raises:
+            NoAnswer: there was no answer.
+        """
+        return cancelled(self.get("/metrics", deadline_s=deadline_s).text)
 
     def get(self, path: str, *, deadline_s: float | None = None) -> Reply:
         """Return the whole answer to a GET, whatever its status.

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.client.waiting import Watch
 
 #: The faults that a death behind the frontend shows as.
-_BROKEN = frozenset({"error-object", "truncated", "late"})
+_CUT = frozenset({"truncated", "late"})
+_TOLD = frozenset({"error-object"})
 
 
 class OpenStream:
@@ -88,5 +89,8 @@ class OpenStream:
         if not late:
             self._check.receive(self._reader.close(), at)
         self._check.end(at, broken=broken, late=late)
-        if _BROKEN & {fault.code for fault in self.result.faults}:
+        codes = {fault.code for fault in self.result.faults}
+        if _CUT & codes:
             self._watch.look_closely()
+        elif _TOLD & codes:
+            self._watch.look_behind()

@@ -29,13 +29,19 @@ class Watch:
     """The clock of one request, and what has to be alive while it waits."""
 
     def __init__(
-        self, alive: Callable[[], None] | None, *, connect_s: float, deadline_s: float
+        self,
+        alive: Callable[[], None] | None,
+        *,
+        connect_s: float,
+        deadline_s: float,
+        listens: Callable[[], bool] | None = None,
     ) -> None:
         self.started = time.monotonic()
         self.deadline_s = deadline_s
         self.connect_ends = self.started + min(connect_s, deadline_s)
         self._ends = self.started + deadline_s
         self._alive = alive
+        self._listens = listens
         self._looked = -1.0
 
     def elapsed(self) -> float:
@@ -60,6 +66,14 @@ class Watch:
             raise late(f"time was up after {now - self.started:.2f} s")
         return min(left, SLICE_S)
 
+    def look_behind(self) -> None:
+        """Look closely at an answer that tells of a failure behind who gave it.
+
+        From outside nothing is seen there, and who answers is alive.
+        """
+        if self._listens is None:
+            self.look_closely()
+
     def look_closely(self) -> None:
         """Raise what ``alive`` has to say about an answer that broke, as soon as it knows.
 
@@ -70,6 +84,8 @@ class Watch:
             return
         ends = time.monotonic() + SETTLE_S
         self._alive()
+        if self._listens is not None and self._listens():
+            return  # what is seen from outside of a death is that nobody listens any more
         while time.monotonic() < ends:
             time.sleep(SLICE_S)
             self._alive()

@@ -71,6 +71,8 @@ class Report(_Value):
     exit_status: int = Field(description="of pytest, as far as the verdict decides it")
     topology: str
     launcher: str
+    url: str | None = Field(default=None, description="of a server that was attached to")
+    server: str | None = Field(default=None, description="what that server calls itself")
     stand_in: str | None = Field(description="what was not real about it")
     live_passed: int = Field(description="passed checks of the deployment, subtests included")
     live_failed: tuple[str, ...] = Field(description="node ids, in order")

@@ -35,6 +35,8 @@ def properties(
         "ranks": str(plan.ranks),
         "nodes": str(len(plan.nodes)),
         "stand_in": plan.stand_in or "",
+        "url": report.get("url") or "",
+        "server": report.get("server") or "",
         "dynamo_version": topology.versions.dynamo,
         "run_directory": str(run.path),
     }

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -60,10 +60,23 @@ class Summary:
 
     def pytest_report_header(self) -> list[str]:
         """Say what will be judged, where every value comes from, and what is not real."""
-        lines = _header(self.topology, self.named_by)
-        if self.replay_of:
-            lines.append(f"dynamo: replay of {self.replay_of}: starts nothing, and stops nothing")
-        lines.append(f"dynamo: launcher {self.plan.launcher}, {len(self.plan.processes)} processes")
+        server = read_json(self.run.server)
+        if server is None:
+            lines = _header(self.topology, self.named_by)
+            if self.replay_of:
+                what = f"replay of {self.replay_of}: starts nothing, and stops nothing"
+                lines.append(f"dynamo: {what}")
+            processes = f"{len(self.plan.processes)} processes"
+            lines.append(f"dynamo: launcher {self.plan.launcher}, {processes}")
+        else:
+            lines = [_attached(server)]
+            if self.named_by == "--dynamo-url":
+                lines.append(
+                    "dynamo: no topology is named: the API is judged, and no number of workers"
+                )
+                lines += _sources(self.topology)
+            else:
+                lines += _header(self.topology, self.named_by)
         if self.plan.stand_in:
             lines.append(f"dynamo: STAND-IN: {self.plan.stand_in}")
         lines += [f"dynamo: note: {note}" for note in self.plan.notes]
@@ -93,9 +106,11 @@ class Summary:
         for told in self.fixed:
             reporter.write_line(f"dynamo: {told}")
         good = report["verdict"] == "pass"
-        stand_in = " (stand-in)" if report["stand_in"] else ""
+        said = {"attached": report["url"], "stand-in": report["stand_in"]}
+        how = ", ".join(word for word, true in said.items() if true)
+        verdict = f"{report['verdict']} ({how})" if how else report["verdict"]
         reporter.write_line(
-            f"dynamo: verdict: {report['verdict']}{stand_in}: {report['why']}; see {self.run.path}",
+            f"dynamo: verdict: {verdict}: {report['why']}; see {self.run.path}",
             green=good,
             red=not good,
         )
@@ -164,5 +179,12 @@ def _header(topology: Topology, named_by: str) -> list[str]:
             f"{nodes_needed(topology)} nodes x {hardware.gpus_per_node} {hardware.gpu}"
         )
     ]
-    lines += [f"dynamo: {key} from {source}" for key, source in topology.sources.items()]
-    return lines
+    return [*lines, *_sources(topology)]
+
+
+def _sources(topology: Topology) -> list[str]:
+    return [f"dynamo: {key} from {source}" for key, source in topology.sources.items()]
+
+
+def _attached(server: dict[str, Any]) -> str:  # Any: a JSON object
+    return f"dynamo: attached to {server['url']}: {server['name']}, model {server['model']}"

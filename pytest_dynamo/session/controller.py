@@ -12,6 +12,7 @@ import pkgutil
 import secrets
 import shlex
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +27,12 @@ from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
-from pytest_dynamo.session import known, sharing, virtual
+from pytest_dynamo.session import attach, known, sharing, virtual
 from pytest_dynamo.session.allocating import allocated
 from pytest_dynamo.session.lockfile import lock
 from pytest_dynamo.session.outcomes import Tally
 from pytest_dynamo.session.progress import Progress, ProgressThread
+from pytest_dynamo.session.pulse import Pulse
 from pytest_dynamo.supervisor import allocation, control
 from pytest_dynamo.supervisor.identity import Identity
 from pytest_dynamo.supervisor.rundir import (
@@ -140,6 +142,14 @@ def make_plan(
     return plan
 
 
+def refined(request: Request, run: Path) -> Request:
+    """Return a request whose topology is what a server showed, where none was named."""
+    server = read_json(RunDir(run).server)
+    if server is None or request.described:
+        return request
+    return replace(request, topologies=(attach.taken_for(request.topology, server),))
+
+
 def draft(config: pytest.Config, request: Request) -> str | None:
     """Return the launch plan of a dry run as a script, None where the topology fits on no nodes."""
     try:
@@ -156,15 +166,24 @@ class Controller:
         self, config: pytest.Config, request: Request, findings: Sequence[Finding]
     ) -> None:
         self.config = config
-        self.request = request
-        self.topology = request.topology
-        self.run_id = f"{self.topology.name}-{secrets.token_hex(4)}"
-        self.orphans = control.clean_orphans()
+        self.run_id = f"{request.topology.name}-{secrets.token_hex(4)}"
+        # who attaches stops nothing, not even what an earlier run left
+        self.orphans = [] if request.url else control.clean_orphans()
         stamp = dt.datetime.now(tz=dt.timezone.utc).strftime("%Y%m%d-%H%M%S")
         path = request.run_dir or Path("dynamo-runs") / f"{stamp}-{self.run_id}"
-        self.allocated = allocated(request, findings)
+        self.server = attach.attach(request) if request.url else None
+        if self.server and not request.described:
+            seen = attach.taken_for(request.topology, self.server.to_dict())
+            request = replace(request, topologies=(seen,))
+        self.request = request
+        self.topology = request.topology
+        self.allocated = None if self.server else allocated(request, findings)
         try:
-            self.plan = make_plan(config, request, path.resolve(), self.run_id, live=True)
+            self.plan = (
+                attach.plan(request, self.server, str(path.resolve()), self.run_id)
+                if self.server
+                else make_plan(config, request, path.resolve(), self.run_id, live=True)
+            )
             _require_parts(self.plan)
             self.run = RunDir.create(path)
             self.node_local = node_local(self.run_id)
@@ -174,7 +193,7 @@ class Controller:
         except BaseException:
             self._give_back()
             raise
-        self._refusal = _refusal(findings)
+        self._refusal = None if self.server else _refusal(findings)
         self._write_run(findings)
         self.lease = sharing.Lease(self.node_local)
         self.progress = Progress(self.run, self._say)
@@ -183,6 +202,9 @@ class Controller:
         self.verdict: Verdict | None = None
         self._old_handler = signal.getsignal(signal.SIGTERM)
         signal.signal(signal.SIGTERM, _interrupt)
+        self.pulse = Pulse(self.server.url, self.run) if self.server else None
+        if self.pulse and self.run.state()["state"] == "ready":
+            self.pulse.start()
 
     def _write_run(self, findings: Sequence[Finding]) -> None:
         me = Identity.of(os.getpid())
@@ -204,8 +226,12 @@ class Controller:
         known.write(self.config, self.run)
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
         write_json(self.run.plan, self.plan.to_dict())
-        write_json(self.run.lock, lock(self.topology, self.plan, os.environ))
-        write_text(self.run.script, self.plan.script())
+        if self.server:
+            write_json(self.run.server, self.server.to_dict())
+            write_json(self.run.deployment, self.server.state())
+        else:
+            write_json(self.run.lock, lock(self.topology, self.plan, os.environ))
+            write_text(self.run.script, self.plan.script())
 
     # -- xdist -----------------------------------------------------------------------------------
 
@@ -230,6 +256,8 @@ class Controller:
         """Take the deployment down, prove it gone, judge, and write the report."""
         if self.thread:
             self.thread.stop()
+        if self.pulse and self.pulse.is_alive():
+            self.pulse.stop()
         problem: str | None = None
         started = control.supervisor_of(self.run) is not None
         kept = started and self.request.keep and self.run.state()["state"] == "ready"
@@ -260,6 +288,8 @@ class Controller:
             exit_status=session.exitstatus,
             topology=self.topology.name,
             launcher=self.plan.launcher,
+            url=self.server.url if self.server else None,
+            server=self.server.name if self.server else None,
             stand_in=self.plan.stand_in,
             live_passed=outcomes.live_passed,
             live_failed=outcomes.live_failed,

@@ -4,17 +4,18 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo import engines
 from pytest_dynamo.client.openai import Client
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import Lost, NotReady
 from pytest_dynamo.launch.plan import LaunchPlan, secrets
-from pytest_dynamo.session import sharing
+from pytest_dynamo.session import attach, sharing
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import FINAL, RunDir, read_json, read_lines
 from pytest_dynamo.topology import versions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pytest_dynamo.client.shown import Era
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.launch.plan import Worker
     from pytest_dynamo.topology.model import Topology
@@ -115,17 +117,39 @@ class Deployment:
         return dict(self._run.state().get("took_s") or {})
 
     @cached_property
-    def client(self) -> Client:
-        """A client whose requests end with the diagnosis as soon as the deployment is lost."""
-        return Client(self.base_url, self.check, model=self.model)
+    def server(self) -> dict[str, Any] | None:  # Any: a JSON object
+        """What the server showed that was attached to, None where the deployment was launched."""
+        return read_json(self._run.server)
+
+    @property
+    def api_key(self) -> str | None:
+        """What a server that was attached to asks for; never to be shown."""
+        return (os.environ.get(attach.KEY) or None) if self.server else None
 
     def close(self) -> None:
         """Let go of what was opened to look at it."""
         self.client.close()
 
     @cached_property
-    def frontend_era(self) -> Literal["0.x", "1.x"]:
-        """How the frontend words its answers, as it shows itself: 1.x lists objects as models."""
+    def client(self) -> Client:
+        """A client whose requests end with the diagnosis as soon as the deployment is lost."""
+        return Client(
+            self.base_url,
+            self.check,
+            model=self.model,
+            api_key=self.api_key,
+            outside=self.server is not None,
+        )
+
+    @cached_property
+    def frontend_era(self) -> Era:
+        """Whose way the server answers in, as it shows itself: 1.x lists objects as models.
+
+        ``openai`` is any server that is no frontend of Dynamo.
+        """
+        if self.server:
+            era: Era = self.server["era"]
+            return era
         listed = self.client.get("/v1/models").json["data"]
         return "1.x" if all(entry.get("object") == "model" for entry in listed) else "0.x"
 
@@ -225,6 +249,18 @@ def refuse(findings: Sequence[Finding]) -> None:
             f"not launched: {len(errors)} configuration error(s)\n{found}",
             remedy="correct them, or let one pass with --dynamo-allow=CODE",
         )
+
+
+def attached(topology: Topology, run: RunDir) -> Deployment:
+    """Return the deployment that this run attached to.
+
+    Raises:
+        NotReady: it does not serve, or no longer, with the diagnosis.
+    """
+    state = run.state()
+    if state["state"] != "ready":
+        raise NotReady(told(state, run))
+    return Deployment(topology, run)
 
 
 def obtain(

@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 #: Stands for every topology on the search path; for the dry run only.
 ALL = "all"
+#: What names a request without a topology: a server that stands for itself.
+BY_URL = "--dynamo-url"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A resolved request. ``named_by`` says which option or ini key named the topology."""
+    """A resolved request. ``named_by`` says which option or ini key named the topology.
+
+    ``url`` is a server to attach to; ``described`` is False where no topology says what should
+    be there.
+    """
 
     topologies: tuple[Topology, ...]
     named_by: str
@@ -36,6 +42,8 @@ class Request:
     keep: bool
     allow: frozenset[str]
     run_dir: Path | None
+    url: str | None = None
+    described: bool = True
     stated: tuple[Path, ...] = ()
     allocate: bool = False
     dialect: Dialect = field(default_factory=Dialect)
@@ -68,7 +76,7 @@ def search_path(config: pytest.Config) -> list[Path]:
 
 
 def resolve(config: pytest.Config) -> Request | None:
-    """Return what is asked for, None when no topology is named.
+    """Return what is asked for, None when neither a topology nor a URL is named.
 
     Raises:
         pytest.UsageError: it names something that does not exist or does not hold together.
@@ -77,15 +85,18 @@ def resolve(config: pytest.Config) -> Request | None:
     name = option or config.getini("dynamo_topology")
     if config.getoption("dynamo_replay"):
         return _replay(config, option, name)
-    if not name:
+    url = config.getoption("dynamo_url")
+    if not name and not url:
         return None
     dry_run = bool(config.getoption("dynamo_dry_run"))
+    if url:
+        _only_attach(config)
     if name == ALL and not dry_run:
         raise pytest.UsageError(
             "--topology=all is for --dynamo-dry-run; a live run brings up one topology"
         )
     directories = search_path(config)
-    wanted = list(places.names(directories)) if name == ALL else [name]
+    wanted = list(places.names(directories)) if name == ALL else [name or str(places.unnamed())]
     overrides = _overrides(config)
     try:
         foreign = _foreign(name, overrides) if dry_run else ()
@@ -94,9 +105,8 @@ def resolve(config: pytest.Config) -> Request | None:
         )
     except DynamoError as error:
         raise pytest.UsageError(str(error)) from error
-    return _request(
-        config, topologies, "--topology" if option else "ini dynamo_topology", dry_run=dry_run
-    )
+    named_by = "--topology" if option else "ini dynamo_topology" if name else BY_URL
+    return _request(config, topologies, named_by, dry_run=dry_run)
 
 
 def _request(
@@ -116,6 +126,8 @@ def _request(
         keep=bool(config.getoption("dynamo_keep")),
         allow=frozenset([*config.getini("dynamo_allow"), *config.getoption("dynamo_allow")]),
         run_dir=Path(run_dir) if run_dir else None,
+        url=config.getoption("dynamo_url"),
+        described=named_by != BY_URL,
         stated=tuple(Path(each) for each in config.getoption("dynamo_stated")),
         allocate=bool(config.getoption("dynamo_allocate")),
         dialect=_dialect(config),
@@ -151,9 +163,9 @@ def _replay(config: pytest.Config, option: str | None, name: str | None) -> Requ
     from pytest_dynamo.session import record as records  # noqa: PLC0415 - for a replay alone
 
     directory = config.getoption("dynamo_replay")
-    for other in ("dynamo_dry_run", "dynamo_keep", "dynamo_launcher", "dynamo_allocate"):
-        if config.getoption(other):
-            flag = f"--{other.replace('_', '-')}"
+    for other in ("dry_run", "keep", "launcher", "allocate", "url"):
+        if config.getoption(f"dynamo_{other}"):
+            flag = f"--dynamo-{other.replace('_', '-')}"
             raise pytest.UsageError(
                 f"{flag} with --dynamo-replay={directory}: a recorded run is neither planned nor "
                 f"started\n  remedy: leave out {flag}"
@@ -174,6 +186,20 @@ def _replay(config: pytest.Config, option: str | None, name: str | None) -> Requ
         raise pytest.UsageError(str(error)) from error
     by = "--topology" if option else "--dynamo-replay" if beside.is_file() else "ini"
     return _request(config, (topology,), by, record=record)
+def _only_attach(config: pytest.Config) -> None:
+    """Refuse what asks for a launch beside a URL, which starts nothing."""
+    asked = {
+        "--dynamo-dry-run": config.getoption("dynamo_dry_run"),
+        "--dynamo-keep": config.getoption("dynamo_keep"),
+        "--dynamo-launcher": config.getoption("dynamo_launcher"),
+        "--dynamo-allocate": config.getoption("dynamo_allocate"),
+    }
+    for option, value in asked.items():
+        if value:
+            raise pytest.UsageError(
+                f"--dynamo-url starts nothing and stops nothing, and {option} is about a launch\n"
+                "  remedy: leave one of them out"
+            )
 
 
 def _foreign(name: str, overrides: list[places.Override]) -> tuple[Topology, ...]:

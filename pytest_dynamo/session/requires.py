@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib.util
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from pytest_dynamo.supervisor.rundir import RunDir, read_json
 from pytest_dynamo.topology import versions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pytest_dynamo.topology.model import Topology
@@ -19,36 +21,46 @@ if TYPE_CHECKING:
 #: Begins the reason of a skip that is not "does not apply" but "cannot be proven here".
 UNPROVEN = "unproven: "
 
+#: What a release of Dynamo offers: since when, and what one before it does instead. The releases
+#: are the first that were looked at and have it.
+_SINCE = {
+    "worker-ids": ("1.3.0", "does not say which worker answered"),  # pull request 7590
+    "api-1.x": ("1.0.0", "answers in the way of 0.x"),
+    "batches": ("1.0.0", "answers the first prompt of a batch alone"),
+    "newer-limit": ("1.0.0", "does not know max_completion_tokens"),
+    "refusals": ("1.0.0", "takes values out of range, or answers 500 to them"),
+    "request-ids": ("1.0.0", "does not send the id of a request back"),
+    "streamed-tools": ("1.0.0", "answers 501 to tools in a stream"),
+    "cancellations": ("1.0.0", "counts no cancelled requests"),
+    "worker-counts": ("0.4.1", "does not list its workers in /health"),
+}
+#: The release that a frontend is taken for whose topology is not known, by how it answers.
+_SHOWN = {"0.x": "0.9.1", "1.x": "1.6.1"}
+#: What only some servers offer, and every release of Dynamo.
+_DYNAMO_OFFERS = (
+    "completions", "log-probabilities", "seeds", "several-answers", "stop-texts", "token-prompts",
+    "tools", "understanding",
+)  # fmt: skip
 
-def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
+
+def check(
+    wanted: tuple[str, ...], topology: Topology, run: Path, *, described: bool = True
+) -> None:
     """Skip the test that asks when the deployment does not have what it wants.
+
+    ``described`` is False where no topology says what should be there.
 
     Raises:
         pytest.UsageError: it wants something that is not known.
     """
-    plan = read_json(RunDir(run).plan) or {}
-    # behind stand-ins is the frontend that is installed here, which is a late 1.x
-    release = None if plan["stand_in"] else versions.dynamo(topology.versions.dynamo).release
-    mocked = plan["stand_in"] and topology.local.engine == "mocker"
+    directory = RunDir(run)
+    plan = read_json(directory.plan) or {}
+    server = read_json(directory.server)
     reasons = {
-        "disaggregation": None if topology.disaggregated else "one aggregated role",
-        "images": None if topology.model.modality == "multimodal" else "a text model",
-        "kv-router": None if topology.frontend.router == "kv" else "no KV routing",
-        "even-router": None if topology.frontend.router != "kv" else "KV routing goes by prefix",
-        "several-workers": None
-        if any(role.workers > 1 for role in topology.roles.values())
-        else "one worker of each role",
-        "text-model": None if topology.model.modality == "text" else "a model that sees images",
-        # pull request 7590; the first release that was looked at after it
-        "worker-ids": _lacking(release, "1.3.0", "does not say which worker answered"),
-        "api-1.x": _lacking(release, "1.0.0", "answers in the way of 0.x"),
-        "ranks": None
-        if any(process["ranks"] for process in plan["processes"])
-        else "workers whose ranks do not speak",
-        "repeatable": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,
-        "own-limits": f"{UNPROVEN}dynamo.mocker has no limits of its own" if mocked else None,
-        "gpu": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
-        "engine": f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None,
+        **_of_release(topology, plan, server, described=described),
+        **_of_topology(topology, described=described),
+        **_of_launch(topology, plan, server),
+        **(server["lacks"] if server else {}),
     }
     for word in wanted:
         if word not in reasons:
@@ -59,8 +71,64 @@ def check(wanted: tuple[str, ...], topology: Topology, run: Path) -> None:
             pytest.skip(reason if reason.startswith(UNPROVEN) else f"does not apply: {reason}")
 
 
-def _lacking(release: str | None, since: str, what: str) -> str | None:
-    """Return what a release of Dynamo before ``since`` lacks; None stands for the newest."""
-    if release is None or versions.between(release, since=since):
-        return None
-    return f"Dynamo {release} {what}"
+def _of_topology(topology: Topology, *, described: bool) -> dict[str, str | None]:
+    unknown = None if described else "no topology says what should be there"
+    return {
+        "described": unknown,
+        "disaggregation": None if topology.disaggregated else "one aggregated role",
+        "images": None if topology.model.modality == "multimodal" else "a text model",
+        "kv-router": unknown or (None if topology.frontend.router == "kv" else "no KV routing"),
+        "even-router": unknown
+        or (None if topology.frontend.router != "kv" else "KV routing goes by prefix"),
+        "several-workers": None
+        if any(role.workers > 1 for role in topology.roles.values())
+        else "one worker of each role",
+        "text-model": None if topology.model.modality == "text" else "a model that sees images",
+        "one-model": None,
+        "openai-client": None
+        if importlib.util.find_spec("openai")
+        else "the official client is not installed: pip install 'pytest-dynamo[openai]'",
+    }
+
+
+def _of_launch(
+    topology: Topology,
+    plan: Mapping[str, Any],  # Any: a JSON object
+    server: Mapping[str, Any] | None,
+) -> dict[str, str | None]:
+    mocked = plan["stand_in"] and topology.local.engine == "mocker"
+    outside = f"{UNPROVEN}attached to {server['url']}, which shows no" if server else None
+    unreal = f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None
+    ranks = any(process["ranks"] for process in plan["processes"])
+    return {
+        "launched": outside and f"{outside} processes",
+        "ranks": (outside and f"{outside} ranks")
+        or (None if ranks else "workers whose ranks do not speak"),
+        "gpu": unreal or (outside and f"{outside} GPUs"),
+        "engine": unreal,
+        "repeatable": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,
+        "own-limits": f"{UNPROVEN}dynamo.mocker has no limits of its own" if mocked else None,
+    }
+
+
+def _of_release(
+    topology: Topology,
+    plan: Mapping[str, Any],  # Any: a JSON object
+    server: Mapping[str, Any] | None,
+    *,
+    described: bool,
+) -> dict[str, str | None]:
+    """Return what the named release of Dynamo lacks; what a server showed goes before it."""
+    reasons: dict[str, str | None] = dict.fromkeys((*_DYNAMO_OFFERS, *_SINCE))
+    if server and server["era"] == "openai":
+        return reasons
+    if server and not described:
+        release = _SHOWN[server["era"]]
+    elif plan["stand_in"] and not server:
+        return reasons  # behind stand-ins is the frontend that is installed here: a late 1.x
+    else:
+        release = versions.dynamo(topology.versions.dynamo).release
+    for word, (since, instead) in _SINCE.items():
+        if not versions.between(release, since=since):
+            reasons[word] = f"Dynamo {release} {instead}"
+    return reasons

@@ -9,6 +9,7 @@
     plan.json plan.sh the launch plan
     lock.json         what it was asked for and with what, for comparison with another run
     nodes.json        where it ran: the job, Slurm, and what is installed on each node
+    server.json       what a server showed that was attached to
     processes.jsonl   the identity of every process started
     logs/             what each process said
     events.jsonl      what happened, in order, from the supervisor alone
@@ -100,6 +101,11 @@ class RunDir:
     def plan(self) -> Path:
         """The launch plan."""
         return self.path / "plan.json"
+
+    @property
+    def server(self) -> Path:
+        """What was found at the URL of a run that attached to a server."""
+        return self.path / "server.json"
 
     @property
     def script(self) -> Path:

@@ -37,6 +37,7 @@ __all__ = [
     "names",
     "read_document",
     "suites",
+    "unnamed",
 ]
 
 SUFFIXES = (".yaml", ".yml")
@@ -52,6 +53,11 @@ def bundled() -> Path:
 def suites() -> Path:
     """Return the directory of the suites that ship with the package."""
     return _beside_or_inside("suites")
+
+
+def unnamed() -> Path:
+    """Return the file that stands for a topology where a URL is given alone."""
+    return Path(__file__).resolve().parent.parent / "data" / "a_server.yaml"
 
 
 def _beside_or_inside(name: str) -> Path:

@@ -50,7 +50,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "max_tokens is lost",
-        asked(lambda a: a if (a.json.get("max_tokens") == 4000) else a.but(max_tokens=None)),
+        asked(lambda a: a if (a.json.get("max_tokens") == 1500) else a.but(max_tokens=None)),
         tests(
             chat=(
                 "a_longer_limit_gives_a_longer_answer a_short_answer_begins_the_long_one "
