@@ -94,7 +94,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in whole
         for rank, speaker in heard.each()
         if (name, _rank(heard.process, rank)) not in known
-        and any(noted.is_cause for noted in speaker.noted)
+        and any(noted.is_cause and not evidence.over(noted) for noted in speaker.noted)
     ]
 
 

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
+from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.words import blames_anyone, is_mild, tells_of_error, was_told
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -54,6 +55,8 @@ _SLURM_LATEST = 64
 _CAUSES = ("root", "symptom")
 #: How a frontend says that it serves, in every era.
 _SERVES = re.compile(r"added model model_name=|Committed discovered model group")
+#: And that a request went well.
+_WELL = re.compile(r"request completed .*\bstatus=success\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class Evidence:
         self.screen = Screen(text for issue in self.issues for text in issue.texts)
         self._matcher = known_issues.Matcher(self.issues)
         self.heard = {process.name: Heard(process) for process in plan.processes}
+        self._well: dict[Way, Stamp] = {}
         self._steps = [item for item in milestones if item.step != "progress"]
 
     def receive(self, line: Line) -> None:
@@ -216,6 +220,13 @@ class Evidence:
         """Return the known issue that a line is of."""
         return self._matcher.match(text)
 
+    def over(self, noted: Noted) -> bool:
+        """Return whether requests went well after a line that would have kept them from it."""
+        if noted.issue is None or noted.issue.phase != "serving":
+            return False
+        at = stamp(noted.line.text)
+        return at is not None and at.way in self._well and at < self._well[at.way]
+
     def _notice(self, heard: Heard, line: Line) -> None:
         if heard.process.labelled and by_slurm(line.text):
             if len(heard.slurm) < _SLURM_FIRST:
@@ -226,6 +237,8 @@ class Evidence:
         speaker = heard.speaker(line.rank)
         if step := self._step(heard.process, line.text):
             speaker.progress(step, line)
+            if heard.process.kind != "worker" and (at := stamp(line.text)):
+                self._well[at.way] = max(at, self._well.get(at.way, at))
             if step == "registered":  # then all of its ranks do well
                 for each in heard.speakers.values():
                     each.recover()
@@ -237,5 +250,5 @@ class Evidence:
 
     def _step(self, process: Process, text: str) -> str | None:
         if process.kind != "worker":
-            return "serving" if _SERVES.search(text) else None
+            return "serving" if _SERVES.search(text) or _WELL.search(text) else None
         return next((item.step for item in self._steps if item.pattern.search(text)), None)

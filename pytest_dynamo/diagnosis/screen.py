@@ -29,6 +29,9 @@ _TROUBLE = (
     "lost ", "told to stop", "refused", "not reached", "gone already", "not arrive", "eset by peer",
     "closed by", "Killed", "Terminated",
 )  # fmt: skip
+#: How a frontend tells of a request, and that it went well: so often that only the last of a block
+#: is picked, which says as much as all of them.
+_REQUEST, _WELL = "request completed", "success"
 #: Words of lines that tell of progress: what was wrong before one of them is over.
 _PROGRESS = ("mpi_world_size", "Model init total", "egistered", "dded model", "discovered model")
 
@@ -56,6 +59,8 @@ class Screen:
 
     def picks(self, text: str) -> bool:
         """Return whether a line is picked."""
+        if _REQUEST in text and _WELL in text:
+            return True
         for word in self.words:  # noqa: SIM110 - thrice as fast, and asked of every line
             if word in text:
                 return True
@@ -66,6 +71,12 @@ class Screen:
 
         The block has to begin and to end where a line does. A line ends with a newline.
         """
+        found = self._troubles(block)
+        if well := _last_well(block):
+            found = sorted({*found, well})
+        return found
+
+    def _troubles(self, block: bytes) -> list[tuple[int, bytes]]:
         thin = block.translate(None, _DIGITS).split(b"\n")
         kinds = set(thin) - self._known
         if not kinds:
@@ -81,3 +92,16 @@ class Screen:
             for number, (line, kind) in enumerate(zip(block.split(b"\n"), thin, strict=True))
             if kind in wanted and any(word in line for word in self._bytes)
         ]
+
+
+def _last_well(block: bytes) -> tuple[int, bytes] | None:
+    """Return the last line of a block that tells of a request which went well."""
+    request, well = _REQUEST.encode(), _WELL.encode()
+    at = len(block) if request in block else 0  # a look from the front is the quicker one
+    while (at := block.rfind(request, 0, at)) >= 0:
+        begin = block.rfind(b"\n", 0, at) + 1
+        end = block.find(b"\n", at)
+        line = block[begin : end if end >= 0 else len(block)]
+        if well in line:
+            return block.count(b"\n", 0, begin), line
+    return None

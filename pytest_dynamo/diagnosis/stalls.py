@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.states import Failed
+#: Who spoke so short a time ago is not silent.
+_SPEAKS_S = 5.0
+_SEVERAL = 2
+_ELSEWHERE = (
+    "give workers and frontend the same namespace (DYN_NAMESPACE), discovery and ETCD_ENDPOINTS, "
+    "and end the frontends of other runs"
+)
 
 
 def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosis:
@@ -57,6 +64,16 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             fault, remedy, issue = why.fault, why.remedy, why.issue
             worker = plan.worker(culprit.step)
             process = culprit
+        elif elsewhere := _registered(plan, failed, evidence):
+            # a lost or foreign registration, whatever the frontend says about it
+            process, line = elsewhere
+            worker, tail = plan.worker(process.step), evidence.heard[process.name].said(line.rank)
+            where = place(plan, process, line.rank)
+            what += f"; yet {where} said: {line.text.strip()[:LONGEST]}"
+            at, fault, remedy = f"{process.log}:{line.number}", "config", _ELSEWHERE
+        elif failed.phase == "load" and failed.since_s is not None and failed.since_s < _SPEAKS_S:
+            what += "; it goes on, slower than its peers"
+            remedy = "compare how fast each node reads the weights, or raise budgets.load"
     return Diagnosis(
         phase=failed.phase,
         kind=failed.kind,
@@ -71,7 +88,32 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
         role=worker.role if worker else None,
         rank=rank,
         node=node_of(plan, process, rank) if process and len(failed.nodes) <= 1 else None,
+        exclude_node=_whole_node(plan, failed) if fault == "infrastructure" else None,
     )
+
+
+def _registered(
+    plan: LaunchPlan, failed: Failed, evidence: Evidence
+) -> tuple[Process, Line] | None:
+    """Return a worker that says it registered, of a role that the frontend has too few of."""
+    if failed.phase != "registration":
+        return None
+    for process in plan.processes:
+        worker = plan.worker(process.step)
+        if worker is None or f" {worker.role} worker(s) registered" not in failed.what:
+            continue
+        for _, speaker in evidence.heard[process.name].each():
+            if speaker.step == "registered" and speaker.at:
+                return process, speaker.at
+    return None
+
+
+def _whole_node(plan: LaunchPlan, failed: Failed) -> str | None:
+    """Return the node of several ranks that all others of a worker waited for."""
+    worker = plan.worker(failed.worker or "")
+    if worker is None or len(failed.nodes) != 1 or len(failed.ranks) < _SEVERAL:
+        return None
+    return failed.nodes[0] if len(worker.nodes) > 1 else None
 
 
 def _raised(

@@ -91,14 +91,14 @@ def _failed(heard: Heard, evidence: Evidence, *, served: bool) -> bool:
         tasks = tasks_ended(line.text)
         if tasks and tasks.code and not ending:
             return True
-    return any(_speaks(speaker, served=served) for _, speaker in heard.each())
+    return any(_speaks(speaker, evidence, served=served) for _, speaker in heard.each())
 
 
-def _speaks(speaker: Speaker, *, served: bool) -> bool:
+def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if noted.is_cause:
+        if noted.is_cause and not evidence.over(noted):
             return True
         if next(blamed(noted.line.text), None) is not None:
             return True

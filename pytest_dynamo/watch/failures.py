@@ -67,11 +67,14 @@ def contradiction(
 def lag(plan: LaunchPlan, ledger: Ledger, worst: Lag, over: str) -> Failed:
     """Return the failure of ranks that kept a phase waiting; ``over`` says for how long."""
     quiet = _process(plan, ledger, worst.quietest)
+    others = ""
+    if worst.behind_s:
+        others = f"; the last of the other {worst.done} was there {worst.behind_s:.1f} s ago"
     return Failed(
         at=0,
         phase="launch",
         kind="stall",
-        what=f"{over}: {worst} and silent for {worst.silent_s:.1f} s",
+        what=f"{over}: {worst} and silent for {worst.silent_s:.1f} s{others}",
         process=quiet.name,
         worker=worst.worker,
         ranks=worst.ranks,

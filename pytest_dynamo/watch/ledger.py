@@ -35,7 +35,10 @@ class RankState:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """The ranks of one worker that keep a phase waiting; ``stage`` is that of the ``quietest``."""
+    """The ranks of one worker that keep a phase waiting; ``stage`` is that of the ``quietest``.
+
+    ``behind_s`` is how long ago the last of the others took the step.
+    """
 
     worker: str
     done: int
@@ -47,6 +50,7 @@ class Lag:
     silent_s: float
     quietest: int
     alike: bool = True
+    behind_s: float | None = None
 
     def __str__(self) -> str:
         """Return ``decode0: 13/16 loaded; missing 5-7 on node2, last seen at weight load``."""
@@ -74,6 +78,7 @@ class Ledger:
         self.joined = 0
         self.loaded = 0
         self.leaders: set[int] = set()
+        self._last: dict[str, float] = {}
 
     @property
     def all_joined(self) -> bool:
@@ -104,6 +109,7 @@ class Ledger:
             return Contradiction(f"rank {heard_from} of {name} says it is rank {said}", here)
         rank = self.ranks[heard_from]
         self.joined += not rank.joined
+        self._last["joined"] = rank.heard
         rank.joined, rank.leader, rank.hello = True, bool(leader), rank.line
         (self.leaders.add if leader else self.leaders.discard)(heard_from)
         if len(self.leaders) > 1:
@@ -119,6 +125,7 @@ class Ledger:
         """Note that a rank has loaded its weights."""
         rank = self.ranks[number]
         self.loaded += not rank.loaded
+        self._last["loaded"] = rank.heard
         rank.loaded, rank.load_seconds = True, seconds
 
     def lag(self, step: Literal["joined", "loaded"], now: float) -> Lag | None:
@@ -137,6 +144,7 @@ class Ledger:
             stage=missing[quietest].stage,
             silent_s=now - missing[quietest].heard,
             quietest=quietest,
+            behind_s=now - self._last[step] if step in self._last else None,
             alike=len({rank.stage for rank in missing.values()}) == 1,
         )
 

@@ -527,7 +527,8 @@ def test_a_stall_names_the_lagging_ranks_with_node_and_stage(
     assert startup.state == Failed(
         at=32.0, phase="load", kind="stall",
         what="load took longer than its budget of 30 s: decode0: 13/16 loaded; missing 5-7 on "
-        "node2, last seen at Loading weights:  45% and silent for 28.0 s",
+        "node2, last seen at Loading weights:  45% and silent for 28.0 s; the last of the other "
+        "13 was there 28.0 s ago",
         process="decode0-rank5", worker="decode0", ranks=(5, 6, 7), nodes=("node2",),
         log="logs/decode0-rank5.log", line=2, since_s=28.0,
     )  # fmt: skip
