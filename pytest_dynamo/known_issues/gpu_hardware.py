@@ -25,6 +25,7 @@ ISSUE = issue(
         "NVRM: Xid",
         "GPU has fallen off the bus",
         "Uncorrectable NVLink error",
+        "Invalid access of peer GPU memory over nvlink",
     ),
     node=True,
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 48, pid=4711, name=python3, DBE",
         "[ 8123.456790] NVRM: GPU has fallen off the bus.",
         "CUDA error: Uncorrectable NVLink error detected during the execution",
+        "torch.AcceleratorError: CUDA error: Invalid access of peer GPU memory over nvlink or a hardware error",
     ),
     near_misses=("ECC errors: 0", "NVRM: loading NVIDIA UNIX driver"),
 )

@@ -28,6 +28,7 @@ ISSUE = issue(
         "CUDA error: out of memory",
         "cudaErrorMemoryAllocation",
         "cudaMallocAsync",
+        "is less than desired GPU memory utilization",
     ),
     samples=(
         "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
@@ -35,6 +36,7 @@ ISSUE = issue(
         "RuntimeError: CUDA error: out of memory",
         " 4: [TensorRT-LLM][ERROR] CUDA runtime error in cudaMallocAsync(ptr, n, stream): out of memory",
         "RuntimeError: cudaErrorMemoryAllocation",
+        "ValueError: Free memory on device (3.22/79.11 GiB) on startup is less than desired GPU memory utilization (0.9, 71.2 GiB).",
     ),
     near_misses=(
         "Peak memory during memory usage profiling (torch + non-torch): 98.1 GiB",

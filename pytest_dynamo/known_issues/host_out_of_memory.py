@@ -29,8 +29,9 @@ ISSUE = issue(
         ": Out Of Memory",
         "OOM Killed",
         "Out of memory: Killed process",
+        "the node running low on memory",
     ),
-    pattern=r"\bMemoryError|Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM Killed|Out of memory: Killed process",
+    pattern=r"\bMemoryError|Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM Killed|Out of memory: Killed process|the node running low on memory",
     samples=(
         "MemoryError",
         "OSError: [Errno 12] Cannot allocate memory",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "slurmstepd: error: Detected 1 oom_kill event in StepId=7.0. Some of the step tasks have been OOM Killed.",
         "srun: error: node2: task 5: Out Of Memory",
         "[ 8123.456789] Out of memory: Killed process 4711 (python3) total-vm:812345678kB, anon-rss:612345678kB",
+        "(raylet) Task was killed due to the node running low on memory.",
     ),
     near_misses=("Available memory: 460 GiB", "torch.OutOfMemoryError: CUDA out of memory."),
 )

@@ -24,12 +24,16 @@ ISSUE = issue(
         "No GPU devices found on the node",
         "no CUDA-capable device is detected",
         "No CUDA GPUs are available",
+        "Failed to initialize NVML",
+        "unsupported display driver / cuda driver combination",
     ),
     node=True,
     samples=(
         "No GPU devices found on the node",
         " 4: RuntimeError: CUDA error: no CUDA-capable device is detected",
         "RuntimeError: No CUDA GPUs are available",
+        "Failed to initialize NVML: Driver/library version mismatch",
+        "RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 803: system has unsupported display driver / cuda driver combination",
     ),
     near_misses=("4 GPU devices found on the node",),
 )

@@ -20,11 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="ray",
-    texts=("exceeds the total number of available GPUs", "Current node has no GPU available"),
+    texts=(
+        "exceeds the total number of available GPUs",
+        "Current node has no GPU available",
+        "Cannot provide a placement group",
+    ),
     phase="launch",
     samples=(
         " 0: ValueError: The number of required GPUs exceeds the total number of available GPUs in the placement group.",
         "ValueError: Current node has no GPU available. current_node_resource={'CPU': 64.0}",
+        "ValueError: Cannot provide a placement group of placement_group_specs=[{'GPU': 1.0}] within 1800 seconds.",
     ),
     near_misses=("Total Usage: 16.0/16.0 GPU",),
 )

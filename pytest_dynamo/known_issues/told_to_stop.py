@@ -21,8 +21,12 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="stand-in",
-    texts=("told to stop",),
-    pattern=r"rank\d+: told to stop|rank \d+ was told to stop",
-    samples=("rank0: told to stop", " 0: rank0: rank 5 was told to stop, stopping the world"),
+    texts=("told to stop", "Shutdown initiated (signal="),
+    pattern=r"rank\d+: told to stop|rank \d+ was told to stop|Shutdown initiated \(signal=",
+    samples=(
+        "rank0: told to stop",
+        " 0: rank0: rank 5 was told to stop, stopping the world",
+        "(EngineCore_DP0 pid=7) INFO 11-21 09:19:49 [core.py:901] Shutdown initiated (signal=SIGTERM)",
+    ),
     near_misses=("rank0: lost rank 5, aborting the world",),
 )

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A file of the model is not whole.
+
+Why: It was cut off while it was copied or fetched, or the file system gave back something else.
+
+Remedy: Compare its size with the original, and copy it again.
+
+Source: safetensors, `SafeTensorError`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI907",
+    "checkpoint-unreadable",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("SafetensorError",),
+    samples=(
+        " 3: safetensors_rust.SafetensorError: Error while deserializing header: MetadataIncompleteBuffer",
+    ),
+    near_misses=("Loading safetensors checkpoint shards:  45%",),
+)

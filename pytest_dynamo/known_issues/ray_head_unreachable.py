@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A member of the Ray cluster does not reach its head.
+
+Why: The head is not up, or not at that address.
+
+Remedy: Check that the head runs and that its port can be reached from this node.
+
+Source: Ray, `gcs_rpc_client.h`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI336",
+    "ray-head-unreachable",
+    role="root",
+    fault="infrastructure",
+    engine="ray",
+    texts=("Failed to connect to GCS",),
+    samples=(
+        "[2026-02-11 10:11:12,113 E 77 77] gcs_rpc_client.h:179: Failed to connect to GCS at address node1:6379 within 5 seconds.",
+    ),
+    near_misses=("INFO worker.py:1749 -- Connected to Ray cluster.",),
+)
