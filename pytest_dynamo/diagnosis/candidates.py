@@ -62,6 +62,9 @@ class Candidate:
         mine, its = self.line, other.line
         if mine and its and mine.process == its.process:
             return mine.number < its.number
+        told, its_told = self.end.told, other.end.told
+        if told and its_told and told.process == its_told.process:
+            return told.number < its_told.number
         stamps = self.stamp, other.stamp
         if stamps[0] and stamps[1] and stamps[0].way == stamps[1].way:
             return stamps[0].seconds < stamps[1].seconds

@@ -74,7 +74,8 @@ def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[
     ]
     found: list[End] = []
     for name in order:
-        found += _ends_of(evidence.heard[name], codes.get(name))
+        heard = evidence.heard[name]
+        found += _of_job(plan, heard, evidence) or _ends_of(heard, codes.get(name))
     return _judged(plan, found, evidence)
 
 
@@ -112,6 +113,31 @@ def _rank(process: Process, speaker: int | None) -> int | None:
 def _task_end(process: Process, line: Line) -> bool:
     whole = process.labelled and process.ranks and line.rank is None
     return bool(whole) and tasks_ended(line.text) is not None
+
+
+def _of_job(plan: LaunchPlan, heard: Heard, evidence: Evidence) -> list[End]:
+    """Return the ends that the log of a job tells of ranks whose logs lie beside it.
+
+    It counts the tasks of each of its steps from 0 and does not name the step: of the ranks of a
+    number, those that said that they had an error are meant, or the only one there is.
+    """
+    if plan.worker(heard.process.step) or heard.process.kind != "worker":
+        return []
+    found: list[End] = []
+    for line in heard.by_slurm():
+        if step_is_ending(line.text):
+            break
+        if not (tasks := tasks_ended(line.text)):
+            continue
+        for rank in tasks.ranks:
+            those = [each for each in evidence.heard.values() if each.process.ranks == (rank,)]
+            failed = [each for each in those if first_error(each.own())]
+            if len(those) == 1 or tasks.code > 0:
+                found += [
+                    End(each.process, rank, tasks.code, each.own(), line)
+                    for each in (those if len(those) == 1 else failed)
+                ]
+    return found
 
 
 def _ends_of(heard: Heard, code: int | None) -> list[End]:

@@ -37,6 +37,7 @@ class Score:
     named: bool
     issue_named: bool
     rank_named: bool
+    place_named: bool
     fault: bool | None
     issue: bool | None
     phase: bool | None
@@ -58,7 +59,8 @@ class Score:
             return self.named
         wrong_issue = self.issue_named and not self.issue
         wrong_rank = self.rank_named and self.rank is False
-        return self.named and (not self.fault or wrong_issue or not self.place or wrong_rank)
+        wrong_place = self.place_named and not self.place
+        return self.named and (not self.fault or wrong_issue or wrong_place or wrong_rank)
 
 
 def score(
@@ -73,7 +75,7 @@ def score(
         missed = False if cause else None
         rank = False if cause and truth.ranks else None
         return Score(
-            bundle, named, issue_named, rank_named=False,
+            bundle, named, issue_named, rank_named=False, place_named=False,
             fault=missed, issue=missed, phase=missed, place=missed, rank=rank,
             issue_known=bool(accepted.get(truth.symptom or "")),
         )  # fmt: skip
@@ -84,6 +86,8 @@ def score(
         named,
         issue_named=found is not None,
         rank_named=diagnosis.rank is not None,
+        # of a job with several steps its log may tell that one failed, and not which
+        place_named=not diagnosis.where.startswith("srun on "),
         fault=diagnosis.fault in truth.faults,
         issue=(found or NONE) in (codes or (NONE,)),
         phase=diagnosis.phase == truth.phase,

@@ -32,6 +32,7 @@ CASES = {case.name: case for case in cases()}
         ("exit-zero-local", "none"),  # an end with 0 among its events
         ("healthy-stopped-disagg", "none"),  # a wanted stop, and ends after it
         ("frontend-gone-traceback", "none"),  # a service that is a step of its own
+        ("assertion-key", "none"),  # a file for each rank, and one of what srun said
         ("no-step-busy", "no-step"),  # no rank ever spoke
         ("kv-does-not-fit-vllm", "vllm-cache-too-small"),  # docker compose
         ("healthy-all-at-once", "none"),  # everything that sounds bad
