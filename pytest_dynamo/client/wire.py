@@ -67,6 +67,8 @@ class Transport(httpx.BaseTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
             max_connections=None,  # with a limit, a request would wait in a place that is not ours
+            # the pool looks at each of them for each request: many, once many were asked at once
+            max_keepalive_connections=4,
             keepalive_expiry=KEEP_ALIVE_S,
             network_backend=_Backend(),
         )
