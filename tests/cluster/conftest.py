@@ -64,7 +64,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(
-    cluster: Cluster, place: Path, record_property: Callable[[str, object], None]
+    cluster: Cluster, place: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., InsideRun]]:
     """Start pytest in a job of its own: four nodes, unless other words launch it.
 
@@ -110,4 +110,4 @@ def start(
         cluster.call("scancel", "--user=root")
     for run in runs:
         run.process.wait(60)
-        record_property("run", json.dumps(run.row()))
+        request.node.user_properties.append(("run", json.dumps(run.row())))
