@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, overload
 
 from pytest_dynamo.diagnosis import dismissal, stalls, suspicion
 from pytest_dynamo.diagnosis.candidates import explained, first
+from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.ends import ends, spoken
 from pytest_dynamo.diagnosis.places import names, node_of, place
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.states import Failed
+
+#: Issues that clocks which differ lead to.
+_OF_CLOCKS = ("lease-lost", "credential-revoked")
 
 __all__ = ["Diagnosis", "Fault", "diagnose"]
 
@@ -107,6 +111,8 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         line = first_error(cause.slurms)
     if line:
         what += f": {line.text.strip()[:LONGEST]}"
+    if why.issue and why.issue.name in _OF_CLOCKS and (clocks := difference(plan, evidence)):
+        what += f"; {clocks}"
     line = line or (end.lines[-1] if end.lines else end.told)
     down = next((node for item in cause.slurms if (node := failed_node(item.text))), None)
     worker = plan.worker(process.step)

@@ -188,6 +188,8 @@ class Evidence:
         self.screen = Screen(text for issue in self.issues for text in issue.texts)
         self._matcher = known_issues.Matcher(self.issues)
         self.heard = {process.name: Heard(process) for process in plan.processes}
+        #: When a frontend first said that it serves, in each way to write a time.
+        self.listed: dict[Way, Stamp] = {}
         self._well: dict[Way, Stamp] = {}
         self._steps = [item for item in milestones if item.step != "progress"]
 
@@ -239,6 +241,8 @@ class Evidence:
             speaker.progress(step, line)
             if heard.process.kind != "worker" and (at := stamp(line.text)):
                 self._well[at.way] = max(at, self._well.get(at.way, at))
+                if _SERVES.search(line.text):
+                    self.listed[at.way] = min(at, self.listed.get(at.way, at))
             if step == "registered":  # then all of its ranks do well
                 for each in heard.speakers.values():
                     each.recover()

@@ -194,6 +194,30 @@ def test_a_lost_lease_follows_from_the_end_of_etcd(steps: LaunchPlan, spoken: Sp
     assert ("etcd on node1", ("frontend",)) == (both.where, both.excluded)
 
 
+AT = "2026-11-21T09:19:{}.000000Z  INFO "
+LISTED = f'0: {AT.format(20)}dynamo_llm::discovery::watcher: added model model_name="m"\n'
+
+
+@pytest.mark.parametrize(
+    ("second", "ahead"), [(18, False), (21, False), (26, True)], ids=["before", "busy", "ahead"]
+)
+def test_a_clock_that_is_ahead_is_told_with_the_lease_that_was_lost(
+    steps: LaunchPlan,
+    spoken: Spoken,
+    second: int,
+    ahead: bool,  # noqa: FBT001 - a table
+) -> None:
+    alone = replace(steps, workers=steps.workers[1:])
+    registered = f"0: {AT.format(second)}main: Registered endpoint 'dynamo.prefill.generate'\n"
+    lost = "0: 2026-11-21T09:20:00.000000Z ERROR main: keep alive task failed: grpc request error\n"
+    evidence = spoken(alone, {"prefill0": registered + lost, "frontend": LISTED})
+    failed = Failed(9.0, "serving", "exit", "it ended", "prefill0", code=1)
+    found = diagnose(alone, failed, [Exited("prefill0", 1)], evidence)
+
+    words = "; by its lines the clock of node5 is at least 6.0 s ahead of node1's"
+    assert ("DKI103", ahead) == (found.known_issue, found.what.endswith(words))
+
+
 def test_several_ranks_killed_on_one_node_are_that_nodes(
     steps: LaunchPlan, spoken: Spoken
 ) -> None:
