@@ -131,6 +131,7 @@ def make_plan(
                 gpus_per_node=topology.hardware.gpus_per_node,
                 run_id=run_id,
                 run_dir=str(run),
+                account=request.dialect.account,
                 ports=allocation.free_ports(local.ports_needed(topology)),
                 programs=allocation.programs(),
                 dialect=request.dialect,
