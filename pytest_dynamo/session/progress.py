@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The supervisor writes a ``waiting`` event every 5 s; every twelfth is shown.
 _SHOW_WAITING = 12
+#: Characters that are shown of what happened; the whole follows with the first test that fails.
+_SHOWN = 160
 
 
 class Progress:
@@ -75,7 +77,10 @@ class Progress:
         return f"{event['where']}: {event['what']}"
 
     def _failed(self, event: dict[str, Any]) -> str:
-        return f"{event['kind']}: {event['diagnosis']['where']}"
+        cause = event["diagnosis"]
+        what = cause["what"]
+        short = what if len(what) <= _SHOWN else f"{what[:_SHOWN]} ..."
+        return f"{event['kind']}: {cause['where']}: {short}"
 
     _lost = _failed
 
