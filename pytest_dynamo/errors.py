@@ -13,6 +13,8 @@ DynamoError
 
 from __future__ import annotations
 
+from pytest_dynamo.redaction import redact
+
 
 class DynamoError(Exception):
     """Everything this package raises on purpose.
@@ -42,7 +44,7 @@ class DynamoError(Exception):
             lines.append(f"  evidence: {self.evidence}")
         if self.remedy:
             lines.append(f"  remedy: {self.remedy}")
-        return "\n".join(lines)
+        return redact("\n".join(lines))
 
 
 class TopologyError(DynamoError):

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pytest_dynamo.redaction import redact
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -41,11 +43,11 @@ class Finding:
     def render(self) -> str:
         """Return the two lines a terminal shows."""
         head = f"{self.where}: {self.level} {self.code} {self.name}: {self.message}"
-        return f"{head}\n    remedy: {self.remedy}" if self.remedy else head
+        return redact(f"{head}\n    remedy: {self.remedy}" if self.remedy else head)
 
     def to_dict(self) -> dict[str, Any]:  # Any: a JSON object
         """Return what ``findings.json`` holds."""
-        return asdict(self)
+        return {**asdict(self), "message": redact(self.message), "remedy": redact(self.remedy)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Finding:

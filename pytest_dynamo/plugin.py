@@ -501,6 +501,8 @@ def pytest_runtest_makereport(
         from pytest_dynamo.session import blocked
 
         blocked.mark(report, call.excinfo.value, item.config.stash[RUN])
+        if report.failed:
+            blocked.hide(report)
     return report
 
 

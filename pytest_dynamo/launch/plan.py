@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pytest_dynamo.errors import PlanError
 from pytest_dynamo.launch.dialect import Dialect
+from pytest_dynamo.redaction import MASK, is_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Role, Topology
 
 Kind = Literal["service", "frontend", "worker"]
-
-#: What marks a variable whose value no plan, event or report may show.
-SECRET_MARKS = ("TOKEN", "_KEY", "SECRET", "PASSWORD", "NATS_AUTH_", "ETCD_AUTH_")
-#: What is shown instead.
-MASK = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,16 +356,12 @@ def check_plan(plan: LaunchPlan) -> None:
 
 def masked(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment with the values of secrets hidden."""
-    return {key: MASK if _is_secret(key) else value for key, value in environment.items()}
+    return {key: MASK if is_secret(key) else value for key, value in environment.items()}
 
 
 def secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables whose values are hidden; who runs a written plan needs them from us."""
-    return {key: value for key, value in environment.items() if _is_secret(key)}
-
-
-def _is_secret(variable: str) -> bool:
-    return any(mark in variable.upper() for mark in SECRET_MARKS)
+    return {key: value for key, value in environment.items() if is_secret(key)}
 
 
 def command_line(process: Process) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pytest_dynamo import rules
+from pytest_dynamo.redaction import Redactor
 from pytest_dynamo.release import version
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def write(path: Path, findings: Sequence[Finding]) -> None:
         OSError: the file cannot be written.
     """
     log = sarif(findings, version())
-    path.write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(Redactor().data(log), indent=1) + "\n", encoding="utf-8")
 
 
 def workflow_commands(findings: Iterable[Finding]) -> list[str]:

@@ -4,16 +4,27 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_dynamo.errors import NotReady
+from pytest_dynamo.redaction import Redactor
 from pytest_dynamo.session import sharing
 from pytest_dynamo.session.requires import UNPROVEN
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def hide(report: pytest.TestReport) -> None:
+    """Take secrets out of what a failed test shows, and JUnit writes."""
+    redactor = Redactor(os.environ)
+    said = report.longreprtext
+    if (clean := redactor.text(said)) != said:
+        report.longrepr = clean
+    report.sections = [(name, redactor.text(text)) for name, text in report.sections]
 
 
 def mark(report: pytest.TestReport, error: BaseException, run: tuple[Path, Path]) -> None:

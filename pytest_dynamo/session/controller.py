@@ -27,6 +27,7 @@ from pytest_dynamo.errors import DynamoError, LaunchError, PlanError, StopError
 from pytest_dynamo.launch import local
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, check_plan, masked, nodes_needed
 from pytest_dynamo.launch.salloc import salloc
+from pytest_dynamo.redaction import Redactor
 from pytest_dynamo.session import attach, known, sharing, virtual
 from pytest_dynamo.session.allocating import allocated
 from pytest_dynamo.session.lockfile import lock
@@ -200,6 +201,7 @@ class Controller:
         self.progress = Progress(self.run, self._say)
         self.thread: ProgressThread | None = None
         self.tally = Tally()
+        self.redactor = Redactor(os.environ, self.topology.environment)
         self.verdict: Verdict | None = None
         self._old_handler = signal.getsignal(signal.SIGTERM)
         signal.signal(signal.SIGTERM, _interrupt)
@@ -223,6 +225,7 @@ class Controller:
         write_json(self.run.run, record)
         data = self.topology.model_dump(mode="json", exclude_none=True)
         data["environment"] = masked(self.topology.environment)
+        data = Redactor(os.environ, self.topology.environment).data(data)
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
         known.write(self.config, self.run)
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
@@ -249,6 +252,8 @@ class Controller:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count what the verdict needs; arrives in the controller from every worker."""
         self.tally.hear(report)
+        if report.failed and self.thread is None:
+            self.progress.poll()  # a deployment that was lost is named now, not with the summary
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -304,7 +309,7 @@ class Controller:
             kept=kept,
             tests=self.tally.tests,
         )
-        write_json(self.run.report, report.to_dict())
+        write_json(self.run.report, self.redactor.data(report.to_dict()))
 
     def pytest_unconfigure(self) -> None:
         """Let go of the run, whatever happened before."""

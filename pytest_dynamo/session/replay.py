@@ -28,6 +28,7 @@ from pytest_dynamo.diagnosis.timeline import Announced, RankFacts
 from pytest_dynamo.diagnosis.verdict import exit_status
 from pytest_dynamo.errors import DynamoError, NotReady
 from pytest_dynamo.launch.plan import masked
+from pytest_dynamo.redaction import Redactor
 from pytest_dynamo.session import judging, known
 from pytest_dynamo.session.controller import HANDOVER
 from pytest_dynamo.session.deployment import Announcement, Deployment, Rank, told
@@ -81,6 +82,7 @@ class Replay:
                 "  remedy: name a run directory elsewhere: --dynamo-run-dir=DIR"
             )
         self.orphans: list[Orphan] = []
+        self.redactor = Redactor(os.environ, self.topology.environment)
         self._bytes, self._told = 0, time.monotonic()
         try:
             self.subject = judging.subject(self.record, self.topology, lambda _: None)
@@ -135,7 +137,10 @@ class Replay:
         self._say(f"read {self._bytes / 1e6:.1f} MB of {count} log(s) in {took:.1f} s")
         for line in found.timeline.summary():
             self._say(line)
-        self.diagnosis = self._concluded(found.diagnosis)
+        first = found.diagnosis
+        if first:  # as it would have been written down when it happened
+            first = Diagnosis.from_dict(self.redactor.data(first.to_dict()))
+        self.diagnosis = self._concluded(first)
         self._write_state(found.timeline)
 
     def _noted(self, count: int) -> None:
@@ -197,7 +202,7 @@ class Replay:
         report = report.model_copy(
             update={"verdict": found.word, "why": found.why, "exit_status": session.exitstatus}
         )
-        write_json(self.run.report, report.to_dict())
+        write_json(self.run.report, self.redactor.data(report.to_dict()))
 
     def _report(self, *, interrupted: bool) -> Report:
         """Return the report without its verdict: what was recorded, and what was judged again."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
-from pytest_dynamo.launch.plan import MASK
+from pytest_dynamo.redaction import MASK
 from pytest_dynamo.supervisor.follower import Follower, Turns
 from pytest_dynamo.supervisor.identity import Identity
 

@@ -35,7 +35,8 @@ from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.launch.visible import needed_paths
-from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence
+from pytest_dynamo.redaction import Redactor
+from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence, log_secrets
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.logfiles import STEPS
@@ -95,6 +96,7 @@ class Supervisor:
         self.hold = allocate.hold(self.settings.get("allocation"))
         self.run_id = str(self.settings["run_id"])
         self.keep = bool(self.settings.get("keep"))
+        self.redactor = Redactor(os.environ, self.topology.environment)
         self.events = Appender(run.events)
         self.processes = Appender(run.processes)
         self.space = Space(run, self.events)
@@ -507,7 +509,7 @@ class Supervisor:
                 "seconds": round(time.monotonic() - began, 3),
                 "killed": sorted(name for name, word in how.items() if word == "KILL"),
                 "removed": removed,
-                "leftover": [item.to_dict() for item in left],
+                "leftover": [self.redactor.data(item.to_dict()) for item in left],
                 "unproven": unproven,
             },
         )
@@ -515,6 +517,7 @@ class Supervisor:
         if self.run_dir.state()["state"] not in ("failed", "lost"):
             self._state("stopped", diagnosis=diagnosis)
         self.children.close()
+        log_secrets.overwrite(self.run_dir.logs, self.redactor)
         forget(Path(str(self.settings["node_local"])), whole=self._controller_gone())
         return not left
 
@@ -550,7 +553,8 @@ class Supervisor:
     # -- what is written -------------------------------------------------------------------------
 
     def _event(self, kind: str, **fields: object) -> None:
-        self.events.append({"at": round(time.time(), 3), "kind": kind, **fields})
+        event = {"at": round(time.time(), 3), "kind": kind, **fields}
+        self.events.append(self.redactor.data(event))
 
     def _state(
         self, state: str, *, diagnosis: Diagnosis | None = None, took_s: object = None
@@ -563,7 +567,7 @@ class Supervisor:
                 "base_url": self.plan.base_url,
                 "model": self.plan.model,
                 "took_s": took_s,
-                "diagnosis": diagnosis.to_dict() if diagnosis else None,
+                "diagnosis": self.redactor.data(diagnosis.to_dict()) if diagnosis else None,
             },
         )
 
