@@ -50,7 +50,7 @@ def test_a_streamed_continuation_says_what_a_whole_one_says(deployment: Deployme
     assert result.usage == whole.usage
 
 
-@pytest.mark.dynamo_requires("repeatable", "stop-texts")
+@pytest.mark.dynamo_requires("repeatable", "stop-texts", "stops-in-completions")
 def test_a_stop_text_ends_the_continuation(deployment: Deployment) -> None:
     """What comes before the stop text is the answer."""
     whole = deployment.client.completions(PROMPT, max_tokens=24, temperature=0).content
@@ -61,6 +61,7 @@ def test_a_stop_text_ends_the_continuation(deployment: Deployment) -> None:
     assert answer.finish_reason == "stop"
 
 
+@pytest.mark.dynamo_requires("bare-prompts")
 def test_no_chat_template_is_put_around_a_prompt(deployment: Deployment) -> None:
     """A chat counts more prompt tokens than the bare text: its template."""
     bare = deployment.client.completions("Hello.", max_tokens=1)

@@ -101,7 +101,7 @@ def test_the_official_client_is_told_of_an_unknown_model(official: Any) -> None:
         )
 
     assert 400 <= told.value.status_code < 500
-    assert "model" in told.value.message.lower()
+    assert "model" in told.value.response.text.lower()
 
 
 @pytest.mark.dynamo_requires("openai-client", "tools")

@@ -73,7 +73,7 @@ def test_usage_comes_when_the_era_says(deployment: Deployment) -> None:
     assert (result.usage is not None) is unasked[deployment.frontend_era]
 
 
-@pytest.mark.dynamo_requires("repeatable", "stop-texts")
+@pytest.mark.dynamo_requires("repeatable", "stop-texts", "stops-in-streams")
 def test_a_stop_text_ends_the_stream_before_it(deployment: Deployment) -> None:
     """No piece of the stop text is streamed, although it may be cut over chunks."""
     whole = deployment.client.stream_chat(GUIDE_001, max_tokens=24, temperature=0).content

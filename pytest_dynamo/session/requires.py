@@ -26,10 +26,13 @@ UNPROVEN = "unproven: "
 _SINCE = {
     "worker-ids": ("1.3.0", "does not say which worker answered"),  # pull request 7590
     "api-1.x": ("1.0.0", "answers in the way of 0.x"),
+    "bare-prompts": ("1.0.0", "puts a chat template around the prompt of a completion"),
     "batches": ("1.0.0", "answers the first prompt of a batch alone"),
     "newer-limit": ("1.0.0", "does not know max_completion_tokens"),
     "refusals": ("1.0.0", "takes values out of range, or answers 500 to them"),
     "request-ids": ("1.0.0", "does not send the id of a request back"),
+    "stops-in-completions": ("1.0.0", "takes no notice of a stop text in a completion"),
+    "stops-in-streams": ("1.0.0", "ends a stream at a stop text without [DONE]"),
     "streamed-tools": ("1.0.0", "answers 501 to tools in a stream"),
     "cancellations": ("1.0.0", "counts no cancelled requests"),
     "worker-counts": ("0.4.1", "does not list its workers in /health"),
