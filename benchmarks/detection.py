@@ -92,7 +92,7 @@ FAILURES = (
     struck("decode0.0", signal.SIGKILL, "load"),
     struck("prefill0.1", signal.SIGTERM, "load"),
     struck("frontend", signal.SIGKILL, "streaming"),
-    struck("frontend", signal.SIGTERM, "streaming"),
+    struck("decode0.1", signal.SIGTERM, "streaming"),
     struck("etcd", signal.SIGKILL, "streaming"),
     struck("decode0.0", signal.SIGKILL, "streaming"),
     struck("decode0.1", signal.SIGKILL, "streaming"),
