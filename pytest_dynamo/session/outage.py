@@ -31,6 +31,10 @@ _NOT_OURS = (
     "does not apply: nothing of this deployment was started here, so nothing of it is ours to end"
 )
 
+_NOT_ON_SLURM = (
+    "does not apply: Slurm calls the whole job stopped as soon as one of its steps is"
+)
+
 
 class Outage:
     """Strikes a *step* of the plan: a worker with all its ranks, the frontend, etcd or NATS.
@@ -55,7 +59,9 @@ class Outage:
         self._strike("stop", step)
 
     def freeze(self, step: str) -> None:
-        """Stop its processes where they are: alive, and silent."""
+        """Stop its processes where they are: alive, and silent; the test is skipped on Slurm."""
+        if self._deployment.plan.launcher != "local":
+            pytest.skip(_NOT_ON_SLURM)
         self._strike("freeze", step)
 
     def mend(self) -> None:
