@@ -215,7 +215,8 @@ def test_a_clock_that_is_ahead_is_told_with_the_lease_that_was_lost(
     found = diagnose(alone, failed, [Exited("prefill0", 1)], evidence)
 
     words = "; by its lines the clock of node5 is at least 6.0 s ahead of node1's"
-    assert ("DKI103", ahead) == (found.known_issue, found.what.endswith(words))
+    assert "DKI103" == found.known_issue
+    assert [words] * ahead == [found.what[at:] for at in [found.what.find("; by its")] if at >= 0]
 
 
 def test_several_ranks_killed_on_one_node_are_that_nodes(
