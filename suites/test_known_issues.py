@@ -140,6 +140,7 @@ def test_no_process_takes_itself_for_a_part_of_the_job_around_it(deployment: Dep
     ] == []
 
 
+@pytest.mark.dynamo_requires("worker-counts")
 def test_no_worker_is_advertised_at_every_address(deployment: Deployment) -> None:
     """0.0.0.0 is each node's own: what is registered so is reached from its own node alone."""
     health = deployment.client.health()
