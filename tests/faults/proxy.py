@@ -163,7 +163,11 @@ class Proxy:
             if relayed and self._lie.stream_type == "text/event-stream":
                 await self._relay(ask, upstream, reader, writer)
                 return
-            if not (data := await upstream.read()):  # it has just gone
+            try:
+                data = await upstream.read()
+            except ConnectionError:
+                data = b""
+            if not data:  # it has just gone
                 self._kept["unreachable"] += 1
                 return
             reply = _parsed(data)
