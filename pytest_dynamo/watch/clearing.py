@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _SHM = "/dev/shm"  # noqa: S108 - the very directory that engines leave files in
 
-# $1 is the directory. Each answer ends with a semicolon: srun cuts lines. A held file is known
-# by its inode, whatever file system that is on: rather one too many is kept.
+# $1 is the directory. Each answer ends with a semicolon: srun cuts lines. Who may hold a file is
+# found by its inode; a young tmpfs has the small numbers that devices have too, so an open file
+# counts when it is the very one, which -ef tells. Of what is mapped only root could ask that: there
+# an inode of any file system counts, rather one too many is kept; what has no name is no file here.
 _SCRIPT = r"""
 me=$(id -u)
 say() { printf '%s;\n' "$*"; }
@@ -37,9 +39,19 @@ done
 held=$(
   ls -Li /proc/[0-9]*/fd 2>/dev/null | awk '
     /^\/proc\// { split($0, part, "/"); pid = part[3]; next }
-    $1 ~ /^[0-9]+$/ { print $1, pid }'
-  grep -s ' /' /proc/[0-9]*/maps | awk '{ split($1, part, "/"); print $5, part[3] }'
+    $1 ~ /^[0-9]+$/ { print $1, pid, "open" }'
+  grep -s ' /' /proc/[0-9]*/maps | awk '
+    !/ \(deleted\)$/ { split($1, part, "/"); print $5, part[3], "mapped" }'
 )
+holder() {
+  printf '%s\n' "$held" | awk -v inode="$2" '$1 == inode { print $2, $3 }' | sort -u |
+    while read -r pid how; do
+      [ "$how" = open ] || { echo "$pid"; break; }
+      for open in "/proc/$pid/fd/"*; do
+        [ ! "$open" -ef "$1" ] || { echo "$pid"; break 2; }
+      done
+    done
+}
 for file in moe_* nccl-*; do
   [ -f "$file" ] && [ ! -L "$file" ] || continue
   case $file in *[!A-Za-z0-9._-]*)
@@ -47,7 +59,7 @@ for file in moe_* nccl-*; do
     continue ;;
   esac
   set -- $(ls -lnid -- "$file")
-  by=$(printf '%s\n' "$held" | awk -v inode="$1" '$1 == inode { print $2; exit }')
+  by=$(holder "$file" "$1")
   if [ "$4" != "$me" ]; then say "kept $file it is of user $4"
   elif [ -n "$by" ]; then say "kept $file process $by has it open"
   elif [ -n "$hidden" ]; then say "kept $file process $hidden of yours cannot be looked into"

@@ -73,6 +73,29 @@ def test_what_a_process_has_open_or_mapped_is_kept(shm: Path) -> None:
     assert clear(shm).removed == (("moe_mapped", 4096), ("moe_opened", 4096))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a file system")
+def test_a_device_with_the_number_of_a_file_does_not_hold_it(tmp_path: Path) -> None:
+    names = [f"moe_{number}" for number in range(40)]
+    make_and_clear = (
+        'mount -t tmpfs young "$1" && cd "$1" || exit; shift; place=$PWD; '
+        'for name in $NAMES; do : > "$name"; done; exec "$@" "$place" < /dev/null'
+    )
+    unshared = ("unshare", "--mount", "sh", "-c", make_and_clear, "sh", str(tmp_path))
+    done = subprocess.run(
+        (*unshared, *clearing.words("")[:-1]),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NAMES": " ".join(names)},
+        timeout=30,
+    )
+    found = clearing.cleared("".join(f"0: {line}\n" for line in done.stdout.splitlines()),
+                             [os.uname().nodename])[os.uname().nodename]  # fmt: skip
+
+    assert () == found.kept
+    assert sorted(names) == sorted(name for name, _ in found.removed)
+
+
 def test_what_is_no_file_of_an_engine_is_kept(shm: Path) -> None:
     make(shm, "moe_a;\nremoved moe_b 1")
     (shm / "moe_directory").mkdir()
