@@ -17,11 +17,11 @@ def test_a_workaround_that_is_not_needed_any_more_is_told_above_the_verdict(tmp_
     reporter = SimpleNamespace(write_line=lambda line, **_: lines.append(line))
     config: Any = SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda _: reporter))
     run = RunDir(tmp_path)
-    write_json(run.report, {"kept": False, "verdict": "pass", "stand_in": None, "why": "all"})
-    nothing: Any = None
-    summary = Summary(
-        config, topology=nothing, named_by="", run=run, plan=nothing, orphans=()
+    write_json(
+        run.report, {"kept": False, "verdict": "pass", "stand_in": None, "url": None, "why": "all"}
     )
+    nothing: Any = None
+    summary = Summary(config, topology=nothing, named_by="", run=run, plan=nothing, orphans=())
     told = "answers of 32 tokens: fixed upstream, remove the workaround max_tokens"
     for _ in range(2):  # as of setup and of call
         report: Any = SimpleNamespace(user_properties=[("dynamo_fixed_upstream", told)])
