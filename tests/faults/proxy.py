@@ -119,6 +119,9 @@ class Proxy:
         task = asyncio.ensure_future(self.handle(reader, writer))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        # one that is cancelled before its first step, or while a client that reads nothing is
+        # waited for, would leave its socket open
+        task.add_done_callback(lambda _: writer.transport.abort())
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request of a client."""
