@@ -4,13 +4,11 @@
 
     python benchmarks/dry_run.py [RUNS]
 
-Both run in turn; the ratio is that of the medians of the wall times. Bytecode is kept between the
-runs, as it is where a package is installed, whatever PYTHONDONTWRITEBYTECODE says here.
+Both run in turn; the ratio is that of the medians of the wall times.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import statistics
 import subprocess
@@ -19,19 +17,19 @@ import tempfile
 import time
 from pathlib import Path
 
+from _bytecode import environment
+
 RATIO, SECONDS = 2.0, 3.0
 PLUGIN = ("-p", "pytest_dynamo.plugin")
 
 
 def run(arguments: list[str], where: str) -> tuple[float, str]:
     """Return the wall time of a pytest run in seconds, and what it said."""
-    environ = {**os.environ, "PYTHONPYCACHEPREFIX": str(Path(where) / "bytecode")}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=where,
-        env=environ,
+        env=environment(Path(where) / "bytecode"),
         capture_output=True,
         text=True,
         check=False,
