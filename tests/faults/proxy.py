@@ -112,13 +112,13 @@ class Proxy:
         self._kept: Counter[str] = Counter()
         #: Once a client has hung up, nothing else holds what still relays for it: it would be
         #: collected as garbage, and its request to the frontend cancelled after all.
-        self._under_way: set[asyncio.Task[None]] = set()
+        self.under_way: set[asyncio.Task[None]] = set()
 
     def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Begin to answer one request of a client."""
         task = asyncio.ensure_future(self.handle(reader, writer))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
         # one that is cancelled before its first step, or while a client that reads nothing is
         # waited for, would leave its socket open
         task.add_done_callback(lambda _: writer.transport.abort())
@@ -288,15 +288,18 @@ def serving(upstream: str, lie: Lie) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
-        asyncio.run_coroutine_threadsafe(_close(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_close(server, proxy), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
 
 
-async def _close(server: asyncio.Server) -> None:
+async def _close(server: asyncio.Server, proxy: Proxy) -> None:
+    """End what is under way; what was accepted a moment ago is let in first, to be closed too."""
     server.close()
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    while asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in proxy.under_way:
+            task.cancel()
+        await asyncio.sleep(0)
+    for _ in range(3):  # the last one's callback aborts its transport, which then closes its socket
+        await asyncio.sleep(0)
