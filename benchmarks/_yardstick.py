@@ -25,23 +25,32 @@ _RUNS = 3
 def slowness() -> float:
     """Return how many times longer than there the yardstick takes here, at least 1."""
     with tempfile.TemporaryDirectory() as where:
-        (Path(where) / "test_empty.py").write_text(
-            "import pydantic, yaml, pytest\n"
-            f"@pytest.mark.parametrize('number', range({_ITEMS}))\n"
-            "def test_empty(number): pass\n"
-        )
-        times = [_run(where) for _ in range(1 + _RUNS)][1:]  # the first made the bytecode
+        empty = empty_tests(where, _ITEMS)
+        times = [run(empty, where)[0] for _ in range(1 + _RUNS)][1:]  # the first made the bytecode
     return max(1.0, statistics.median(times) / REFERENCE_S)
 
 
-def _run(where: str) -> float:
+def empty_tests(where: str, items: int) -> list[str]:
+    """Write so many tests that do nothing; return the arguments of pytest that run them."""
+    (Path(where) / "test_empty.py").write_text(
+        "import pydantic, yaml, pytest\n"
+        f"@pytest.mark.parametrize('number', range({items}))\n"
+        "def test_empty(number): pass\n"
+    )
+    return ["-p", "no:pytest_dynamo.plugin", "test_empty.py"]
+
+
+def run(arguments: list[str], where: str) -> tuple[float, str]:
+    """Return the wall time of a pytest run in seconds, and what it said."""
     began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-         "-p", "no:pytest_dynamo.plugin", "test_empty.py"],
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=where,
         env=environment(Path(where) / "bytecode"),
         capture_output=True,
-        check=True,
-    )  # fmt: skip
-    return time.perf_counter() - began
+        text=True,
+        check=False,
+    )
+    took = time.perf_counter() - began
+    assert done.returncode == 0, done.stdout + done.stderr
+    return took, done.stdout

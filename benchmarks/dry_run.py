@@ -11,32 +11,13 @@ from __future__ import annotations
 
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from pathlib import Path
 
-from _bytecode import environment
+from _yardstick import empty_tests, run
 
 RATIO, SECONDS = 2.0, 3.0
 PLUGIN = ("-p", "pytest_dynamo.plugin")
-
-
-def run(arguments: list[str], where: str) -> tuple[float, str]:
-    """Return the wall time of a pytest run in seconds, and what it said."""
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-        cwd=where,
-        env=environment(Path(where) / "bytecode"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    took = time.perf_counter() - began
-    assert done.returncode == 0, done.stdout + done.stderr
-    return took, done.stdout
 
 
 def main() -> None:
@@ -48,12 +29,7 @@ def main() -> None:
         match = re.search(r"(\d+) passed", said)
         assert match, said
         items = int(match[1])
-        (Path(where) / "test_empty.py").write_text(
-            "import pydantic, yaml, pytest\n"
-            f"@pytest.mark.parametrize('number', range({items}))\n"
-            "def test_empty(number): pass\n"
-        )
-        empty = ["-p", "no:pytest_dynamo.plugin", "test_empty.py"]
+        empty = empty_tests(where, items)
         run(empty, where)
         times: dict[str, list[float]] = {"dry run": [], "empty tests": []}
         for _ in range(runs):
