@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -44,9 +45,9 @@ def short() -> Iterator[Path]:
 
 @pytest.fixture
 def ordinary(short: Path) -> list[str]:
-    """Words that make a command that of an ordinary user, who may write to ``short``."""
+    """Words that start Python as an ordinary user, who may write to ``short``."""
     if os.geteuid():
-        return []
+        return [sys.executable]
     listed = Path("/etc/subuid").read_text().splitlines()
     known = {user.pw_name: user for user in pwd.getpwall() if user.pw_uid}
     users = [known[name] for line in listed if (name := line.split(":")[0]) in known]
@@ -54,14 +55,25 @@ def ordinary(short: Path) -> list[str]:
         pytest.skip("no ordinary user has a range in /etc/subuid: useradd gives one")
     words = ["setpriv", f"--reuid={users[0].pw_uid}", f"--regid={users[0].pw_gid}",
              "--clear-groups"]  # fmt: skip
+    # An environment made by root may lead to its interpreter through a directory of root's.
+    python = short / "venv/bin/python"
+    subprocess.run(
+        [Path(sys.executable).resolve(), "-m", "venv", "--without-pip", short / "venv"], check=True
+    )
+    purelib = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    place = subprocess.check_output([python, "-c", purelib], text=True).strip()
+    (Path(place) / "packages.pth").write_text(
+        f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
+    )
+    shutil.chown(short, users[0].pw_uid, users[0].pw_gid)
+    # Through env, for what setpriv starts may still enter directories that are closed to the user.
     seen = subprocess.run(
-        [*words, sys.executable, "-c", "import pytest_dynamo, pytest"], cwd="/", check=False,
+        [*words, "env", python, "-c", "import pytest_dynamo, pytest"], check=False, cwd="/",
         capture_output=True,
     )  # fmt: skip
-    if seen.returncode:
-        pytest.skip(f"{users[0].pw_name} cannot read this checkout or its interpreter")
-    shutil.chown(short, users[0].pw_uid, users[0].pw_gid)
-    return words
+    if not seen.returncode:
+        return [*words, str(python)]
+    pytest.skip(f"{users[0].pw_name} cannot read this checkout or its interpreter")
 
 
 @here
@@ -73,7 +85,7 @@ def test_an_ordinary_user_rehearses_on_a_slurm_of_their_own(
     (short / "test_it.py").write_text(TESTS)
     (short / "enough").touch()
     command = [
-        *ordinary, sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p",
+        *ordinary, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p",
         "no:cacheprovider", "--topology=pair.yaml", LAUNCHER, "--dynamo-run-dir=run", "test_it.py",
     ]  # fmt: skip
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
