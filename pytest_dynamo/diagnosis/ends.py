@@ -19,6 +19,7 @@ from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
     blamed,
     first_error,
+    had_gone,
     lost_lease,
     lost_peers,
 )
@@ -191,8 +192,8 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
             or _lost(end, serviceless=serviceless)
             or (end.process.step in broken and (end.rank is None or end.code == 0))
         )
-        # Slurm's word for how it ended, unless Slurm itself ended it
-        code = None if named and end.echo else end.code
+        by_slurm = end.echo and end.place in culprits and _alive(end, culprits[end.place])
+        code = None if by_slurm else end.code
         told = culprits.get(end.place) if end.place and (end.told is None or code is None) else None
         judged.append(replace(end, named=named, echo=echo, code=code, told=told or end.told))
     known = {end.place for end in judged}
@@ -204,6 +205,15 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
             own = evidence.heard[process.name].own(rank if process.labelled else None)
             judged.append(End(process, rank, None, own, line, named=True))
     return judged
+
+
+def _alive(end: End, accusation: Line) -> bool:
+    """Return whether a rank that others name may have lived until Slurm ended it.
+
+    Who had gone before the step was being ended has ended by itself, whenever Slurm tells of it;
+    but who said that it had an error closes its connections first and ends a moment later.
+    """
+    return not had_gone(accusation.text) or first_error(end.lines) is not None
 
 
 def _lost(end: End, *, serviceless: bool) -> bool:

@@ -31,6 +31,8 @@ _BLAME = re.compile(
     r"|\brank(?= [\d, ]+ of \S+ did not arrive))"
     r" (?P<ranks>\d+(?:, \d+)*)"
 )
+#: Of these words, those that the named rank had gone before they were said.
+_GONE = re.compile(r"\blost rank \d|\brank \d+ was gone already|process rank \d+ .*\bexited on\b")
 _OWN_END = re.compile(r"rank(?P<rank>\d+): told to stop")
 #: Words of a survivor that do not name whom it lost: the kernel's, Gloo's, NCCL's
 #: and TensorRT-LLM's.
@@ -86,6 +88,11 @@ def blamed(text: str) -> Iterator[int]:
         yield int(own["rank"])
     elif match := _BLAME.search(text):
         yield from map(int, match["ranks"].split(", "))
+
+
+def had_gone(text: str) -> bool:
+    """Return whether a line that names a rank says that it had gone by then."""
+    return _GONE.search(text) is not None
 
 
 def lost_peers(text: str) -> bool:

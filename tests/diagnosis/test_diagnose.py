@@ -461,6 +461,18 @@ srun: launch/slurm: _step_signal: Terminating StepId=2.0
 12: rank12: lost rank 0: [Errno 104] Connection reset by peer
 srun: error: node4: task 12: Exited with exit code 5
 """
+#: The accuser shares a node with the rank that was killed, and srun hears of its end first.
+TOLD_AFTERWARDS = """\
+0: rank0: lost rank 5, aborting the world
+srun: launch/slurm: _task_finish: Received task exit notification for 1 task of StepId=2.4 \
+(status=0x0400).
+srun: error: node1: task 0: Exited with exit code 4
+srun: launch/slurm: _step_signal: Terminating StepId=2.4
+srun: error: node2: task 5: Killed
+"""
+#: It was alive until Slurm ended it: nobody else has sent the signal.
+ENDED_BY_SLURM = TOLD_AFTERWARDS.replace("lost rank 5,", "rank 5 was told to stop,")
+CLOSED_BY_ERROR = f" 5: RuntimeError: boom\n{TOLD_AFTERWARDS}"
 NO_PARTITION = "srun: error: Unable to allocate resources: Invalid partition name specified\n"
 NO_NODES = "srun: error: Unable to create step for job 3: Requested nodes are busy\n"
 NO_PYXIS = """\
@@ -485,6 +497,9 @@ ALL = "decode0 on node1, node2, node3, node4"
         (RANK_OF_MPI, 137, place(5), "ended with exit 9 during load", "product"),
         (OUT_OF_MEMORY, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
         (LOST_AFTERWARDS, 5, place(5), "ended with exit 1 during load", "product"),
+        (TOLD_AFTERWARDS, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
+        (ENDED_BY_SLURM, 137, place(5), "rank 5 was told to stop", "infrastructure"),
+        (CLOSED_BY_ERROR, 137, place(5), "RuntimeError: boom", "product"),
         (NO_NODES, 1, ALL, "Requested nodes are busy", "infrastructure"),
         (NO_PARTITION, 1, ALL, "Invalid partition name specified", "infrastructure"),
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),
