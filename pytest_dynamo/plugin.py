@@ -3,20 +3,22 @@
 """The door: what pytest sees of this package - options, ini keys, markers and fixtures.
 
 pytest imports this module in every run of every project that has the package installed, so it
-imports nothing but pytest and the standard library until a topology is named.
+imports nothing but pytest, the standard library and its own options until a topology is named.
 """
 
 from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_dynamo import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
-    from pathlib import Path
 
     from pytest_dynamo.findings import Finding
     from pytest_dynamo.session.controller import Controller
@@ -54,149 +56,9 @@ _MISSING = (
 )
 
 
-# Help texts: capital first, no full stop after one phrase (pytest-xdist's rule).
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options and ini keys."""
-    group = parser.getgroup("dynamo", "multi-node LLM deployments (pytest-dynamo)")
-    group.addoption(
-        "--topology",
-        dest="dynamo_topology",
-        metavar="NAME|FILE",
-        help="Deployment to validate; 'all' with --dynamo-dry-run",
-    )
-    group.addoption(
-        "--topologies",
-        dest="dynamo_topologies",
-        action="store_true",
-        help="List the topologies with origin, shape and GPUs, and exit",
-    )
-    group.addoption(
-        "--dynamo-dry-run",
-        dest="dynamo_dry_run",
-        action="store_true",
-        help="Check the configuration and print the launch plan; start nothing",
-    )
-    group.addoption(
-        "--dynamo-explain",
-        dest="dynamo_explain",
-        metavar="CODE",
-        help="Print the documentation of a rule or a known issue, and exit",
-    )
-    group.addoption(
-        "--dynamo-diff",
-        dest="dynamo_diff",
-        metavar="A,B",
-        help="Print what differs between two run directories, and exit",
-    )
-    group.addoption(
-        "--dynamo-clean",
-        dest="dynamo_clean",
-        action="store_true",
-        help="Remove what runs that are over left on the allocation's nodes or here, and exit",
-    )
-    group.addoption(
-        "--dynamo-launcher",
-        dest="dynamo_launcher",
-        metavar="NAME",
-        help="auto (slurm inside an allocation, else local), slurm, ray, local, virtual-slurm",
-    )
-    group.addoption(
-        "--dynamo-allocate",
-        dest="dynamo_allocate",
-        action="store_true",
-        help="Outside an allocation, ask Slurm for one, wait for it, and give it back at the end",
-    )
-    group.addoption(
-        "--dynamo-slurm",
-        dest="dynamo_slurm",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="How this site's Slurm is spoken to: account, partition, time, wait, gpus, step_gpus, "
-        "mpi, segment, salloc, srun; repeatable",
-    )
-    group.addoption(
-        "--dynamo-replay",
-        dest="dynamo_replay",
-        metavar="DIR",
-        help="Judge a recorded run, or a folder of logs with a topology; start nothing",
-    )
-    group.addoption(
-        "--dynamo-url",
-        dest="dynamo_url",
-        metavar="URL",
-        help="Judge a server that runs already, with or without --topology; start and stop nothing",
-    )
-    group.addoption(
-        "--dynamo-keep",
-        dest="dynamo_keep",
-        action="store_true",
-        help="Leave the deployment up at the end; print how to use and how to stop it",
-    )
-    group.addoption(
-        "--dynamo-exclusive",
-        dest="dynamo_exclusive",
-        action="store_true",
-        help="Run, after all others, also the tests that kill parts of what was launched",
-    )
-    group.addoption(
-        "--dynamo-peer",
-        dest="dynamo_peer",
-        metavar="URL",
-        help="Frontend that serves the same model aggregated, to compare greedy answers with",
-    )
-    group.addoption(
-        "--dynamo-set",
-        dest="dynamo_set",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        help="Override one value of the topology, as in model.path=/models/r1; repeatable",
-    )
-    group.addoption(
-        "--dynamo-allow",
-        dest="dynamo_allow",
-        metavar="CODE",
-        action="append",
-        default=[],
-        help="Let a finding of this code or name pass; repeatable",
-    )
-    group.addoption(
-        "--dynamo-run-dir",
-        dest="dynamo_run_dir",
-        metavar="DIR",
-        help="Where the run is written (default: dynamo-runs/TIME-TOPOLOGY)",
-    )
-    group.addoption(
-        "--dynamo-sarif",
-        dest="dynamo_sarif",
-        metavar="FILE",
-        help="Write the findings as SARIF 2.1.0, for code scanning",
-    )
-    group.addoption(
-        "--dynamo-stated",
-        dest="dynamo_stated",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="Guide, batch script or user.conf whose numbers must agree; repeatable",
-    )
-    parser.addini("dynamo_topology", "Default of --topology", default="")
-    parser.addini(
-        "dynamo_topology_path", "Directories with topologies of your own", type="paths", default=[]
-    )
-    parser.addini("dynamo_launcher", "Default of --dynamo-launcher", default="")
-    parser.addini("dynamo_set", "As --dynamo-set, one a line", type="linelist", default=[])
-    parser.addini("dynamo_slurm", "As --dynamo-slurm, one a line", type="linelist", default=[])
-    parser.addini("dynamo_allow", "As --dynamo-allow, one a line", type="linelist", default=[])
-    parser.addini("dynamo_run_dir", "Default of --dynamo-run-dir", default="")
-    parser.addini(
-        "dynamo_exit_codes",
-        "Exit with a status for each verdict: config 10, infrastructure 11, product 12, "
-        "leftover 13, unproven 14",
-        type="bool",
-        default=False,
-    )
+    options.add(parser)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -288,32 +150,36 @@ def pytest_configure(config: pytest.Config) -> None:
         topology.name: _findings(config, topology, request) if recorded is None else recorded
         for topology in request.topologies
     }
+    if hasattr(config, "workerinput"):
+        _join(config, request)
+    else:
+        _begin(config, request)
+
+
+def _join(config: pytest.Config, request: Request) -> None:
+    """Take over, in a worker of xdist, the run that the process a person started has begun."""
     from pytest_dynamo.session import controller as controllers
 
-    handover = getattr(config, "workerinput", {}).get(controllers.HANDOVER)
-    if handover:
-        from pathlib import Path
-
+    if handover := getattr(config, "workerinput", {}).get(controllers.HANDOVER):
         config.stash[RUN] = (Path(handover["run"]), Path(handover["local"]))
         config.stash[REQUEST] = controllers.refined(request, config.stash[RUN][0])
-    if not hasattr(config, "workerinput"):
-        _begin(config, request)
 
 
 def _begin(config: pytest.Config, request: Request) -> None:
     """Register what shows, holds and judges the run, in the process that a person started."""
     from pytest_dynamo.report.summary import DryRun, Summary
-    from pytest_dynamo.session import controller as controllers
 
     findings = [each for found in config.stash[FINDINGS].values() for each in found]
     if config.getoption("dynamo_sarif"):
         _write_sarif(config.getoption("dynamo_sarif"), findings)
     if request.dry_run:
-        script = controllers.draft(config, request) if len(request.topologies) == 1 else None
         tables = [request.memory_table(each) for each in request.topologies]
+        script = _script(config, request)
         show = DryRun(request.topologies, request.named_by, findings, tables, script)
         config.pluginmanager.register(show, "dynamo-dry-run")
         return
+    from pytest_dynamo.session import controller as controllers
+
     controller: Controller | Replay
     if request.record:
         from pytest_dynamo.session.replay import Replay
@@ -337,9 +203,15 @@ def _begin(config: pytest.Config, request: Request) -> None:
     config.pluginmanager.register(controller, "dynamo-controller")
 
 
-def _write_sarif(name: str, findings: Sequence[Finding]) -> None:
-    from pathlib import Path
+def _script(config: pytest.Config, request: Request) -> str | None:
+    if len(request.topologies) > 1:
+        return None
+    from pytest_dynamo.session import controller as controllers
 
+    return controllers.draft(config, request)
+
+
+def _write_sarif(name: str, findings: Sequence[Finding]) -> None:
     from pytest_dynamo.report import sarif
 
     try:
@@ -353,7 +225,9 @@ def _run_bundled_suites(config: pytest.Config) -> None:
     if config.args_source == pytest.Config.ArgsSource.INVOCATION_DIR:
         from pytest_dynamo.topology import places
 
-        config.args = [str(places.suites())]
+        # All others ask a deployment: in a dry run they would be collected to be left out.
+        rules_only = "test_rules.py" if config.stash[REQUEST].dry_run else ""
+        config.args = [str(places.suites() / rules_only)]
 
 
 def _findings(
@@ -411,10 +285,13 @@ def _marked(item: pytest.Item) -> Callable[[str], bool]:
 
 
 def _deselect(config: pytest.Config, items: list[pytest.Item], marker: str) -> None:
-    out = [item for item in items if _marked(item)(marker)]
+    out: list[pytest.Item] = []
+    kept: list[pytest.Item] = []
+    for item in items:
+        (out if _marked(item)(marker) else kept).append(item)
     if out:
         config.hook.pytest_deselected(items=out)
-        items[:] = [item for item in items if item not in out]
+        items[:] = kept
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -27,12 +27,12 @@ def test_rule(
     rule: rules.Rule,
     topology: Topology,
     dynamo_findings: Callable[[Topology], tuple[Finding, ...]],
-    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     """Nothing in the topology and its engine files is what the rule calls an error."""
     found = [finding for finding in dynamo_findings(topology) if finding.code == rule.code]
     for finding in found:
-        record_property(f"dynamo_{finding.level}", finding.render())
+        request.node.user_properties.append((f"dynamo_{finding.level}", finding.render()))
 
     errors = [finding.render() for finding in found if finding.level == "error"]
 

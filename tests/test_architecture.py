@@ -16,7 +16,7 @@ FLOORS = {
     "redaction": -1,  # even an error's text asks for it
     "errors": 0, "release": 0, "findings": 0, "data": 0, "client": 1, "standin": 1, "topology": 2,
     "engines": 3, "rules": 3, "launch": 4, "watch": 5, "known_issues": 5, "diagnosis": 6,
-    "supervisor": 7, "report": 8, "session": 8, "hookspecs": 8, "plugin": 9,
+    "supervisor": 7, "report": 8, "session": 8, "hookspecs": 8, "options": 8, "plugin": 9,
 }  # fmt: skip
 #: module -> the only rooms that may import it
 ONLY = {
@@ -24,7 +24,7 @@ ONLY = {
     "httpx": {"client"},
     "httpcore": {"client"},
     "filelock": {"session/sharing.py"},
-    "pytest": {"report", "session", "plugin.py", "hookspecs.py"},
+    "pytest": {"report", "session", "plugin.py", "options.py", "hookspecs.py"},
     "_pytest": {"report"},
 }
 PURE = {"topology", "engines", "rules", "launch", "watch", "known_issues", "diagnosis"}
