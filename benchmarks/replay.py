@@ -23,11 +23,9 @@ from pathlib import Path
 
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.evidence import KEPT, Evidence
-from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, Process, place
 from pytest_dynamo.session import judging, record
 from pytest_dynamo.supervisor.follower import Follower, Turns
-from pytest_dynamo.supervisor.logfiles import STEPS
 from pytest_dynamo.topology import places
 from pytest_dynamo.topology.places import Override
 
@@ -182,7 +180,7 @@ def followed(ranks: int, seconds: int) -> None:
     plan = LaunchPlan("x", "x", "x", "", "node0", ("node0",), (worker,), processes)
     milestones = engines.get("trtllm").milestones(topology)
     evidence = Evidence(plan, milestones)
-    screen = Screen((*evidence.screen.words, *STEPS))
+    screen = evidence.screen
     with tempfile.TemporaryDirectory() as folder:
         followers = []
         for process in processes:

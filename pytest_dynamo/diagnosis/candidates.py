@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.words import first_error
+from pytest_dynamo.diagnosis.words import first_error, tells_of_error
 from pytest_dynamo.watch.slurm_words import step_is_ending
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.stamps import Stamp
     from pytest_dynamo.watch.lines import Line
+
+_CANCELLED = "step-cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,31 @@ class Candidate:
             return stamps[0].seconds < stamps[1].seconds
         return False
 
+    def follows(self, others: Sequence[Candidate]) -> bool:
+        """Return whether it says only that its step was cancelled, and a rank of it says why.
+
+        Slurm writes the same line whether a person cancels a step or ``--kill-on-bad-exit`` does.
+        """
+        issue = self.why.issue
+        if issue is None or issue.name != _CANCELLED:
+            return False
+        step = self.end.process.step
+        return any(
+            other.end.process.step == step and other.reasons and not from_outside(other.end.code)
+            for other in others
+            if other is not self
+        )
+
+    @property
+    def reasons(self) -> bool:
+        """Whether its own lines tell of an error that is no interrupt."""
+        issue = self.why.issue
+        if issue and issue.name == _CANCELLED:
+            return False
+        return any(
+            tells_of_error(line.text) and "Interrupt" not in line.text for line in self.end.lines
+        )
+
     @property
     def echo(self) -> bool:
         """Whether it says no more than that others are gone; a service depends on no others."""
@@ -88,8 +115,22 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     if end.spoke:
         slurms = told
     code = 1 if end.spoke else end.code
-    return Candidate(end, explain(end.lines, (*told, *slurms), code, evidence.match), slurms)
+    others = (*told, *slurms, *_described(end, evidence))
+    why = explain(end.lines, others, code, evidence.match)
+    if end.process.kind == "frontend" and why.fault == "unknown" and why.issue is None:
+        why = replace(why, fault="product")  # what is configured of it, it refuses in plain words
+    return Candidate(end, why, slurms)
 
+
+def _described(end: End, evidence: Evidence) -> tuple[Line, ...]:
+    """Return what a description of pods says of the one whose log ended."""
+    about = f"{end.process.name} ("
+    return tuple(
+        line
+        for name, heard in evidence.heard.items()
+        if name.startswith(about)
+        for line in heard.own()
+    )
 
 
 def first(candidates: Sequence[Candidate]) -> Candidate:
@@ -99,4 +140,22 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     for other in rest:
         if other.before(best):
             best = other
-    return best
+    return _doubted(best, [other for other in (best, *rest) if other is not best])
+
+
+def _doubted(best: Candidate, rest: Sequence[Candidate]) -> Candidate:
+    """Return the first cause without what others contradict of which no clock tells who was first.
+
+    Two errors of one kind are one cause with two victims; of two kinds either may be the first.
+    """
+    contend = [
+        other
+        for other in rest
+        if other.why.is_root and not best.before(other) and not other.before(best)
+    ]
+    if not best.why.is_root or all(other.why.issue == best.why.issue for other in contend):
+        return best
+    if all(other.why.fault == best.why.fault for other in contend):
+        return replace(best, why=replace(best.why, issue=None, remedy=None, confidence="medium"))
+    why = replace(best.why, issue=None, remedy=None, fault="unknown", confidence="low")
+    return replace(best, why=why)

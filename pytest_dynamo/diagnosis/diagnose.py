@@ -18,7 +18,8 @@ from pytest_dynamo.diagnosis import dismissal, stalls, suspicion
 from pytest_dynamo.diagnosis.candidates import explained, first
 from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
-from pytest_dynamo.diagnosis.ends import ends, spoken
+from pytest_dynamo.diagnosis.ends import ends, raised, spoken
+from pytest_dynamo.diagnosis.phases import phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, place
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
@@ -81,6 +82,10 @@ def _of_ends(
         for end in found
         if not end.echo and not (candidate := explained(end, evidence)).echo
     ]
+    others = [explained(end, evidence) for end in raised(evidence, found)]
+    candidates = [each for each in candidates if not each.follows((*candidates, *others))] or [
+        each for each in others if not each.echo
+    ]
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
     best = first(candidates)
@@ -97,7 +102,8 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
 ) -> Diagnosis:
     end, why, process = cause.end, cause.why, cause.end.process
     heard = evidence.heard[process.name]
-    moment = "while the deployment was serving" if failed.served else f"during {failed.phase}"
+    phase = _phase(plan, failed, end, evidence)
+    moment = "while the deployment was serving" if phase == "serving" else f"during {phase}"
     if end.spoke:
         what = f"cannot go on {moment}"
     elif end.code is None:
@@ -121,24 +127,43 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     said = heard.said(end.rank if process.labelled else None)
     causes = {id(candidate.end) for candidate in candidates}
     return Diagnosis(
-        phase="serving" if failed.served else failed.phase,
+        phase=phase,
         kind="exit",
         where=f"{process.step} on {down}" if down else place(plan, process, end.rank),
         what=what,
         fault=why.fault,
-        evidence=f"{process.log}:{line.number}" if line else process.log,
+        evidence=_at(plan, line) if line else process.log,
         remedy=why.remedy,
         said=tuple(item.text for item in _around(said or heard.by_slurm(), why.line)),
         excluded=names(each for each in others if id(each) not in causes),
         also=names(each for each in others if id(each) in causes and not each.spoke),
-        known_issue=why.issue.code if why.issue else None,
+        known_issue=why.issue.code if why.issue and not why.is_echo else None,
         worker=worker.name if worker else None,
         role=worker.role if worker else None,
         rank=end.rank,
         node=node,
         exclude_node=down or _to_exclude(plan, cause, candidates),
         dismissed=dismissal.sentences(plan, others, evidence),
+        confidence=why.confidence,
     )
+
+
+def _phase(plan: LaunchPlan, failed: Failed, end: End, evidence: Evidence) -> str:
+    """Return where the culprit itself was; what serves no longer comes up."""
+    own = phase_of(plan, evidence, end.process, end.rank)
+    if failed.served:
+        return own if end.process.kind == "frontend" else "serving"
+    if end.process.kind == "service" and own == "services":
+        return failed.phase  # a service has no steps of its own
+    if own == "launch" and end.process.step not in evidence.took and failed.phase != "services":
+        return failed.phase  # none of its ranks says how far it came; who watched may know
+    return "registration" if own == "serving" else own
+
+
+def _at(plan: LaunchPlan, line: Line) -> str:
+    """Return where a line is; what srun says of a rank may lie beside the log of that rank."""
+    log = next(item.log for item in plan.processes if item.name == line.process)
+    return f"{log}:{line.number}"
 
 
 def _around(said: Sequence[Line], line: Line | None) -> Sequence[Line]:

@@ -5,12 +5,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_dynamo.known_issues import Fault  # noqa: TC001 - the schema of the report asks for it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+#: How sure a diagnosis is of its class. ``high``: a known issue says why, or Slurm, or who watched.
+#: ``medium``: the kind of the error or the way of the end tells. ``low``: nothing tells, or several
+#: causes contend; the class is then ``unknown``, but for who ended without a word.
+Confidence = Literal["high", "medium", "low"]
 
 #: Last lines of the culprit that are shown, and how much of a line is quoted.
 SAID = 5
@@ -28,7 +33,8 @@ class Diagnosis:
     ``rank`` and ``node`` the same for a program. ``evidence`` is a place in a log, ``known_issue``
     the code of what was recognised there, ``said`` the last lines of the culprit, ``excluded`` what
     also ended and is an echo, ``also`` what ended besides and is none, ``dismissed`` what looked
-    like a cause and why it is none, and ``exclude_node`` the node to leave out the next time.
+    like a cause and why it is none, and ``exclude_node`` the node to leave out the next time;
+    ``confidence`` is how sure the class is.
     """
 
     phase: str
@@ -48,12 +54,15 @@ class Diagnosis:
     node: str | None = None
     exclude_node: str | None = None
     dismissed: tuple[str, ...] = ()
+    confidence: Confidence = "high"
 
     def render(self) -> str:
         """Return what a terminal shows, once."""
         lines = [f"{self.where}: {self.what}", f"  phase: {self.phase}, fault: {self.fault}"]
         if self.known_issue:
             lines[-1] += f", known issue: {self.known_issue}"
+        if self.confidence != "high":
+            lines[-1] += f", confidence: {self.confidence}"
         if self.evidence:
             lines.append(f"  evidence: {self.evidence}")
         lines += [f"  | {line}" for line in self.said]

@@ -38,6 +38,7 @@ def nothing_found(
         "services",
         excluded=names(found),
         dismissed=sentences(plan, found, evidence),
+        confidence="low",
     )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
     blamed,
+    exception,
     first_error,
     had_gone,
     lost_lease,
@@ -28,7 +29,7 @@ from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pytest_dynamo.diagnosis.evidence import Evidence, Heard
+    from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.observations import Exited
@@ -76,8 +77,20 @@ def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[
     found: list[End] = []
     for name in order:
         heard = evidence.heard[name]
-        found += _of_job(plan, heard, evidence) or _ends_of(heard, codes.get(name))
+        mine = _of_job(plan, heard, evidence) or _ends_of(heard, codes.get(name))
+        found += [_in_its_own_log(end, evidence) for end in mine]
     return _judged(plan, found, evidence)
+
+
+def _in_its_own_log(end: End, evidence: Evidence) -> End:
+    """Return the end of a rank with what it said in a log that lies beside that of its srun."""
+    if end.rank is None or end.lines:
+        return end
+    for heard in evidence.heard.values():
+        process = heard.process
+        if process.step == end.process.step and process.ranks == (end.rank,) and heard.own():
+            return replace(end, process=process, lines=heard.own())
+    return end
 
 
 def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
@@ -98,6 +111,30 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if (name, _rank(heard.process, rank)) not in known
         and any(noted.is_cause and not evidence.over(noted) for noted in speaker.noted)
     ]
+
+
+def raised(evidence: Evidence, but: Sequence[End]) -> list[End]:
+    """Return who else ends its log with an exception that nobody knows, and was not told to end.
+
+    Where no end was seen that is a sign of one, and no more than that: an exception may be caught.
+    """
+    known = {(end.process.name, end.rank) for end in but}
+    return [
+        End(heard.process, _rank(heard.process, rank), None, speaker.lines, spoke=True)
+        for name, heard in evidence.heard.items()
+        for rank, speaker in heard.each()
+        if (name, _rank(heard.process, rank)) not in known and _raised(speaker, evidence)
+    ]
+
+
+def _raised(speaker: Speaker, evidence: Evidence) -> bool:
+    line = exception(tuple(speaker.last))
+    if line is None or speaker.told or lost_peers(line.text) or "Interrupt" in line.text:
+        return False
+    if line not in speaker.lines:
+        return False  # it is over
+    issue = evidence.match(line.text)
+    return issue is None or issue.role != "echo"
 
 
 def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:

@@ -34,6 +34,7 @@ from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.words import blames_anyone, is_mild, tells_of_error, was_told
+from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ class Evidence:
         versions: Mapping[str, str] | None = None,
         extra: Iterable[Issue] = (),
     ) -> None:
+        self._sizes = {worker.name: worker.world_size for worker in plan.workers}
         split = len({worker.role for worker in plan.workers}) > 1
         self.issues = tuple(
             issue
@@ -190,6 +192,9 @@ class Evidence:
         self.heard = {process.name: Heard(process) for process in plan.processes}
         #: When a frontend first said that it serves, in each way to write a time.
         self.listed: dict[Way, Stamp] = {}
+        #: Who took which step, by the step of the plan that it is a rank of: its own number, or
+        #: that of the line where nobody tells ranks apart.
+        self.took: dict[str, dict[str, set[int]]] = {}
         self._well: dict[Way, Stamp] = {}
         self._steps = [item for item in milestones if item.step != "progress"]
 
@@ -237,8 +242,9 @@ class Evidence:
                 heard.slurm_latest.append(line)
             return
         speaker = heard.speaker(line.rank)
-        if step := self._step(heard.process, line.text):
-            speaker.progress(step, line)
+        if step := self._step(heard.process, line):
+            if self._alone(heard.process, step):
+                speaker.progress(step, line)
             if heard.process.kind != "worker" and (at := stamp(line.text)):
                 self._well[at.way] = max(at, self._well.get(at.way, at))
                 if _SERVES.search(line.text):
@@ -252,7 +258,23 @@ class Evidence:
             speaker.note(Noted(line, issue))
         speaker.told = speaker.told or was_told(line.text)
 
-    def _step(self, process: Process, text: str) -> str | None:
+    def _step(self, process: Process, line: Line) -> str | None:
+        text = line.text
         if process.kind != "worker":
             return "serving" if _SERVES.search(text) or _WELL.search(text) else None
-        return next((item.step for item in self._steps if item.pattern.search(text)), None)
+        for item in self._steps:
+            if match := item.pattern.search(text):
+                told = match.groupdict().get("rank") or own_rank(text)
+                who = int(told) if told else line.rank if process.ranks else None
+                steps = self.took.setdefault(process.step, {}).setdefault(item.step, set())
+                steps.add(line.number if who is None else who)
+                return item.step
+        return None
+
+    def _alone(self, process: Process, step: str) -> bool:
+        """Return whether a step of progress is that of all who speak as one.
+
+        What one rank inside a task does well excuses no other.
+        """
+        several = self._sizes.get(process.step, 1) > 1
+        return bool(process.ranks) or not several or step not in ("joined", "loaded")

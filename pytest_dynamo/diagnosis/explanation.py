@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, tells_of_error
+from pytest_dynamo.diagnosis.kinds import kind, telling
+from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, is_mild, tells_of_error
 from pytest_dynamo.watch.observations import signal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pytest_dynamo.known_issues import Fault, Issue
+    from pytest_dynamo.diagnosis.diagnosis import Confidence
+    from pytest_dynamo.known_issues import Fault, Issue, Role
     from pytest_dynamo.watch.lines import Line
 
     Match = Callable[[str], Issue | None]
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 #: what a process does to itself.
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
 _SIGBUS = 7
+#: SIGILL, SIGFPE and SIGSEGV.
+_CRASHES = frozenset({4, 8, 11})
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 
 
@@ -33,6 +37,7 @@ class Explanation:
     fault: Fault
     remedy: str | None
     issue: Issue | None = None
+    confidence: Confidence = "high"
 
     @property
     def is_root(self) -> bool:
@@ -63,25 +68,85 @@ def explain(
     ``lines`` are the culprit's own; ``others`` what was said about it, asked second. A process that
     a signal from outside ended, or that ended well, said its reason last or not at all; any other
     said it in the first line that can be a cause. What only tells that something ended counts where
-    nothing says why.
+    nothing says why. Where no known issue does, the kind of the error tells whose fault it is, or
+    else the way of the end; and where neither tells, nobody is blamed.
     """
     quiet = code == 0 or from_outside(code)
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
-    for role in ("root", "symptom", "confirmation", "echo"):
-        for line, issue in matched:
-            if issue.role == role and (role != "echo" or line in own):
-                return Explanation(line, issue.fault, issue.hint, issue)
-    error = _telling(own)
+    if root := _first(matched, "root"):
+        return Explanation(root[0], root[1].fault, root[1].hint, root[1])
+    told = {line for line, issue in matched if issue.role != "symptom"}
+    reasons = [line for line in _errors(own) if line not in told]
+    why = kind([*reasons, *(line for line in others if line not in told)])
+    if symptom := _first(matched, "symptom"):
+        return _of_symptom(*symptom, why)
+    if confirmed := _first(matched, "confirmation"):
+        return _confirmed(*confirmed, why, reasons)
+    echoes = [(line, issue) for line, issue in matched if issue.role == "echo" and line in own]
+    if why is None and echoes:
+        line, issue = echoes[0]
+        return Explanation(line, "unknown", issue.hint, issue, "low")
+    return _of_kind(why) if why else _by_its_end(_telling(own), code)
+
+
+def _first(
+    matched: Sequence[tuple[Line, Issue]], role: Role
+) -> tuple[Line, Issue] | None:
+    return next((item for item in matched if item[1].role == role), None)
+
+
+def _errors(own: Sequence[Line]) -> list[Line]:
+    """Return the lines from the first on that tells of an error; the last words where none does."""
+    severe = [line for line in own if not is_mild(line.text)]
+    begin = next((at for at, line in enumerate(severe) if tells_of_error(line.text)), None)
+    return severe[-LAST_WORDS:] if begin is None else severe[begin:]
+
+
+def _of_kind(why: tuple[Line, Fault]) -> Explanation:
+    return Explanation(why[0], why[1], None, confidence="medium")
+
+
+def _of_symptom(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> Explanation:
+    """Return what explains an end that a symptom shows, unless an error tells of another class."""
+    if why and why[0] != line and why[1] != issue.fault:
+        return _of_kind(why)
+    return Explanation(line, issue.fault, issue.hint, issue, "medium")
+
+
+def _confirmed(
+    line: Line, issue: Issue, why: tuple[Line, Fault] | None, reasons: Sequence[Line]
+) -> Explanation:
+    """Return what explains an end that a line confirms, whose reason other lines may tell.
+
+    The line itself often quotes the reason. If there is one which nobody knows, it is not told
+    whose fault it is: the same line follows from each of them.
+    """
+    why = why or kind([line])
+    if why and why[1] == issue.fault and telling(why[0]) is None:  # a bug, which has no other name
+        return Explanation(line, issue.fault, issue.hint, issue, "medium")
+    if why:
+        return _of_kind(why)
+    if error := _telling(reasons):
+        return Explanation(error, "unknown", None, confidence="low")
+    return Explanation(line, issue.fault, issue.hint, issue, "medium")
+
+
+def _by_its_end(error: Line | None, code: int | None) -> Explanation:
+    """Return what an end tells of which no line says whose fault it is."""
     if from_outside(code):
         remedy = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
-        return Explanation(error, "infrastructure", remedy)
+        return Explanation(error, "infrastructure", remedy, confidence="medium")
     if code is not None and signal_of(code) == _SIGBUS:
         remedy = "enlarge /dev/shm, or free memory on this node"
-        return Explanation(error, "infrastructure", remedy)
+        return Explanation(error, "infrastructure", remedy, confidence="medium")
     if code in _NOT_FOUND:
-        return Explanation(error, "config", "install the program, or correct its path")
-    return Explanation(error, "product", None)
+        remedy = "install the program, or correct its path"
+        return Explanation(error, "config", remedy, confidence="medium")
+    if code == 0 or (code is not None and signal_of(code) in _CRASHES):
+        return Explanation(error, "product", None, confidence="medium")
+    # an error in words that nobody knows may be anybody's; who ends without a word has failed
+    return Explanation(error, "unknown" if error else "product", None, confidence="low")
 
 
 def _telling(lines: Sequence[Line]) -> Line | None:

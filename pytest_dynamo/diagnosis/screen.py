@@ -33,7 +33,10 @@ _TROUBLE = (
 #: is picked, which says as much as all of them.
 _REQUEST, _WELL = "request completed", "success"
 #: Words of lines that tell of progress: what was wrong before one of them is over.
-_PROGRESS = ("mpi_world_size", "Model init total", "egistered", "dded model", "discovered model")
+_PROGRESS = (
+    "mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
+    "model weights took", "Model loading took", "egistered", "dded model", "discovered model",
+)  # fmt: skip
 
 
 class Screen:

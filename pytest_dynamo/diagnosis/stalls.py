@@ -16,6 +16,7 @@ from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.known_issues import Fault
     from pytest_dynamo.launch.plan import LaunchPlan, Process
@@ -47,13 +48,15 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
     what, remedy = failed.what, None
     fault: Fault = "unknown"
     issue = None
+    confidence: Confidence = "low"
     worker = plan.worker(failed.worker or "")
     rank = failed.ranks[0] if len(failed.ranks) == 1 else None
     if failed.kind == "contradiction":
-        fault = "config"
+        fault, confidence = "config", "high"
         remedy = "start every rank of the worker in one step, with --ntasks as planned"
     elif failed.kind == "stall":
         fault = "product" if failed.phase in ("registration", "serving") else "infrastructure"
+        confidence = "medium"  # who is waited for, and not why
         remedy = f"look at the log, or raise budgets.{failed.phase} if this is how long it takes"
         if raised := _raised(plan, failed, evidence):
             # an exception in one rank leaves an MPI world waiting for ever
@@ -62,6 +65,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             what += f"; meanwhile {where} said: {line.text.strip()[:LONGEST]}"
             at = f"{culprit.log}:{line.number}"
             fault, remedy, issue = why.fault, why.remedy, why.issue
+            confidence = why.confidence
             worker = plan.worker(culprit.step)
             process = culprit
         elif elsewhere := _registered(plan, failed, evidence):
@@ -89,6 +93,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
         rank=rank,
         node=node_of(plan, process, rank) if process and len(failed.nodes) <= 1 else None,
         exclude_node=_whole_node(plan, failed) if fault == "infrastructure" else None,
+        confidence=confidence,
     )
 
 

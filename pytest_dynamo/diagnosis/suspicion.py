@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.ends import raised
+from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.words import blamed, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
-from pytest_dynamo.watch.states import Failed, Phase
+from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,55 +31,32 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
         code = codes.get(name)
         left = code == 0 and _others_go_on(plan, codes)
         if code or left or _failed(heard, evidence, served=served):
-            return Failed(
-                at=0,
-                phase=phase_of(plan, evidence, heard),
-                kind="exit",
-                what=f"{name} tells of a failure",
-                process=name,
-                worker=heard.process.step if heard.process.kind == "worker" else None,
-                nodes=heard.process.nodes,
-                code=code,
-                log=heard.process.log,
-                served=served,
-            )
+            return _told(plan, evidence, heard, code, served=served)
+    for end in raised(evidence, ()):
+        return _told(plan, evidence, evidence.heard[end.process.name], None, served=served)
     return None
+
+
+def _told(
+    plan: LaunchPlan, evidence: Evidence, heard: Heard, code: int | None, *, served: bool
+) -> Failed:
+    return Failed(
+        at=0,
+        phase=phase_of(plan, evidence, heard.process, None),
+        kind="exit",
+        what=f"{heard.process.name} tells of a failure",
+        process=heard.process.name,
+        worker=heard.process.step if heard.process.kind == "worker" else None,
+        nodes=heard.process.nodes,
+        code=code,
+        log=heard.process.log,
+        served=served,
+    )
 
 
 def _others_go_on(plan: LaunchPlan, codes: Mapping[str, int]) -> bool:
     """Return whether workers go on, so that an end with 0 is no end of all that was wanted."""
     return any(item.kind == "worker" and item.name not in codes for item in plan.processes)
-
-
-def has_served(plan: LaunchPlan, evidence: Evidence) -> bool:
-    """Return whether every worker registered, or the frontend says that it serves them."""
-    registered = {
-        heard.process.step
-        for heard in evidence.heard.values()
-        for _, speaker in heard.each()
-        if speaker.step in ("registered", "serving")
-    }
-    workers = {worker.name for worker in plan.workers}
-    frontends = {item.step for item in plan.processes if item.kind == "frontend"}
-    return bool(workers) and (workers <= registered or bool(frontends & registered))
-
-
-def phase_of(plan: LaunchPlan, evidence: Evidence, heard: Heard) -> Phase:
-    """Return how far the deployment had come, by what its ranks said."""
-    if has_served(plan, evidence):
-        return "serving"
-    if heard.process.kind != "worker":
-        return "services"
-    steps = [
-        speaker.step
-        for each in evidence.heard.values()
-        if each.process.step == heard.process.step
-        for rank, speaker in each.each()
-        if rank is not None or not each.process.ranks
-    ]
-    if not steps or None in steps:
-        return "launch"
-    return "load" if "joined" in steps else "registration"
 
 
 def _failed(heard: Heard, evidence: Evidence, *, served: bool) -> bool:

@@ -85,7 +85,8 @@ def _reasons(
         yield Verdict("config", f"{count} configuration check(s) failed: {first}")
     if diagnosis is not None:
         word: Word = "product" if diagnosis.fault == "unknown" else diagnosis.fault
-        yield Verdict(word, f"{diagnosis.where}: {diagnosis.what}")
+        doubt = "; nothing tells whose fault it is" if diagnosis.fault == "unknown" else ""
+        yield Verdict(word, f"{diagnosis.where}: {diagnosis.what}{doubt}")
     if count := len(outcomes.live_failed):
         yield Verdict("product", f"{count} live check(s) failed: {outcomes.live_failed[0]}")
     if leftover:

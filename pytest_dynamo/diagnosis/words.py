@@ -20,7 +20,7 @@ _EXCEPTION = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
 _ERROR = re.compile(
-    r"\b[A-Z]\w*(?:Error|Exception)\b|\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
+    r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
     r"|\berror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
@@ -56,6 +56,8 @@ _MILD = re.compile(
     r'|"level": ?"(?:trace|debug|info|warn(?:ing)?)"'
     r"|^\[[\d/:-]+\] \[TRT-LLM\](?: \[RANK \d+\])? \[[DIVW]\]|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
     r"|^\[\d+\] [\d/]+ [\d:.]+ \[(?:DBG|INF|WRN)\]"
+    r"|^[DIW]\d{4} \d\d:\d\d:|^(?:\[[^\]]*\] *)*\[(?:DEBUG|INFO|WARN(?:ING)?)\]|\bNCCL INFO\b"
+    r"|^(?:DEBUG|INFO|WARN(?:ING)?):|^[\d-]+[ T][\d:,.]+Z? (?:- )?(?:\S+ - )?(?:INFO|WARNING)\b"
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: ",
     re.IGNORECASE,
 )

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.evidence import KEPT
-from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.supervisor.logfiles import STEPS, blocks, labels, last_words, speakers
+from pytest_dynamo.supervisor.logfiles import blocks, labels, last_words, speakers
 from pytest_dynamo.watch.containers import DescriptionTeller
 from pytest_dynamo.watch.foreign import Teller as ForeignTeller
 from pytest_dynamo.watch.lines import LineReader, shown
@@ -85,12 +84,11 @@ def read(
     logs: Iterable[Log], evidence: Evidence, timeline: Timeline, noted: Callable[[int], None]
 ) -> None:
     """Read every log once from the front, and its end; ``noted`` is told of every block."""
-    screen = Screen((*evidence.screen.words, *STEPS))
     for log in logs:
         newlines = 0
         for first, block in blocks(log.path, log.upto):
             lines: list[bytes] | None = None
-            for offset, data in screen.pick(block):
+            for offset, data in evidence.screen.pick(block):
                 for line in log.teller.whole(first + offset, data):
                     evidence.notice(line)
                     if timeline.wants(line.text):
@@ -118,6 +116,8 @@ def _who(process: Process) -> Speaker:
 
 def _speakers(process: Process, *, own: bool) -> Iterator[Speaker]:
     yield from ((process.name, rank) for rank in process.ranks)
+    if process.labelled and not process.ranks:  # a service is the one task of its step
+        yield process.name, 0
     if own or not process.ranks:
         yield process.name, None
 

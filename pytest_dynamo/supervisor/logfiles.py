@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
-#: Words of every line by which a rank of any engine says that it joined or loaded.
-STEPS = ("mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
-         "model weights took", "Model loading took")  # fmt: skip
 #: Bytes of a log in memory at once.
 BLOCK = 1 << 20
 #: Bytes from the front that show what kind of log it is.

@@ -30,7 +30,6 @@ import yaml
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.diagnosis.evidence import KEPT, Evidence
-from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan
@@ -39,7 +38,6 @@ from pytest_dynamo.redaction import Redactor
 from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence, log_secrets
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
-from pytest_dynamo.supervisor.logfiles import STEPS
 from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
@@ -111,7 +109,7 @@ class Supervisor:
             versions=self.topology.versions.model_dump(exclude_none=True),
             extra=map(Issue.from_dict, (read_json(run.known_issues) or {}).get("issues", ())),
         )
-        self.screen = Screen((*self.evidence.screen.words, *STEPS))
+        self.screen = self.evidence.screen
         self.inbox: queue.SimpleQueue[Probed | Seen | str] = queue.SimpleQueue()
         self.stop_reason: str | None = None
         self.prober: Prober | None = None

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.watch.slurm_words import by_slurm
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -95,7 +97,8 @@ class Opener:
 
 def recognise(lines: Sequence[str]) -> Opener:
     """Return what takes the envelopes off the lines of a log that begins like this."""
-    rest = [line for line in lines if line.strip()]
+    # of a service that ended at once most lines are those of the srun that started it
+    rest = [line for line in lines if line.strip() and not by_slurm(line)]
     names: list[str] = []
     while rest and len(names) < _DEPTH:
         held = [found[0] for line in rest if (found := _json(line))]

@@ -5,8 +5,8 @@
 Theory of operation. A bundle whose log shows the cause wants a class and a known issue; the first
 cause is right when both are. A diagnosis that names nothing is an honest "unknown": a miss, and no
 harm. One that names a class, an issue, a worker or a rank which is not the right one is wrong with
-confidence, which sends a person to the wrong place. A healthy bundle, and one whose record does
-not show what failed, want no cause named.
+confidence, which sends a person to the wrong place; the class "unknown" names none. A healthy
+bundle, and one whose record does not show what failed, want no cause named.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Score:
     place: bool | None
     rank: bool | None
     issue_known: bool = True
+    fault_named: bool = True
 
     @property
     def right(self) -> bool:
@@ -60,7 +61,8 @@ class Score:
         wrong_issue = self.issue_named and not self.issue
         wrong_rank = self.rank_named and self.rank is False
         wrong_place = self.place_named and not self.place
-        return self.named and (not self.fault or wrong_issue or wrong_place or wrong_rank)
+        wrong_fault = self.fault_named and not self.fault
+        return self.named and (wrong_fault or wrong_issue or wrong_place or wrong_rank)
 
 
 def score(
@@ -77,7 +79,7 @@ def score(
         return Score(
             bundle, named, issue_named, rank_named=False, place_named=False,
             fault=missed, issue=missed, phase=missed, place=missed, rank=rank,
-            issue_known=bool(accepted.get(truth.symptom or "")),
+            issue_known=bool(accepted.get(truth.symptom or "")), fault_named=False,
         )  # fmt: skip
     codes = accepted.get(truth.symptom or "", ())
     found = diagnosis.known_issue
@@ -94,6 +96,7 @@ def score(
         place=_place(truth, diagnosis),
         rank=_rank(bundle, diagnosis),
         issue_known=bool(codes),
+        fault_named=diagnosis.fault != "unknown",
     )
 
 
@@ -134,6 +137,7 @@ class Summary:
     unclear_quiet: float
     wrong: float
     unknown: float
+    open: float
     fields: Mapping[str, tuple[float, float]]
 
 
@@ -155,8 +159,9 @@ def summary(scores: Iterable[Score]) -> Summary:
         unclear_quiet=share(sum(item.right for item in unclear), len(unclear)),
         wrong=share(sum(item.wrong_with_confidence for item in failing), len(failing)),
         unknown=share(sum(not item.named for item in failing), len(failing)),
+        open=share(sum(item.named and not item.fault_named for item in failing), len(failing)),
         fields={
-            "class": _quality(failing, lambda item: item.named, lambda item: item.fault),
+            "class": _quality(failing, lambda item: item.fault_named, lambda item: item.fault),
             "known issue": _quality(
                 [item for item in failing if item.issue_known or item.issue_named],
                 lambda item: item.issue_named,

@@ -102,6 +102,15 @@ def test_a_worker_may_stand_for_all_its_ranks(bundle: Bundle) -> None:
     assert not score(whole, replace(RIGHT, rank=16), CODES).rank
 
 
+def test_a_class_that_is_left_open_is_no_wrong_one(bundle: Bundle) -> None:
+    found = score(bundle, replace(RIGHT, fault="unknown", known_issue=None), CODES)
+
+    assert figures(found) == (0, 0, 0)
+    assert summary([found]).open == 100
+    assert summary([found]).fields["class"] == (100, 0)
+    assert summary([score(bundle, RIGHT, CODES)]).open == 0
+
+
 def test_without_labels_the_worker_is_enough(bundle: Bundle) -> None:
     dump = replace(bundle, keep="compose")
 

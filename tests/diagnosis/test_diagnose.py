@@ -40,8 +40,8 @@ DEATHS = {
     "heads": (1, HEADS, "config"),
     "out of memory": (1, "torch.OutOfMemoryError: CUDA out of memory. Tried\n", "infrastructure"),
     "crashes": (-11, "", "product"),
-    "raises": (1, "Traceback (most recent call last):\nRuntimeError: boom\n", "product"),
-    "loses a connection": (1, "RuntimeError: Connection reset by peer\n", "product"),
+    "raises": (1, "Traceback (most recent call last):\nRuntimeError: boom\n", "unknown"),
+    "loses a connection": (1, "RuntimeError: Connection reset by peer\n", "unknown"),
 }
 
 
@@ -322,7 +322,7 @@ RECORDED = [
     ("rank5_exit1", 1, place(5), "exit 1", "product", None),
     ("rank5_exit0", 5, place(5), "exit 0", "product", None),
     ("rank0_killed", 137, place(0), "SIGKILL", "infrastructure", "find who sent the signal"),
-    ("rank7_exception", 1, place(7), "exit 1", "product", None),
+    ("rank7_exception", 1, place(7), "exit 1", "unknown", None),
     ("rank5_out_of_memory", 1, place(5), "exit 1", "infrastructure", "free the GPU memory"),
     ("heads", 1, place(3), "exit 1", "config", "choose a tensor_parallel_size"),
     ("cancelled", 137, "decode0 on node1, node2, node3, node4", "exit 137 (SIGKILL)",
@@ -505,7 +505,7 @@ ALL = "decode0 on node1, node2, node3, node4"
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),
         (NO_IMAGE, 1, place(5), "pyxis: failed to create container filesystem", "config"),
         ("", 1, ALL, "ended with exit 1 during load", "product"),
-        (" 5: RuntimeError: boom\n 7: fine\n", 1, place(5), "RuntimeError: boom", "product"),
+        (" 5: RuntimeError: boom\n 7: fine\n", 1, place(5), "RuntimeError: boom", "unknown"),
     ],
 )
 def test_what_slurm_says_is_understood(  # noqa: PLR0917 - a table
@@ -545,7 +545,7 @@ def test_a_stall_names_the_ranks_and_what_the_quietest_said(
         phase="load", kind="stall", where="rank 5-7, 9 of decode0 on node2, node3",
         what=STALL.what, fault="infrastructure", evidence="logs/decode0-rank5.log:2",
         remedy="look at the log, or raise budgets.load if this is how long it takes",
-        said=tuple(HELLO.splitlines()), worker="decode0", role="decode",
+        said=tuple(HELLO.splitlines()), worker="decode0", role="decode", confidence="medium",
     )  # fmt: skip
 
 
@@ -564,7 +564,7 @@ def test_an_exception_that_hangs_a_world_is_found(
         said = {"decode0-rank6": "\n".join(words), "decode0-rank1": "KeyError: 1"}
         diagnosis = diagnose(plan, STALL, [], spoken(plan, said))
 
-    assert (place(6), "product") == (diagnosis.where, diagnosis.fault)
+    assert (place(6), "unknown") == (diagnosis.where, diagnosis.fault)
     assert diagnosis.what == (
         f"{STALL.what}; meanwhile rank 6 of decode0 on node2 said: ValueError: boom"
     )

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whose fault an error is by words that all programs use, where no known issue says why.
+
+Theory of operation. A known issue is exact; this is not, and names a class alone. The tables are
+asked in their order, since an error of the system is often quoted by one that sounds like a wrong
+value. What a program says of a system call, a device or a value that it was given tells the class
+(``telling``); what Python calls the exception tells it only where no line does (``typed``), and a
+``RuntimeError`` tells nothing: then nobody is blamed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.words import is_mild, lost_peers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_dynamo.known_issues import Fault
+    from pytest_dynamo.watch.lines import Line
+
+#: Memory, disks, files systems and networks, by the words of errno and of those who quote them.
+_SYSTEM = (
+    r"out of memory|OutOfMemory|Cannot allocate memory|\bMemoryError\b|\bENOMEM\b|\boom[-_ ]?kill"
+    r"|\bOOM[ -]?[Kk]illed|[Nn]o space left|\bENOSPC\b|[Dd]isk quota exceeded|Input/output error"
+    r"|Stale (?:NFS )?file handle|Read-only file system|Transport endpoint is not connected"
+    r"|[Ff]ailed to connect|(?:[Uu]nable|[Ff]ailure|[Cc]ould not|[Cc]annot) (?:to )?connect"
+    r"|not reachable|[Uu]nreachable (?:host|network)|[Ff]ree memory"
+    r"|[Cc]onnection (?:refused|timed out)|\bECONNREFUSED\b|\bETIMEDOUT\b|[Nn]etwork is unreachable"
+    r"|[Nn]o route to host|[Hh]ost is (?:down|unreachable)|name resolution"
+    r"|Name or service not known"
+    r"|[Nn]ame does not resolve|no such host|Could not resolve host|i/o timeout|handshake timeout"
+    r"|[Rr]ead timed out|Max retries exceeded|\b(?:429|50[0234]) (?:Client|Server) Error"
+    r"|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)"
+    r"|[Aa]ddress already in use|\bEADDRINUSE\b|AddrInUse|Cannot assign requested address"
+    r"|Bus error|Too many open files|can't start new thread|pthread_create|[Ss]hared memory"
+    r"|Resource temporarily unavailable|File exists: '/|/dev/shm|low on memory"
+    r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader|PytorchStreamReader|[Cc]orrupt(?:ed|ion)"
+    r"|[Cc]hecksum|unexpected (?:EOF|end of file)"
+)
+#: GPUs, their driver, and what moves data between them.
+_DEVICE = (
+    r"\bXid\b|\bECC\b|NVLink|nvlink|\bNVML\b|fallen off the bus|GPU is lost|hardware error"
+    r"|CUDA driver|driver version|display driver|CUDA-capable device|No CUDA GPUs"
+    r"|cudaGetDeviceCount"
+    r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
+    r"|nvidia-(?:smi|container-cli|persistenced|fabricmanager)|[Ff]abric [Mm]anager"
+    r"|NCCL error|nccl(?:Unhandled|System|Internal)\w*Error|unhandled (?:system|cuda) error"
+    r"|\bibv_\w+|\bmlx5_\w+|\bNET/(?:IB|Socket)\b|UCX +ERROR|Unable to contact|Socket timed out"
+    r"|Munge|[Cc]redential|Requested nodes are busy|[Nn]ode failure|GCS|lease (?:expired|not found)"
+    r"|etcdserver: |keep alive"
+)
+#: Names, options and values that a person writes.
+_SETTING = (
+    r"validation errors? for|\[type=\w+, input_value|Extra inputs|Input should be|[Ff]ield required"
+    r"|error: (?:argument|unrecognized|the following arguments|unexpected|ambiguous|invalid)"
+    r"|[Uu]n(?:recognized|known|expected) (?:option|argument|flag|key|keyword|field|parameter)"
+    r"|[Ii]nvalid (?:option|argument|choice|value|config\w*|parameter|partition|account|qos)"
+    r"|[Nn]o such option|[Uu]nrecognized"
+    r"|\bnot (?:a valid|recognized|recognised|allowed|permitted)\b"
+    r"|[Uu]nsupported|\bnot (?:yet |currently )?supported"
+    r"|does(?:n't| not) (?:yet |currently )?support"
+    r"|\bonly supports?\b|\bonly (?:be )?(?:supported|used|enabled)\b|incompatible"
+    r"|mutually exclusive"
+    r"|\b(?:must|should|has to|have to|needs? to|cannot|can't) (?:only |not |also )?"
+    r"(?:be|equal|exceed|have|match|set|specify|provide|use|contain|divide)\b"
+    r"|divisible|[Ii]mpossible|\b(?:does not|doesn't|cannot|can't) fit"
+    r"|\w*(?:size|world|ranks?|count) (?:of )?\d+ != "
+    r"|[\w)] % [\w(][^=]*== ?0|larger than the|greater than the|exceeds? the|!= \d+ \*"
+    r"|[Pp]lease (?:set|specify|reduce|increase|provide|use|pass|decrease|lower|enable|disable)"
+    r"|[Tt]ry (?:to )?(?:increas|decreas|reduc|lower|sett)\w*|\b(?:is|are) (?:required|disabled)\b"
+    r"|trust_remote_code|No module named|cannot import name|command not found|executable file not"
+    r"|[Nn]o such file or directory|FileNotFoundError|\bfile not found|[Cc]an't open file"
+    r"|cannot open shared object|undefined symbol|GLIBC|[Pp]ermission denied|PermissionError"
+    r"|[Oo]peration not permitted|\b(?:401|403|404) Client Error|[Uu]nauthorized|[Gg]ated ?[Rr]epo"
+    r"|(?:Repository|Revision|Entry)NotFoundError|authenticat|Client\w*Error: 40[134]"
+    r"|\b(?:Scanner|Parser|JSONDecode|TOMLDecode)Error|pyxis: |enroot|spank|could not spawn"
+    r"|not enough slots|direct launched using|\b(?:are|is) available, but\b|required GPUs"
+)
+#: What a program does wrong to itself.
+_PROGRAM = (
+    r"illegal memory access|illegal instruction|device-side assert|misaligned address"
+    r"|unspecified launch failure|CU(?:BLAS|DNN|SPARSE|FFT)_STATUS|[Cc]utlass\b.*\bError"
+    r"|[Ss]egmentation fault|SIGSEGV|double free|(?:malloc|free|realloc)\(\): |stack smashing"
+    r"|corrupted (?:size|double-linked)|INTERNAL ASSERT|[Hh]ang detected"
+    r"|called `(?:Option|Result)::|index out of bounds|\bunreachable code|RefCell|PoisonError"
+)
+_TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
+    # a heap that is corrupted is the program's, a file that is corrupted the system's
+    ("product", re.compile(r"corrupted (?:size|double-linked)|CUDA error: an illegal")),
+    ("infrastructure", re.compile(_SYSTEM)),
+    ("infrastructure", re.compile(_DEVICE)),
+    ("product", re.compile(_PROGRAM)),
+    ("config", re.compile(_SETTING)),
+)
+#: Exceptions that Python raises where a program is wrong, and their words.
+_TYPES = re.compile(
+    r"\b(?:Index|Key|Attribute|Type|Name|UnboundLocal|ZeroDivision|Recursion|Unicode\w*|Lookup"
+    r"|Overflow|FloatingPoint)Error\b|\bhas no attribute '|\bindex out of range"
+    r"|\bobject is not (?:callable|subscriptable|iterable)"
+)
+_COMMENT = re.compile(r'^\s*File "|^\s*[~^]+\s*$')
+
+
+def telling(line: Line) -> Fault | None:
+    """Return whose fault a line tells of by its words, None where they tell nothing.
+
+    A mild line does not, nor does one that tells that others are gone.
+    """
+    text = line.text
+    if is_mild(text) or lost_peers(text) or _COMMENT.search(text):
+        return None
+    return next((fault for fault, pattern in _TABLE if pattern.search(text)), None)
+
+
+def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
+    """Return the first line that tells whose fault it is, and whose; None where none does."""
+    for line in lines:
+        if fault := telling(line):
+            return line, fault
+    typed = (line for line in lines if _TYPES.search(line.text) and not is_mild(line.text))
+    return next(((line, "product") for line in typed), None)

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where evidence is weak or contradicts itself, nobody is blamed for sure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.watch.observations import Exited
+from pytest_dynamo.watch.states import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+    Spoken = Callable[..., Evidence]
+
+FAILED = Failed(9.0, "load", "exit", "it ended", "decode0-rank5", code=1)
+OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB"
+FULL = "OSError: [Errno 28] No space left on device"
+KEY = "pydantic ValidationError: Extra inputs are not permitted"
+
+
+@pytest.mark.parametrize(
+    ("five", "nine", "expected"),
+    [
+        (OOM, OOM, ("infrastructure", "DKI401", "high")),  # one cause with two victims
+        (OOM, FULL, ("infrastructure", None, "medium")),
+        (OOM, KEY, ("unknown", None, "low")),
+        # a clock tells which came first
+        (f"2026-11-21 09:19:21 {OOM}", f"2026-11-21 09:19:22 {KEY}",
+         ("infrastructure", "DKI401", "high")),
+        # what no issue knows contends with nothing
+        (OOM, "RuntimeError: boom", ("infrastructure", "DKI401", "high")),
+    ],
+)  # fmt: skip
+def test_causes_that_contend_are_not_told_apart_by_chance(
+    plan: LaunchPlan, spoken: Spoken, five: str, nine: str, expected: tuple[str, str | None, str]
+) -> None:
+    evidence = spoken(plan, {"decode0-rank5": five, "decode0-rank9": nine})
+    ended = [Exited("decode0-rank5", 1), Exited("decode0-rank9", 1)]
+
+    found = diagnose(plan, FAILED, ended, evidence)
+
+    assert expected == (found.fault, found.known_issue, found.confidence)
+
+
+CANCELLED = "slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T12:33:03 ***"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("waiting", ("infrastructure", "DKI806", None)),
+        ("RuntimeError: boom", ("unknown", None, 5)),
+        (OOM, ("infrastructure", "DKI401", 5)),
+        ("KeyboardInterrupt: ", ("infrastructure", "DKI806", None)),
+    ],
+)
+def test_slurm_cancels_a_step_of_which_a_rank_failed(
+    plan: LaunchPlan, spoken: Spoken, said: str, expected: tuple[str, str | None, int | None]
+) -> None:
+    ranks = {f"decode0-rank{rank}" for rank in (0, 5)}
+    labelled = replace(
+        plan,
+        processes=tuple(replace(p, labelled=p.name in ranks) for p in plan.processes),
+    )
+    logs = {"decode0-rank0": f"{CANCELLED}\n", "decode0-rank5": f"5: {said}\n"}
+
+    found = diagnose(labelled, None, [], spoken(labelled, logs))
+
+    assert found
+    assert expected == (found.fault, found.known_issue, found.rank)
+
+
+@pytest.mark.parametrize(
+    ("last", "failed"),
+    [
+        ("Traceback (most recent call last):\nValueError: boom\n", True),
+        ("ValueError: boom\n" + "going on\n" * 6, False),  # it was caught
+        ("ValueError: boom\nModel init total -- 1.05s\n", False),
+        ("Received SIGTERM, shutting down\nValueError: boom\n", False),
+        ("RuntimeError: Connection reset by peer\n", False),
+        ("KeyboardInterrupt: \n", False),
+        ("all is well\n", False),
+    ],
+)
+def test_a_log_that_ends_with_an_exception_tells_of_a_failure(
+    plan: LaunchPlan,
+    spoken: Spoken,
+    last: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    found = diagnose(plan, None, [], spoken(plan, {"prefill0-rank1": last}))
+
+    raised = found is not None and found.where == "rank 1 of prefill0 on node5"
+    assert failed == raised
+    if found and failed:
+        assert ("unknown", None, "low") == (found.fault, found.known_issue, found.confidence)
+
+
+def test_an_error_of_a_frontend_that_nobody_knows_is_dynamos(
+    plan: LaunchPlan, spoken: Spoken
+) -> None:
+    evidence = spoken(plan, {"frontend": "RuntimeError: channel closed"})
+    failed = replace(FAILED, process="frontend")
+
+    found = diagnose(plan, failed, [Exited("frontend", 1)], evidence)
+
+    assert ("product", None, "low") == (found.fault, found.known_issue, found.confidence)
+
+
+def test_what_a_rank_said_is_found_in_its_own_log_beside_that_of_its_srun(
+    plan: LaunchPlan, steps: LaunchPlan, spoken: Spoken
+) -> None:
+    srun = next(item for item in steps.processes if item.name == "decode0")
+    both = replace(plan, processes=(*plan.processes, srun))
+    logs = {"decode0": "srun: error: node2: task 5: Exited with exit code 1\n",
+            "decode0-rank5": OOM}  # fmt: skip
+
+    found = diagnose(
+        both, replace(FAILED, process="decode0"), [Exited("decode0", 1)], spoken(both, logs)
+    )
+
+    assert ("DKI401", 5, "logs/decode0-rank5.log:1") == (
+        found.known_issue,
+        found.rank,
+        found.evidence,
+    )

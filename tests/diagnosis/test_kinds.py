@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Whose fault an error is that no known issue knows, and when nobody is blamed."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_dynamo.diagnosis.explanation import explain
+from pytest_dynamo.diagnosis.kinds import kind, telling
+from pytest_dynamo.known_issues import Matcher, catalogue
+from pytest_dynamo.watch.lines import Line
+
+MATCH = Matcher(catalogue()).match
+
+
+def lines(*texts: str) -> tuple[Line, ...]:
+    return tuple(Line("p", 5, at, text) for at, text in enumerate(texts, start=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cufile error: read of 4096 bytes: Input/output error", "infrastructure"),
+        ("RuntimeError: HIP out of memory. Tried to allocate 2 GiB", "infrastructure"),
+        ("OSError: [Errno 122] Disk quota exceeded", "infrastructure"),
+        ("requests.exceptions.ReadTimeout: Read timed out. (read timeout=10)", "infrastructure"),
+        ("HfHubHTTPError: 504 Server Error: Gateway Time-out for url", "infrastructure"),
+        ("CUDA error: all CUDA-capable devices are busy or unavailable", "infrastructure"),
+        ("ibv_create_qp failed: Cannot allocate memory", "infrastructure"),
+        ("srun: error: fwd_tree_thread: can't find address, Socket timed out", "infrastructure"),
+        ("ValueError: top_k must be positive", "config"),
+        ("ValueError: rope_scaling is not supported with this backend", "config"),
+        ("frontend: error: the following arguments are required: --port", "config"),
+        ("KeyError: unrecognized quantization 'nvfp5'", "config"),
+        ("PermissionError: [Errno 13] Permission denied: '/models'", "config"),
+        ("assert hidden_size % group == 0", "config"),
+        ("MPI size 3 != tp 4", "config"),
+        ("malloc(): unaligned tcache chunk detected", "product"),
+        ("free(): corrupted size vs. prev_size", "product"),
+        ("RuntimeError: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasGemmEx`", "product"),
+        ("CUDA error: misaligned address", "product"),
+        ("thread 'x': called `Option::unwrap()` on a `None` value", "product"),
+        # nothing tells
+        ("RuntimeError: boom", None),
+        ("Exception: Executor returned error", None),
+        ("AssertionError", None),
+        # a frame of a traceback is no message, a mild line no error, and an echo no cause
+        ('  File "/opt/out of memory/x.py", line 3, in must_be', None),
+        ("[11/21/2026-09:19:49] [TRT-LLM] [W] fp8 is not supported, falling back", None),
+        ("node1:12:34 [0] NCCL INFO NET/IB : Using [0]mlx5_0:1/IB", None),
+        ("I1125 10:00:00.123 nixl.cpp:3] Connection refused, will retry", None),
+        ("RuntimeError: Connection reset by peer, please set a timeout", None),
+    ],
+)
+def test_words_tell_whose_fault_an_error_is(text: str, expected: str | None) -> None:
+    assert expected == telling(lines(text)[0])
+
+
+def test_words_count_before_the_type_of_an_exception() -> None:
+    both = lines("KeyError: 'x'", "ValueError: x must be even")
+    assert (both[1], "config") == kind(both)
+    bare = lines("RuntimeError: boom", "AttributeError: 'A' object has no attribute 'b'")
+    assert (bare[1], "product") == kind(bare)
+    assert kind(bare[:1]) is None
+
+
+CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 ranks"
+
+
+@pytest.mark.parametrize(
+    ("texts", "code", "expected"),
+    [
+        # a known issue is sure, and so is nothing else
+        (("torch.OutOfMemoryError: CUDA out of memory.",), 1, ("infrastructure", "DKI401", "high")),
+        (("OSError: [Errno 122] Disk quota exceeded",), 1, ("infrastructure", None, "medium")),
+        (("RuntimeError: boom",), 1, ("unknown", None, "low")),
+        ((), 1, ("product", None, "low")),
+        ((), -11, ("product", None, "medium")),
+        ((), -9, ("infrastructure", None, "medium")),
+        # that an executor crashed is known; why, the error before it tells, or nobody
+        (("IndexError: list index out of range", CRASHED), 1, ("product", "DKI504", "medium")),
+        (("ValueError: x must be even", CRASHED), 1, ("config", None, "medium")),
+        (("CUDA error: misaligned address", CRASHED), 1, ("product", None, "medium")),
+        (("RuntimeError: boom", CRASHED), 1, ("unknown", None, "low")),
+        ((CRASHED,), 1, ("product", "DKI504", "medium")),
+        # a symptom is overruled by an error of another class
+        (("Disagg KV cache transfer error",), 1, ("infrastructure", "DKI607", "medium")),
+        (("Disagg KV cache transfer error", "ValueError: x must be even"), 1,
+         ("config", None, "medium")),
+        # who only lost others is not to blame, whoever says so
+        (("ncclRemoteError: A call failed",), 1, ("unknown", "DKI703", "low")),
+    ],
+)  # fmt: skip
+def test_an_explanation_is_as_sure_as_its_evidence(
+    texts: tuple[str, ...], code: int, expected: tuple[str, str | None, str]
+) -> None:
+    found = explain(lines(*texts), (), code, MATCH)
+
+    issue = found.issue.code if found.issue else None
+    assert expected == (found.fault, issue, found.confidence)
