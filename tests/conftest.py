@@ -4,7 +4,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
+
+# As on a user's machine: without bytecode each of the thousands of processes that the tests start
+# compiles all that it imports, and pytest rewrites it once more.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_configure() -> None:

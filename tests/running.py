@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ needs_dynamo = pytest.mark.skipif(
     importlib.util.find_spec("dynamo") is None,
     reason="needs the real Dynamo frontend: pip install 'pytest-dynamo[dynamo]'",
 )
+
+#: A pytest with our plugin; Hypothesis, which users lack, costs each of them its whole import.
+PYTEST = (sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p", "no:hypothesispytest")
 
 
 @dataclass

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cluster.inside import PAIR, TESTS, InsideRun
+from running import PYTEST
 
 from pytest_dynamo.supervisor.virtual.cluster import Cluster, obstacle
 from pytest_dynamo.supervisor.virtual.files import Shape
@@ -89,8 +90,8 @@ def start(
             if not key.startswith(("PYTEST_", "SLURM_"))
         }
         command = [
-            sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin",
-            f"--topology={topology}", f"--dynamo-run-dir={place / name}", *arguments, "test_it.py",
+            *PYTEST, f"--topology={topology}", f"--dynamo-run-dir={place / name}", *arguments,
+            "test_it.py",
         ]  # fmt: skip
         words = [*launch, *([shlex.join(command)] if wrapped else command)]
         with output.open("w") as out:

@@ -7,11 +7,10 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from running import Run
+from running import PYTEST, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,10 +41,9 @@ def start_pytest(place: Path) -> Iterator[Callable[..., Run]]:
             # for CI pytest cuts no line, and tells a failure whole a second time
             if not key.startswith(("PYTEST_", "SLURM_")) and key not in ("CI", "BUILD_NUMBER")
         }
-        command = [sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin"]
         with output.open("w") as out:
             process = subprocess.Popen(
-                [*command, f"--dynamo-run-dir={directory}", *arguments],
+                [*PYTEST, f"--dynamo-run-dir={directory}", *arguments],
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -12,13 +12,12 @@ import http
 import importlib.util
 import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from faults.proxy import Ask, Lie, Reply, serving
-from running import Run, needs_dynamo
+from running import PYTEST, Run, needs_dynamo
 
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import RunDir, read_json
@@ -44,9 +43,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunDir]:
     }
     done = subprocess.run(
         [
-            sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider",
-            "--topology=local_disagg", "--dynamo-keep", f"--dynamo-run-dir={place / 'run'}",
-            "test_up.py",
+            *PYTEST, "-p", "no:cacheprovider", "--topology=local_disagg", "--dynamo-keep",
+            f"--dynamo-run-dir={place / 'run'}", "test_up.py",
         ],
         cwd=place,
         env=environment,
