@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 _T = TypeVar("_T")
 
 #: The key of each value, the newest spelling first. ``dynamo serve`` files of vLLM use its flags.
-_PATHS: Mapping[str, tuple[Path, ...]] = {
+PATHS: Mapping[str, tuple[Path, ...]] = {
     "kv_dtype": (
         ("kv_cache_config", "dtype"),
         ("kv_cache_dtype",),
@@ -136,7 +136,7 @@ class Worker:
 
         A spelling that the release does not know has no effect there, and is passed over.
         """
-        for path in _PATHS[name]:
+        for path in PATHS[name]:
             value = self.raw(path)
             if value is not None and not self._is_lost(path):
                 return Value(value, path)
