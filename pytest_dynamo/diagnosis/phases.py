@@ -28,7 +28,11 @@ def has_served(plan: LaunchPlan, evidence: Evidence) -> bool:
     }
     workers = {worker.name for worker in plan.workers}
     frontends = {item.step for item in plan.processes if item.kind == "frontend"}
-    return bool(workers) and (workers <= registered or bool(frontends & registered))
+    if not workers or workers <= registered:
+        return bool(workers)
+    # a frontend lists the model once the first worker has registered, whatever the others do
+    late = any(_loads(plan, evidence, name) for name in workers - registered)
+    return bool(frontends & registered) and not late
 
 
 def phase_of(
@@ -60,13 +64,23 @@ def _of_frontend(evidence: Evidence, process: Process) -> Phase:
 
 
 def _of_worker(plan: LaunchPlan, evidence: Evidence, process: Process) -> Phase:
-    worker = plan.worker(process.step)
     took = evidence.took.get(process.step, {})
     joined, loaded = len(took.get("joined", ())), len(took.get("loaded", ()))
-    size = min(worker.world_size if worker else 1, _heard(evidence, process.step) or 1 << 30)
+    size = _size(plan, evidence, process.step)
     if loaded >= size:
         return "registration"
     return "load" if joined >= size or loaded else "launch"
+
+
+def _loads(plan: LaunchPlan, evidence: Evidence, step: str) -> bool:
+    """Return whether a worker is known to have come together, and not to have loaded."""
+    took = evidence.took.get(step, {})
+    return bool(took.get("joined")) and len(took.get("loaded", ())) < _size(plan, evidence, step)
+
+
+def _size(plan: LaunchPlan, evidence: Evidence, step: str) -> int:
+    worker = plan.worker(step)
+    return min(worker.world_size if worker else 1, _heard(evidence, step) or 1 << 30)
 
 
 def _heard(evidence: Evidence, step: str) -> int:

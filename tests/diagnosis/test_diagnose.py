@@ -499,7 +499,7 @@ ALL = "decode0 on node1, node2, node3, node4"
         (LOST_AFTERWARDS, 5, place(5), "ended with exit 1 during load", "product"),
         (TOLD_AFTERWARDS, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
         (ENDED_BY_SLURM, 137, place(5), "rank 5 was told to stop", "infrastructure"),
-        (CLOSED_BY_ERROR, 137, place(5), "RuntimeError: boom", "product"),
+        (CLOSED_BY_ERROR, 137, place(5), "RuntimeError: boom", "unknown"),
         (NO_NODES, 1, ALL, "Requested nodes are busy", "infrastructure"),
         (NO_PARTITION, 1, ALL, "Invalid partition name specified", "infrastructure"),
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),

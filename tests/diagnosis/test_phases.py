@@ -93,6 +93,20 @@ def test_a_frontend_serves_once_it_lists_a_model(
     assert expected == phase_of(steps, evidence, process, None)
 
 
+def test_a_model_that_another_worker_brought_does_not_make_one_that_loads_serve(
+    steps: LaunchPlan, spoken: Spoken
+) -> None:
+    said = {"prefill0": f" 0: {REGISTERED}\n", "frontend": f"0: {LISTED}\n"}
+    process = next(item for item in steps.processes if item.step == "decode0")
+
+    evidence = spoken(steps, {**said, "decode0": worker(*(2,) * 5, 1, *(2,) * 10)})
+
+    assert "load" == phase_of(steps, evidence, process, 5)
+    assert "serving" == phase_of(
+        steps, spoken(steps, {**said, "decode0": worker(*(2,) * 16)}), process, 5
+    )
+
+
 def test_a_part_of_a_ray_cluster_fails_at_the_launch_of_its_worker(plan: LaunchPlan) -> None:
     ray = Process("decode0.ray1", "decode0.ray1", "service", (), "logs/r.log", ("node2",))
     other = replace(ray, name="etcd2", step="etcd2")
