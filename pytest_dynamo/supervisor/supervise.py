@@ -17,10 +17,8 @@ import os
 import queue
 import selectors
 import signal
-import socket
 import threading
 import time
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,14 +33,16 @@ from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.launch.visible import needed_paths
 from pytest_dynamo.redaction import Redactor
-from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence, log_secrets
+from pytest_dynamo.supervisor import allocate, allocation, cleanliness, evidence, host, log_secrets
 from pytest_dynamo.supervisor.children import Children
 from pytest_dynamo.supervisor.identity import LABEL
 from pytest_dynamo.supervisor.outage import Outages, budget_s
 from pytest_dynamo.supervisor.prober import Prober
+from pytest_dynamo.supervisor.progress import Progress
 from pytest_dynamo.supervisor.rundir import Appender, RunDir, forget, read_json, write_json
 from pytest_dynamo.supervisor.slurm_job import BEAT, Desk, SlurmJob
 from pytest_dynamo.supervisor.space import Space
+from pytest_dynamo.supervisor.telling import Telling
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch.startup import (
     Exited,
@@ -75,9 +75,6 @@ _SERVICE_GRACE_S = 5.0
 _PR_SET_CHILD_SUBREAPER = 36
 #: What pytest puts into the environment for its own processes.
 _PYTEST_PREFIXES = ("PYTEST_", "COV_")
-#: Memory of the stand-ins in MiB, measured as proportional set size on Python 3.11: a frontend
-#: 90, a rank 0 with the Dynamo runtime 45, any other rank 6; rounded up.
-_FRONTEND_MIB, _LEADER_MIB, _RANK_MIB = 110, 60, 8
 
 
 class Supervisor:
@@ -95,9 +92,9 @@ class Supervisor:
         self.run_id = str(self.settings["run_id"])
         self.keep = bool(self.settings.get("keep"))
         self.redactor = Redactor(os.environ, self.topology.environment)
-        self.events = Appender(run.events)
+        self.tell = Telling(run, self.plan, self.redactor)
         self.processes = Appender(run.processes)
-        self.space = Space(run, self.events)
+        self.space = Space(run, self.tell.events)
         self.selector = selectors.DefaultSelector()
         self.children = Children(run.path, self.selector)
         self.startup = Startup(
@@ -128,9 +125,9 @@ class Supervisor:
             self.job.steps if self.job else None,
             start=self._again,
             deliver=self._deliver,
-            tell=self._event,
+            tell=self.tell.event,
         )
-        self._told: dict[tuple[str, str], int] = {}
+        self.progress = Progress(self.tell)
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self.selector.register(self._wake_read, selectors.EVENT_READ)
 
@@ -146,7 +143,7 @@ class Supervisor:
         desk = Desk(
             run_dir=str(self.run_dir.path),
             note=lambda name, step: self.processes.append({"name": name, "step_id": step}),
-            tell=lambda problem: self._event("scheduler", problem=problem),
+            tell=lambda problem: self.tell.event("scheduler", problem=problem),
             start=lambda process: self._start(process, heeds=True),
             deliver=self._deliver,
         )
@@ -167,8 +164,8 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         threading.Thread(target=self._watch_controller, name="controller", daemon=True).start()
-        self._state("starting")
-        self._event(
+        self.tell.state("starting")
+        self.tell.event(
             "baseline",
             shm=sorted(self.baseline.shm),
             gpu_memory_mib=self.baseline.gpu_memory,
@@ -177,7 +174,7 @@ class Supervisor:
         try:
             if (refusal := self._preflight()) is not None:
                 diagnosis = refusal
-                self._state("failed", diagnosis=diagnosis)
+                self.tell.state("failed", diagnosis=diagnosis)
             else:
                 diagnosis = self._bring_up()
                 if diagnosis is None and self.stop_reason is None:
@@ -202,13 +199,13 @@ class Supervisor:
                 self.prober = Prober(self.plan, self._deliver)
                 self.prober.start()
         if isinstance(self.startup.state, Ready):
-            self._event("ready", took_s=self.startup.took)
-            self._state("ready", took_s=self.startup.took)
+            self.tell.event("ready", took_s=self.startup.took)
+            self.tell.state("ready", took_s=self.startup.took)
             return None
         if isinstance(self.startup.state, Failed):
             return self._conclude(self.startup.state, "failed")
         if self.node_lost:
-            self._told_as(self.node_lost, "failed")
+            self.tell.end(self.node_lost, "failed")
         return self.node_lost
 
     def _serve(self) -> Diagnosis | None:
@@ -226,9 +223,9 @@ class Supervisor:
                 diagnosis = self._conclude(lost, "lost")
             if diagnosis is None and self.node_lost:
                 diagnosis = self.node_lost
-                self._told_as(diagnosis, "lost")
+                self.tell.end(diagnosis, "lost")
             if diagnosis is None and self.outages.take(time.monotonic(), budget):
-                self._state("disturbed", took_s=self.startup.took)
+                self.tell.state("disturbed", took_s=self.startup.took)
         return diagnosis
 
     def _outage(self, ended: list[Exited]) -> Diagnosis | None:
@@ -239,7 +236,7 @@ class Supervisor:
         if failed:
             return self._conclude(failed, "lost")
         if not self.outages.on:
-            self._state("ready", took_s=self.startup.took)
+            self.tell.state("ready", took_s=self.startup.took)
             return None
         try:
             self._spawn_next()
@@ -268,13 +265,13 @@ class Supervisor:
         ended.sort(key=lambda item: order.get(item.process, len(order)))
         over = self.job.over(failed.phase) if self.job and len(ended) > 1 else None
         if over:
-            self._told_as(over, state)
+            self.tell.end(over, state)
             return over
         self.evidence.last_words(
             line for child in planned.values() for line in child.follower.last_words(KEPT)
         )
         diagnosis = diagnose(self.plan, failed, ended, self.evidence)
-        self._told_as(
+        self.tell.end(
             diagnosis,
             state,
             # all that the diagnosis follows from besides the logs, so that it can be found again
@@ -293,13 +290,8 @@ class Supervisor:
             fault="config",
             remedy=error.remedy,
         )
-        self._state(state, diagnosis=diagnosis)
+        self.tell.state(state, diagnosis=diagnosis)
         return diagnosis
-
-    def _told_as(self, diagnosis: Diagnosis, state: str, **more: object) -> None:
-        """Write the final state and why."""
-        self._event(state, diagnosis=diagnosis.to_dict(), **more)
-        self._state(state, diagnosis=diagnosis)
 
     # -- one round -------------------------------------------------------------------------------
 
@@ -325,11 +317,11 @@ class Supervisor:
         ]
         for item in ended:
             announced = {"announced": True} if self.outages.on else {}
-            self._event("exited", process=item.process, code=item.code, **announced)
+            self.tell.event("exited", process=item.process, code=item.code, **announced)
             self.startup.receive(item, now)
         self._take_news(now)
         self.startup.receive(Tick(), now)
-        self._tell_progress(now)
+        self.progress.tell(self.startup, now)
         return ended
 
     def _take_news(self, now: float) -> None:
@@ -351,7 +343,7 @@ class Supervisor:
         if self.node_lost is None:
             self.node_lost = job.lost(now, self.startup.phase)
         for item in job.news(now):
-            self._event("trouble", where=item.node, what=item.what, remedy=item.remedy or None)
+            self.tell.event("trouble", where=item.node, what=item.what, remedy=item.remedy or None)
 
     def _lines(self, lines: Iterable[Line], now: float) -> None:
         for line in lines:
@@ -370,17 +362,17 @@ class Supervisor:
             process = child.process
             if not process.ports or process.name in self.listening or child.code is not None:
                 continue
-            if all(_accepts(port.host, port.number) for port in process.ports):
+            if all(host.accepts(port.host, port.number) for port in process.ports):
                 self.listening.add(process.name)
                 self.startup.receive(Listening(process.name), time.monotonic())
-                self._event("listening", process=process.name)
+                self.tell.event("listening", process=process.name)
         for process in list(self.waiting):
             if not all(name in self.listening for name in process.after):
                 continue
             self.waiting.remove(process)
             child = self._start(process)
             kind = "respawned" if self.outages.on else "spawned"
-            self._event(kind, process=process.name, pid=child.popen.pid)
+            self.tell.event(kind, process=process.name, pid=child.popen.pid)
             self.startup.receive(Spawned(process.name), time.monotonic())
 
     def _start(self, process: Process, *, heeds: bool = False) -> Child:
@@ -398,39 +390,6 @@ class Supervisor:
         )
         return child
 
-    def _tell_progress(self, now: float) -> None:
-        """Write an event when a phase or a worker's ledger has moved."""
-        if not isinstance(self.startup.state, Pending):
-            return
-        phase = self.startup.phase
-        if self._told.get(("phase", phase)) is None:
-            self._told["phase", phase] = 1
-            self._event("phase", phase=phase, counts=self.startup.counts())
-        for name, ranks in self.startup.ledger().items():
-            for step in ("joined", "loaded"):
-                done = sum(getattr(rank, step) for rank in ranks.values())
-                if ranks and done == len(ranks) and self._told.get((name, step)) is None:
-                    self._told[name, step] = done
-                    seconds = [rank.load_seconds for rank in ranks.values() if rank.load_seconds]
-                    slowest = max(
-                        (rank.load_seconds or 0.0, number) for number, rank in ranks.items()
-                    )[1]
-                    self._event(
-                        "milestone",
-                        worker=name,
-                        step=step,
-                        ranks=done,
-                        slowest=slowest if seconds and step == "loaded" else None,
-                        slowest_s=max(seconds) if seconds and step == "loaded" else None,
-                    )
-        lag_every_s = 5.0
-        beat = int((now - self.startup.began) / lag_every_s)
-        if beat > self._told.get(("beat", ""), 0):
-            self._told["beat", ""] = beat
-            lags = [str(lag) for lag in self.startup.lagging(now)]
-            gap = self.startup.probe.problem or self.startup.probe.unary
-            self._event("waiting", phase=phase, lagging=lags, problem=gap or None)
-
     # -- before and after ------------------------------------------------------------------------
 
     def _preflight(self) -> Diagnosis | None:
@@ -440,42 +399,15 @@ class Supervisor:
             self.run_dir, self.job.job if self.job else None, self.job.before if self.job else {}
         )
         for item in self.job.odd() if self.job else ():
-            self._event("trouble", where=item.node, what=item.what, remedy=item.remedy)
+            self.tell.event("trouble", where=item.node, what=item.what, remedy=item.remedy)
         if refusal:
             return refusal
-        if self.plan.launcher != "local":
-            return None
-        for process in self.plan.processes:
-            for port in process.ports:
-                if cleanliness.in_use(port.host, port.number):
-                    return Diagnosis(
-                        phase="services",
-                        kind="preflight",
-                        where=f"{process.name} on {', '.join(process.nodes)}",
-                        what=f"port {port.number} ({port.purpose}) of {port.host} is in use",
-                        fault="infrastructure",
-                        remedy=f"stop what listens there (ss -ltnp 'sport = :{port.number}'), "
-                        "or let the launcher choose a free one",
-                    )
-        leaders = len(self.plan.workers)
-        needed = _FRONTEND_MIB + leaders * _LEADER_MIB + (self.plan.ranks - leaders) * _RANK_MIB
-        free = _memory_available_mib()
-        if free is not None and free < needed:
-            return Diagnosis(
-                phase="services",
-                kind="preflight",
-                where="this node",
-                what=f"{free} MiB of memory are available, {self.plan.ranks} stand-in ranks "
-                f"need about {needed} MiB",
-                fault="infrastructure",
-                remedy="free memory, or take a smaller topology: --topology=local_agg",
-            )
-        return None
+        return None if self.plan.launcher != "local" else host.unfit(self.plan)
 
     def _tear_down(self, diagnosis: Diagnosis | None) -> bool:
         began = time.monotonic()
         self.space.release()
-        self._event("stopping", reason=self.stop_reason or "the bring-up failed")
+        self.tell.event("stopping", reason=self.stop_reason or "the bring-up failed")
         if self.prober:
             self.prober.stop()
         self.outages.release()
@@ -511,9 +443,9 @@ class Supervisor:
                 "unproven": unproven,
             },
         )
-        self._event("stopped", leftover=len(left), seconds=round(time.monotonic() - began, 3))
+        self.tell.event("stopped", leftover=len(left), seconds=round(time.monotonic() - began, 3))
         if self.run_dir.state()["state"] not in ("failed", "lost"):
-            self._state("stopped", diagnosis=diagnosis)
+            self.tell.state("stopped", diagnosis=diagnosis)
         self.children.close()
         log_secrets.overwrite(self.run_dir.logs, self.redactor)
         forget(Path(str(self.settings["node_local"])), whole=self._controller_gone())
@@ -547,38 +479,3 @@ class Supervisor:
         with Path(str(self.settings["lock"])).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._deliver(_CONTROLLER_GONE)
-
-    # -- what is written -------------------------------------------------------------------------
-
-    def _event(self, kind: str, **fields: object) -> None:
-        event = {"at": round(time.time(), 3), "kind": kind, **fields}
-        self.events.append(self.redactor.data(event))
-
-    def _state(
-        self, state: str, *, diagnosis: Diagnosis | None = None, took_s: object = None
-    ) -> None:
-        write_json(
-            self.run_dir.deployment,
-            {
-                "state": state,
-                "at": round(time.time(), 3),
-                "base_url": self.plan.base_url,
-                "model": self.plan.model,
-                "took_s": took_s,
-                "diagnosis": self.redactor.data(diagnosis.to_dict()) if diagnosis else None,
-            },
-        )
-
-
-def _accepts(host: str, number: int) -> bool:
-    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
-        probe.settimeout(0.2)
-        return probe.connect_ex((host, number)) == 0
-
-
-def _memory_available_mib() -> int | None:
-    """Return the kernel's estimate of memory for new processes, None where it gives none."""
-    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) // 1024
-    return None

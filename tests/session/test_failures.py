@@ -181,7 +181,7 @@ def test_a_deployment_lost_between_tests_blocks_what_follows(
         "    pid = next(e['pid'] for e in deployment.events if e.get('process') == 'decode0.0')\n"
         "    os.kill(pid, signal.SIGKILL)\n"
         "    end = time.monotonic() + 10\n"
-        "    while not any(e['kind'] == 'lost' for e in deployment.events):\n"
+        "    while deployment.run.state()['state'] != 'lost':\n"
         "        assert time.monotonic() < end\n"
         "def test_next(deployment): raise AssertionError('was run')\n"
         "def test_last(deployment): raise AssertionError('was run')\n"
