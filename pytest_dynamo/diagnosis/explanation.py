@@ -97,10 +97,11 @@ def _first(
 
 
 def _errors(own: Sequence[Line]) -> list[Line]:
-    """Return the lines from the first on that tells of an error; the last words where none does."""
+    """Return the lines from the first on that tells of an error, and at least the last words."""
     severe = [line for line in own if not is_mild(line.text)]
-    begin = next((at for at, line in enumerate(severe) if tells_of_error(line.text)), None)
-    return severe[-LAST_WORDS:] if begin is None else severe[begin:]
+    last = max(0, len(severe) - LAST_WORDS)
+    begin = next((at for at, line in enumerate(severe) if tells_of_error(line.text)), last)
+    return severe[min(begin, last) :]
 
 
 def _of_kind(why: tuple[Line, Fault]) -> Explanation:

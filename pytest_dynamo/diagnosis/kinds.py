@@ -49,8 +49,10 @@ _DEVICE = (
     r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
     r"|nvidia-(?:smi|container-cli|persistenced|fabricmanager)|[Ff]abric [Mm]anager"
     r"|NCCL error|nccl(?:Unhandled|System|Internal)\w*Error|unhandled (?:system|cuda) error"
+    r"|Cuda failure|\bcuMem\w+|IMEX|no servers available"
     r"|\bibv_\w+|\bmlx5_\w+|\bNET/(?:IB|Socket)\b|UCX +ERROR|Unable to contact|Socket timed out"
-    r"|Munge|[Cc]redential|Requested nodes are busy|[Nn]ode failure|GCS|lease (?:expired|not found)"
+    r"|Munge|(?:[Jj]ob|Expired|Rewound) credential|Zero Bytes were|Requested nodes are busy"
+    r"|[Nn]ode failure|GCS|lease (?:expired|not found)"
     r"|etcdserver: |keep alive"
 )
 #: Names, options and values that a person writes.

@@ -20,10 +20,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("Bus error",),
+    texts=(
+        "Bus error",
+        "nexpected bus error encountered",
+    ),
     samples=(
         "srun: error: node2: task 5: Bus error (core dumped)",
         " 5: [node2:04711] Signal: Bus error (7)",
+        "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).",
     ),
-    near_misses=("srun: error: node2: task 5: Segmentation fault", "bus 0000:1b:00.0"),
+    near_misses=(
+        "srun: error: node2: task 5: Segmentation fault",
+        "bus 0000:1b:00.0",
+    ),
 )

@@ -20,9 +20,15 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("SafetensorError",),
+    texts=(
+        "SafetensorError",
+        "PytorchStreamReader failed",
+        "Consistency check failed: file should be of size",
+    ),
     samples=(
         " 3: safetensors_rust.SafetensorError: Error while deserializing header: MetadataIncompleteBuffer",
+        "RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory",
+        "OSError: Consistency check failed: file should be of size 4976698672 but has size 1073741824 (model-00001-of-00004.safetensors).",
     ),
     near_misses=("Loading safetensors checkpoint shards:  45%",),
 )

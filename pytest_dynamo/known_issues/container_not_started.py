@@ -26,6 +26,9 @@ ISSUE = issue(
         "pyxis: couldn't start",
         "pyxis: container start failed",
         "pyxis: --container-mounts",
+        "enroot-mount: failed to mount",
+        "FATAL:   While making image",
+        "FATAL:   container creation failed",
     ),
     phase="launch",
     samples=(
@@ -34,6 +37,9 @@ ISSUE = issue(
         "slurmstepd-node1: error: pyxis: failed to create container filesystem for image: ./nope.sqsh",
         "slurmstepd-node1: error: pyxis: --container-mounts: source path does not exist: /x",
         "slurmstepd-node1: error: pyxis: couldn't start container",
+        "slurmstepd-node1: error: pyxis:     enroot-mount: failed to mount: /lustre/models at /raid/enroot/data/pyxis_1/models: No such file or directory",
+        "FATAL:   While making image from oci registry: error fetching image to cache",
+        " 1: FATAL:   container creation failed: mount hook function failure",
     ),
     near_misses=(
         "slurmstepd-node1: error: pyxis: container was not started successfully by another task",

@@ -24,11 +24,15 @@ ISSUE = issue(
         "an illegal memory access was encountered",
         "device-side assert triggered",
         "unspecified launch failure",
+        "misaligned address",
+        "an illegal instruction was encountered",
     ),
     samples=(
         " 3: RuntimeError: CUDA error: an illegal memory access was encountered",
         "RuntimeError: CUDA error: device-side assert triggered",
         "[TensorRT-LLM][ERROR] CUDA runtime error in cudaEventSynchronize: unspecified launch failure",
+        "RuntimeError: CUDA error: misaligned address",
+        " 2: torch.AcceleratorError: CUDA error: an illegal instruction was encountered",
     ),
     near_misses=("CUDA_LAUNCH_BLOCKING=1",),
 )

@@ -20,11 +20,22 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="cuda",
-    texts=("CUDA driver version is insufficient", "no kernel image is available for execution"),
+    texts=(
+        "CUDA driver version is insufficient",
+        "no kernel image is available for execution",
+        "NVIDIA driver on your system is too old",
+        "unsatisfied condition: cuda",
+        "forward compatibility was attempted on non supported HW",
+        "PTX was compiled with an unsupported toolchain",
+    ),
     node=True,
     samples=(
         " 1: RuntimeError: CUDA driver version is insufficient for CUDA runtime version",
         "RuntimeError: CUDA error: no kernel image is available for execution on the device",
+        "RuntimeError: The NVIDIA driver on your system is too old (found version 11040).",
+        "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version",
+        "RuntimeError: CUDA error: forward compatibility was attempted on non supported HW",
+        "CUDA error: the provided PTX was compiled with an unsupported toolchain.",
     ),
     near_misses=("CUDA driver version: 12.9",),
 )

@@ -21,15 +21,22 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Extra inputs are not permitted", "LlmArgs"),
-    pattern=r"Extra inputs are not permitted|validation errors? for \w*LlmArgs",
+    texts=(
+        "Extra inputs are not permitted",
+        "LlmArgs",
+        "got an unexpected keyword argument",
+    ),
+    pattern=r"Extra inputs are not permitted|validation errors? for \w*LlmArgs|(?:LLM|LlmArgs|Config)\.__init__\(\) got an unexpected keyword",
     phase="load",
     samples=(
         "pydantic_core._pydantic_core.ValidationError: 1 validation error for TorchLlmArgs",
         " 0:   Extra inputs are not permitted [type=extra_forbidden, input_value=True, input_type=bool]",
+        "TypeError: LLM.__init__() got an unexpected keyword argument 'gather_generation_logits'",
+        "TypeError: CudaGraphConfig.__init__() got an unexpected keyword argument 'sizes'",
     ),
     near_misses=(
         "pydantic_core._pydantic_core.ValidationError: 1 validation error for ChatRequest",
         "TensorRT-LLM engine args: TorchLlmArgs(model='/models/r1')",
+        "TypeError: run() got an unexpected keyword argument 'x'",
     ),
 )

@@ -26,6 +26,9 @@ ISSUE = issue(
         "GPU has fallen off the bus",
         "Uncorrectable NVLink error",
         "Invalid access of peer GPU memory over nvlink",
+        "uncorrectable NVLink error",
+        "GPU is lost",
+        "GPU requires reset",
     ),
     node=True,
     samples=(
@@ -34,6 +37,12 @@ ISSUE = issue(
         "[ 8123.456790] NVRM: GPU has fallen off the bus.",
         "CUDA error: Uncorrectable NVLink error detected during the execution",
         "torch.AcceleratorError: CUDA error: Invalid access of peer GPU memory over nvlink or a hardware error",
+        "CUDA error: uncorrectable NVLink error detected during the execution",
+        "Unable to determine the device handle for GPU0000:1B:00.0: GPU is lost.  Reboot the system to recover this GPU",
+        "ERR! GPU requires reset",
     ),
-    near_misses=("ECC errors: 0", "NVRM: loading NVIDIA UNIX driver"),
+    near_misses=(
+        "ECC errors: 0",
+        "NVRM: loading NVIDIA UNIX driver",
+    ),
 )

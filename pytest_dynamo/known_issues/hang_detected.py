@@ -20,9 +20,17 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="trtllm",
-    texts=("Hang detected after",),
-    pattern=r"Hang detected after \d+ seconds",
+    texts=(
+        "Hang detected after",
+        "Hang detected on rank",
+        "Hang detected, ",
+    ),
+    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, ",
     phase="serving",
-    samples=(" 7: [11/21/2026-09:19:49] [TRT-LLM] [E] Hang detected after 300 seconds.",),
+    samples=(
+        " 7: [11/21/2026-09:19:49] [TRT-LLM] [E] Hang detected after 300 seconds.",
+        "[TRT-LLM] [E] Hang detected on rank 3 in PyExecutor.",
+        "[TRT-LLM] [E] Hang detected, shutting down immediately.",
+    ),
     near_misses=("hang detector started, 300 seconds",),
 )

@@ -24,11 +24,17 @@ ISSUE = issue(
         "GatedRepoError",
         "access gated repo",
         "access a gated repo",
+        "Unauthorized for url: https://huggingface.co",
+        "Forbidden for url: https://huggingface.co",
+        "RepositoryNotFoundError: 401",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
         " 0: Cannot access gated repo for url https://huggingface.co/m/resolve/main/config.json.",
         "OSError: You are trying to access a gated repo.",
+        "requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/api/models/m",
+        "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://huggingface.co/m/resolve/main/config.json",
+        "huggingface_hub.errors.RepositoryNotFoundError: 401 Client Error. (Request ID: Root=1-68a)",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),
 )

@@ -21,13 +21,22 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="nccl",
-    texts=("unhandled system error", "ncclSystemError", "ncclUnhandledCudaError"),
-    pattern=r"NCCL error.*unhandled system error|ncclSystemError|ncclUnhandledCudaError",
+    texts=(
+        "unhandled system error",
+        "ncclSystemError",
+        "ncclUnhandledCudaError",
+        "unhandled cuda error",
+    ),
+    pattern=r"NCCL error.*unhandled (?:system|cuda) error|ncclSystemError|ncclUnhandledCudaError",
     samples=(
         "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
         " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
         "RuntimeError: ncclUnhandledCudaError: Call to CUDA function failed.",
         "ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.",
+        "[TensorRT-LLM][ERROR] NCCL error 'unhandled cuda error (run with NCCL_DEBUG=INFO for details)'",
     ),
-    near_misses=("NCCL version 2.27.5+cuda12.9", "NCCL INFO Bootstrap: Using eth0:10.0.0.1<0>"),
+    near_misses=(
+        "NCCL version 2.27.5+cuda12.9",
+        "NCCL INFO Bootstrap: Using eth0:10.0.0.1<0>",
+    ),
 )

@@ -21,9 +21,15 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="nixl",
-    texts=("NIXL_ERR_BACKEND",),
+    texts=(
+        "NIXL_ERR_BACKEND",
+        "NIXL_ERR_REMOTE_DISCONNECT",
+    ),
     phase="serving",
     between_roles=True,
-    samples=(" 1: RuntimeError: NIXL_ERR_BACKEND",),
+    samples=(
+        " 1: RuntimeError: NIXL_ERR_BACKEND",
+        "nixl._bindings.nixlRemoteDisconnectError: NIXL_ERR_REMOTE_DISCONNECT",
+    ),
     near_misses=("NixlTransferAgent using NIXL backend: UCX",),
 )

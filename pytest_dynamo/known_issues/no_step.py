@@ -26,12 +26,14 @@ ISSUE = issue(
         "srun: error: Unable to allocate resources",
     ),
     phase="launch",
+    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos)))",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
-        "srun: error: Unable to allocate resources: Invalid partition name specified",
+        "srun: error: Unable to allocate resources: Requested node configuration is not available",
     ),
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",
+        "srun: error: Unable to allocate resources: Invalid partition name specified",
     ),
 )

@@ -20,10 +20,15 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="ray",
-    texts=("The actor died unexpectedly before finishing this task", "RayActorError"),
+    texts=(
+        "The actor died unexpectedly before finishing this task",
+        "RayActorError",
+        "A worker died or was killed while executing a task",
+    ),
     samples=(
         " 0: ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
         "ray.exceptions.RayActorError: The actor is dead because its owner has died.",
+        "(raylet) A worker died or was killed while executing a task by an unexpected system error.",
     ),
     near_misses=("The actor finished its task",),
 )

@@ -20,9 +20,15 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="ray",
-    texts=("Failed to connect to GCS",),
+    texts=(
+        "Failed to connect to GCS",
+        "Failed to get cluster ID from GCS",
+        "Could not find any running Ray instance",
+    ),
     samples=(
         "[2026-02-11 10:11:12,113 E 77 77] gcs_rpc_client.h:179: Failed to connect to GCS at address node1:6379 within 5 seconds.",
+        "RuntimeError: Failed to get cluster ID from GCS server: TimedOut",
+        "ConnectionError: Could not find any running Ray instance. Please specify the one to connect to by setting `--address` flag or `RAY_ADDRESS` environment variable.",
     ),
     near_misses=("INFO worker.py:1749 -- Connected to Ray cluster.",),
 )

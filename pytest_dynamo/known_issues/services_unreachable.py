@@ -26,11 +26,13 @@ ISSUE = issue(
         "Failed to connect to etcd server",
         "Failed to connect to NATS server",
         "NATS startup connection timed out",
+        "Unable to create lease. Check etcd server",
     ),
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
         "0: Failed to connect to NATS server with config ClientOptions { server: .. }",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS startup connection timed out after 120 seconds (26 attempts)",
+        "Exception: Unable to create lease. Check etcd server status at http://localhost:2379",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS not reachable yet; retrying startup connection attempt=3 remaining=110s",

@@ -21,10 +21,11 @@ ISSUE = issue(
     fault="infrastructure",
     engine="slurm",
     texts=("CANCELLED AT ",),
-    pattern=r"slurmstepd\S* error: \*\*\* \S+ \S+ ON \S+ CANCELLED AT \S+ \*\*\*",
+    pattern=r"slurmstepd\S* error: \*\*\* \S+ \S+ ON \S+ CANCELLED AT \S+ (?:DUE to SIGNAL [^*]+)?\*\*\*",
     samples=(
         "slurmstepd-node1: error: *** STEP 3.20 ON node1 CANCELLED AT 2026-11-21T09:36:04 ***",
         "0: slurmstepd-node1: error: *** JOB 3 ON node1 CANCELLED AT 2026-11-21T09:43:42 ***",
+        "slurmstepd-node1: error: *** STEP 12.0 ON node1 CANCELLED AT 2026-01-01T00:00:00 DUE to SIGNAL Terminated ***",
     ),
     near_misses=(
         "slurmstepd-node1: error: *** STEP 1.0 ON node1 CANCELLED AT 2026-11-21T09:51:04 DUE TO NODE FAILURE, SEE SLURMCTLD LOG FOR DETAILS ***",

@@ -20,11 +20,15 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="trtllm",
-    texts=("Timed out waiting for context KV cache transfer",),
+    texts=(
+        "Timed out waiting for context KV cache transfer",
+        "Timed out waiting for generation KV cache transfer",
+    ),
     phase="serving",
     between_roles=True,
     samples=(
         " 4: [11/21/2026-09:19:49] [TRT-LLM] [W] Timed out waiting for context KV cache transfer after 1000 milliseconds.",
+        "[TRT-LLM] [W] Timed out waiting for generation KV cache transfer after 1000 milliseconds.",
     ),
     near_misses=("context KV cache transfer took 12 milliseconds",),
 )

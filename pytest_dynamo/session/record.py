@@ -48,6 +48,8 @@ _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
 _SRUN = b"srun: error: "
 _EXITED = b" exited with code "
+#: Bytes of a description that are read: one of a pod has some ten thousand.
+_DESCRIBED = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,14 @@ class Foreign:
         """The files that are no logs of pods, but descriptions of them."""
         found = {}
         for name in self.logs:
-            head = logfiles.head(self.path / name)
-            if head.lstrip().startswith(b"Name:") and (
-                told := containers.description([shown(line) for line in head.split(b"\n")])
-            ):
+            if not logfiles.head(self.path / name).lstrip().startswith(b"Name:"):
+                continue
+            lines = [
+                shown(line)
+                for _, block in logfiles.blocks(self.path / name, _DESCRIBED)
+                for line in block.removesuffix(b"\n").split(b"\n")
+            ]
+            if told := containers.description(lines):
                 found[name] = told
         return found
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _COMPOSE = re.compile(r"(?P<name>[\w.-]+) exited with code (?P<code>\d{1,3})")
 _NAME = re.compile(r"Name: +(?P<pod>\S+)")
+_SECTION = "Containers:"
+_RUNS = re.compile(r" +State: +Running")
 _CODE = re.compile(r" +Exit Code: +(?P<code>\d{1,3})")
 
 
@@ -36,14 +38,29 @@ class Description:
 def description(lines: Sequence[str]) -> Description | None:
     """Return what a file describes, None when it is no description of pods."""
     begins: list[tuple[int, str]] = []
-    ended: dict[str, int] = {}
+    codes: dict[str, list[int]] = {}
+    running: set[str] = set()
+    section = ""
     for number, line in enumerate(lines, 1):
-        if match := _NAME.fullmatch(line.rstrip()):
+        text = line.rstrip()
+        if match := _NAME.fullmatch(text):
             begins.append((number, match["pod"]))
-        elif begins and (match := _CODE.fullmatch(line.rstrip())):
-            ended[begins[-1][1]] = int(match["code"])
+        elif text and not text.startswith(" "):
+            section = text
+        elif begins and section == _SECTION:  # what sets a pod up has ended well by then
+            pod = begins[-1][1]
+            if match := _CODE.fullmatch(text):
+                codes.setdefault(pod, []).append(int(match["code"]))
+            elif _RUNS.fullmatch(text):
+                running.add(pod)
+    # a pod ends with the first container that fails, or with its last one
+    ended = {
+        pod: next((code for code in own if code), 0)
+        for pod, own in codes.items()
+        if any(own) or pod not in running
+    }
     first = next((line for line in lines if line.strip()), "")
-    if not _NAME.match(first) or not any(line.strip() == "Containers:" for line in lines):
+    if not _NAME.match(first) or not any(line.rstrip() == _SECTION for line in lines):
         return None
     return Description(tuple(begins), tuple(ended.items()))
 

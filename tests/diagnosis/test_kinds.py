@@ -73,7 +73,8 @@ CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 
     [
         # a known issue is sure, and so is nothing else
         (("torch.OutOfMemoryError: CUDA out of memory.",), 1, ("infrastructure", "DKI401", "high")),
-        (("OSError: [Errno 122] Disk quota exceeded",), 1, ("infrastructure", None, "medium")),
+        (("OSError: [Errno 99] Cannot assign requested address",), 1,
+         ("infrastructure", None, "medium")),
         (("RuntimeError: boom",), 1, ("unknown", None, "low")),
         ((), 1, ("product", None, "low")),
         ((), -11, ("product", None, "medium")),
@@ -81,7 +82,7 @@ CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 
         # that an executor crashed is known; why, the error before it tells, or nobody
         (("IndexError: list index out of range", CRASHED), 1, ("product", "DKI504", "medium")),
         (("ValueError: x must be even", CRASHED), 1, ("config", None, "medium")),
-        (("CUDA error: misaligned address", CRASHED), 1, ("product", None, "medium")),
+        (("CUBLAS_STATUS_EXECUTION_FAILED", CRASHED), 1, ("product", None, "medium")),
         (("RuntimeError: boom", CRASHED), 1, ("unknown", None, "low")),
         ((CRASHED,), 1, ("product", "DKI504", "medium")),
         # a symptom is overruled by an error of another class

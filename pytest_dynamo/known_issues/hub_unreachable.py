@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Hugging Face Hub cannot be reached.
+
+Why: The nodes have no way to the internet, or a proxy is missing.
+
+Remedy: Fetch the model beforehand and name its directory, or let the nodes reach the Hub.
+
+Source: huggingface_hub, `file_download.py`; transformers, `utils/hub.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI215",
+    "hub-unreachable",
+    role="root",
+    fault="infrastructure",
+    engine="hugging-face",
+    texts=(
+        "We couldn't connect to 'https://huggingface.co'",
+        "trying to locate the file",
+        "HTTPSConnectionPool(host='huggingface.co'",
+    ),
+    samples=(
+        "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
+        "huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the files on the Hub and we cannot find the appropriate snapshot folder for the specified revision on the local disk.",
+        " 3: requests.exceptions.ConnectTimeout: (MaxRetryError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded with url: /api/models/x\"))",
+    ),
+    near_misses=("Fetching 163 files:  12%|#2        | 20/163",),
+)

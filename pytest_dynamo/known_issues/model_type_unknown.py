@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""An engine does not know the architecture of a model.
+
+Why: The model is newer than the engine or than its release of transformers, or its config.json is
+not the model's.
+
+Remedy: Use a release that lists the model, or correct its config.json.
+
+Source: TensorRT-LLM, `_torch/models/modeling_auto.py`; transformers, `configuration_auto.py`; vLLM,
+`model_executor/models/registry.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI218",
+    "model-type-unknown",
+    role="root",
+    fault="config",
+    engine="hugging-face",
+    texts=(
+        "does not recognize this architecture",
+        "Unknown architecture for AutoModelForCausalLM",
+        "Model architectures [",
+        "Unrecognized model in ",
+    ),
+    pattern=r"does not recognize this architecture|Unknown architecture for|Model architectures \[.*\] (?:are not supported|failed to be)|Unrecognized model in ",
+    samples=(
+        "ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.",
+        " 2: ValueError: Unknown architecture for AutoModelForCausalLM: GraniteForCausalLM",
+        "ValueError: Model architectures ['FooForCausalLM'] are not supported for now. Supported architectures: dict_keys(['AquilaModel'])",
+        "ValueError: Unrecognized model in /models/x. Should have a `model_type` key in its config.json.",
+    ),
+    near_misses=("Resolved architecture: LlamaForCausalLM",),
+)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The NATS server does not know the user.
+
+Why: Dynamo was given other credentials than the server, or none where the server wants some.
+
+Remedy: Set NATS_AUTH_USERNAME and NATS_AUTH_PASSWORD, or the token, to those of the server.
+
+Source: nats-server, `server/errors.go`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI113",
+    "nats-refuses-user",
+    role="root",
+    fault="config",
+    engine="nats",
+    texts=(
+        "uthorization violation",
+        "Authorization Violation",
+    ),
+    samples=(
+        "Error: Failed to connect: authorization violation: nats: authorization violation",
+        "[7] 2026/01/12 08:13:02.224107 [ERR] 10.0.0.4:51244 - cid:7 - Authorization Violation",
+    ),
+    near_misses=("[INF] Server is ready",),
+)

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Two Python packages are of releases that do not fit together.
+
+Why: One of them was installed into the image afterwards, or a checkout lies before it on
+PYTHONPATH.
+
+Remedy: Use the image as it was released, and remove what PYTHONPATH puts before it.
+
+Source: CPython, `ImportError`; NumPy, `numpy/__init__.cython-30.pxd`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI916",
+    "packages-do-not-fit",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=(
+        "cannot import name ",
+        "may indicate binary incompatibility",
+    ),
+    samples=(
+        " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
+        "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
+    ),
+    near_misses=("importing name resolver",),
+)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Kubernetes has ended a pod because its node ran short.
+
+Why: Memory or disk of the node was used up, by this pod or by another.
+
+Remedy: Give the pod requests that fit what it uses, or keep others off the node.
+
+Source: Kubernetes, `pkg/kubelet/eviction`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI818",
+    "pod-evicted",
+    role="root",
+    fault="infrastructure",
+    engine="kubernetes",
+    texts=("The node was low on resource: ",),
+    node=True,
+    samples=(
+        "  Warning  Evicted    1m    kubelet            The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",
+    ),
+    near_misses=("  Normal   Started    2m    kubelet            Started container main",),
+)

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""No node of the cluster can take a pod.
+
+Why: The GPUs are held by others, or no node has what the pod asks for.
+
+Remedy: Free GPUs, add nodes, or lower what the pod asks for.
+
+Source: Kubernetes, `pkg/scheduler`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI817",
+    "pod-not-placed",
+    role="root",
+    fault="infrastructure",
+    engine="kubernetes",
+    texts=(" nodes are available: ",),
+    pattern=r"\b0/\d+ nodes are available: ",
+    phase="launch",
+    samples=(
+        "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
+    ),
+    near_misses=(
+        "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",
+        "all 3 nodes are available: node1, node2",
+    ),
+)

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A model brings code of its own, which is not allowed to run.
+
+Why: Its directory holds Python files that the engine runs only when told to.
+
+Remedy: Read that code, and set trust_remote_code if it may run; or use an engine that knows the
+model.
+
+Source: transformers, `dynamic_module_utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI217",
+    "remote-code-not-allowed",
+    role="root",
+    fault="config",
+    engine="hugging-face",
+    texts=(
+        "contains custom code which must be executed",
+        "to execute the configuration file in that repo",
+    ),
+    samples=(
+        "ValueError: The repository for /models/kimi contains custom code which must be executed to correctly load the model. You can inspect the repository content at https://hf.co//models/kimi. Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
+        "ValueError: Loading /models/kimi requires you to execute the configuration file in that repo on your local machine.",
+    ),
+    near_misses=("non-default args: {'model': '/models/kimi', 'trust_remote_code': True}",),
+)

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Ranks have waited for others that never came.
+
+Why: A rank did not start, was not reached, or waits for a larger world.
+
+Remedy: Look for the rank that is missing, and whether the address of rank 0 is reachable from its
+node.
+
+Source: PyTorch, `csrc/distributed/c10d/TCPStore.cpp` and `socket.cpp`; vLLM issue 19670
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI707",
+    "rendezvous-timed-out",
+    role="symptom",
+    fault="infrastructure",
+    engine="torch",
+    texts=(
+        "waiting for clients",
+        "The client socket has timed out",
+        "store based barrier",
+    ),
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier",
+    samples=(
+        "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
+        "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (172.17.0.9, 46229).",
+        "RuntimeError: Timed out initializing process group in store based barrier on rank: 3, for key: store_based_barrier_key:1 (world_size=4, worker_count=3, timeout=0:30:00)",
+    ),
+    near_misses=("Waiting for 1 clients",),
+)

@@ -1,0 +1,28 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""mpirun was asked for more ranks than it has slots for.
+
+Why: The hosts that it was given have fewer slots than -n asks for, or Slurm gave the job fewer
+tasks.
+
+Remedy: Name hosts with enough slots (-H node1:8,node2:8), or ask Slurm for as many tasks.
+
+Source: Open MPI, `help-ras-base.txt`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI718",
+    "slots-too-few",
+    role="root",
+    fault="config",
+    engine="mpi",
+    texts=("There are not enough slots available in the system",),
+    phase="launch",
+    samples=("There are not enough slots available in the system to satisfy the 16",),
+    near_misses=("mpirun: 16 slots on 2 hosts",),
+)

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The directory of a model holds no weights.
+
+Why: It is the directory above or beside the model's, or the weights were not copied.
+
+Remedy: Name the directory in which the .safetensors files lie.
+
+Source: TensorRT-LLM, `_torch/models/checkpoints`; transformers, `modeling_utils.py`; vLLM,
+`model_loader`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI909",
+    "weights-missing",
+    role="root",
+    fault="config",
+    engine="hugging-face",
+    texts=(
+        "No weight files found in",
+        "Cannot find any model weights with",
+        "Error no file named ",
+    ),
+    phase="load",
+    samples=(
+        "RuntimeError: No weight files found in /models/r1.",
+        "RuntimeError: Cannot find any model weights with `/models/r1`",
+        "OSError: Error no file named pytorch_model.bin, model.safetensors, tf_model.h5 found in directory /models/r1.",
+    ),
+    near_misses=("Prefetching 390.12GB checkpoint files.",),
+)
