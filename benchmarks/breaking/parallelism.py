@@ -42,6 +42,23 @@ def heads(config: Config) -> bool:
     return True
 
 
+@breaks("DYN101")
+def heads_of_vllm(config: Config) -> bool:
+    shape = config.shape
+    worker = next((item for item in config.case.workers if item.file is not None), None)
+    if config.data["engine"] != "vllm" or worker is None or shape is None:
+        return False
+    section = config.engines[worker.name]
+    for key in worker.prefix:
+        section = section[key]
+    section.pop("ServiceArgs", None)  # its GPUs are of the ranks before
+    section["tensor-parallel-size"] = size = next(p for p in PRIMES if shape.attention_heads % p)
+    config.data["roles"][worker.name].update(nodes_per_worker=1, own_nodes=True)
+    config.data["hardware"]["gpus_per_node"] = max(size, config.per_node)
+    config.data["nodes"] = None
+    return True
+
+
 @breaks("DYN102")
 def kv_heads(config: Config) -> bool:
     shape = config.shape

@@ -142,6 +142,10 @@ class Worker:
                 return Value(value, path)
         return None
 
+    def key(self, *names: str) -> Path:
+        """Return the first of these spellings that is written, the first of all where none is."""
+        return next(((name,) for name in names if self.raw((name,)) is not None), (names[0],))
+
     def _is_lost(self, path: Path) -> bool:
         release = self.case.release
         if release is None:
@@ -191,6 +195,11 @@ class Worker:
     def tp(self) -> int:
         """Tensor parallelism."""
         return self.role.parallel.tp
+
+    @property
+    def tp_key(self) -> Path:
+        """The key of tensor parallelism, as this file spells it."""
+        return self.key("tensor_parallel_size", "tensor-parallel-size")
 
     @property
     def split_elsewhere(self) -> bool:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     since="0.1",
     strikes="load",
     text="AssertionError (assert self.num_heads % tp_size == 0)",
-    source="the attention and MLA modules of TensorRT-LLM; guide 000, known issues: 40 heads with "
-    "TP16; waived with attention data parallelism: TP36 and TP48 are published",
+    source="the attention and MLA modules of TensorRT-LLM, verify_with_parallel_config of vLLM; "
+    "guide 000, known issues: 40 heads with TP16; waived with attention data "
+    "parallelism: TP36 and TP48 are published",
     bad="""
     model:
       path: meta-llama/Llama-4-Maverick-17B-128E-Instruct
@@ -57,9 +58,9 @@ def heads_not_divisible(case: Case) -> Iterator[Flag]:
         legal = _placement.legal_tp(shape)
         nearest = min(legal, key=lambda size: (abs(size - tp), size))
         yield Flag(
-            worker.where(("tensor_parallel_size",)),
-            f"{heads} attention heads do not split over tensor_parallel_size={tp} ({worker.name}; "
+            worker.where(worker.tp_key),
+            f"{heads} attention heads do not split over {worker.tp_key[0]}={tp} ({worker.name}; "
             f"{shape.name}, by {shape.source})",
-            f"tensor_parallel_size: {nearest}; legal here: {', '.join(map(str, legal))} - or "
-            "enable_attention_dp: true",
+            f"{worker.tp_key[0]}: {nearest}; legal here: {', '.join(map(str, legal))}"
+            + (" - or enable_attention_dp: true" if worker.pytorch else ""),
         )

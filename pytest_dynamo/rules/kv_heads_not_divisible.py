@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     since="0.1",
     strikes="load",
     text="AssertionError in weight loading, without words",
-    source="weight loading of TensorRT-LLM: with fewer KV heads than ranks each head is repeated, "
-    "which needs tp % heads == 0; otherwise heads % tp == 0; waived for MLA and with attention "
-    "data parallelism",
+    source="weight loading of TensorRT-LLM, QKVParallelLinear of vLLM: with fewer KV "
+    "heads than ranks each head is repeated, which needs tp % heads == 0; otherwise heads % tp == "
+    "0; waived for MLA and with attention data parallelism",
     bad="""
     model:
       path: meta-llama/Llama-4-Maverick-17B-128E-Instruct
@@ -57,9 +57,9 @@ def kv_heads_not_divisible(case: Case) -> Iterator[Flag]:
         legal = _placement.legal_tp(shape)
         nearest = min(legal, key=lambda size: (abs(size - tp), size))
         yield Flag(
-            worker.where(("tensor_parallel_size",)),
-            f"{heads} KV heads neither split over tensor_parallel_size={tp} nor repeat evenly "
+            worker.where(worker.tp_key),
+            f"{heads} KV heads neither split over {worker.tp_key[0]}={tp} nor repeat evenly "
             f"({worker.name}; {shape.name}, by {shape.source})",
-            f"tensor_parallel_size: {nearest}; legal here: {', '.join(map(str, legal))} - or "
-            "enable_attention_dp: true",
+            f"{worker.tp_key[0]}: {nearest}; legal here: {', '.join(map(str, legal))}"
+            + (" - or enable_attention_dp: true" if worker.pytorch else ""),
         )

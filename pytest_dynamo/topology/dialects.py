@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from pytest_dynamo.errors import TopologyError
-from pytest_dynamo.topology import recipes
+from pytest_dynamo.topology import recipes, vllm_file
 from pytest_dynamo.topology import versions as versions_of
 from pytest_dynamo.topology.model import EngineFile, Topology
 from pytest_dynamo.topology.recipes import UNKNOWN, Data, Path, Read
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.topology.yaml_text import Document
 
-Kind = Literal["topology", "engine", "disaggregated", "benchmark", "recipe", "balancer", "serve"]
+Kind = Literal[
+    "topology", "engine", "disaggregated", "benchmark", "recipe", "balancer", "serve", "vllm"
+]
 
 #: The engines' own names of what ``Parallel`` holds; vLLM's are its flags.
 _PARALLEL: Mapping[str, tuple[str, ...]] = {
@@ -50,24 +52,31 @@ def kind(data: object) -> Kind | None:
         ("balancer", lambda: bool(keys) and keys <= _BALANCER),
         ("serve", lambda: bool(component(data, "decode") or component(data, "prefill"))),
         ("engine", lambda: bool(_ENGINE_MARKS & keys)),
+        ("vllm", lambda: vllm_file.is_vllm(keys)),
+        ("engine", lambda: bool(_SHARED_MARKS & keys) and not vllm_file.is_sglang(keys)),
     )
     return next((name for name, holds in tests if holds()), None)
 
 
-#: One of these tells an engine's file from any other YAML, be it of one line.
-_ENGINE_MARKS = {
-    "tensor_parallel_size", "pipeline_parallel_size", "moe_expert_parallel_size",
+#: One of these tells a file of TensorRT-LLM from any other YAML, be it of one line.
+_ENGINE_MARKS = frozenset((
+    "moe_expert_parallel_size",
     "max_batch_size", "max_num_tokens", "max_seq_len", "max_beam_width",
-    "kv_cache_config", "kv_cache_dtype", "kv_connector_config", "connector_config",
-    "moe_config", "moe_backend", "moe_load_balancer", "nvfp4_gemm_config",
+    "kv_cache_config", "kv_connector_config", "connector_config",
+    "moe_config", "moe_load_balancer", "nvfp4_gemm_config",
     "cuda_graph_config", "use_cuda_graph", "cuda_graph_batch_sizes", "cuda_graph_max_batch_size",
     "cuda_graph_padding_enabled", "torch_compile_config", "pytorch_backend_config",
-    "cache_transceiver_config", "speculative_config", "sparse_attention_config",
-    "scheduler_config", "attention_dp_config", "enable_attention_dp", "enable_chunked_prefill",
+    "cache_transceiver_config", "sparse_attention_config",
+    "scheduler_config", "attention_dp_config", "enable_attention_dp",
     "disable_overlap_scheduler", "enable_autotuner", "autotuner_enabled", "enable_min_latency",
-    "attn_backend", "guided_decoding_backend", "lora_config", "peft_cache_config",
-    "print_iter_log", "stream_interval", "num_postprocess_workers", "return_perf_metrics",
-}  # fmt: skip
+    "attn_backend", "lora_config", "peft_cache_config",
+    "print_iter_log", "num_postprocess_workers", "return_perf_metrics",
+))  # fmt: skip
+#: These do where no flag of another engine stands beside them.
+_SHARED_MARKS = frozenset((
+    "tensor_parallel_size", "pipeline_parallel_size", "kv_cache_dtype", "moe_backend",
+    "speculative_config", "enable_chunked_prefill", "guided_decoding_backend", "stream_interval",
+))  # fmt: skip
 
 
 def read(document: Document, versions: Mapping[str, str] | None = None) -> list[Topology]:
@@ -86,6 +95,7 @@ def read(document: Document, versions: Mapping[str, str] | None = None) -> list[
         "benchmark": recipes.benchmark,
         "recipe": recipes.recipe,
         "serve": _serve,
+        "vllm": vllm_file.read,
     }
     if dialect is None or dialect == "topology":
         raise TopologyError(
@@ -95,6 +105,12 @@ def read(document: Document, versions: Mapping[str, str] | None = None) -> list[
         )
     found = []
     for given, engines in readers[dialect](document):
+        if not given["roles"]:
+            raise TopologyError(
+                "no worker is described",
+                where=str(document.where()),
+                remedy="a prefill and a decode worker, or one that does both",
+            )
         data = _completed(given, engines, document.file)
         data["versions"].update(versions or {})
         files = engines
@@ -235,7 +251,8 @@ def _serve(document: Document) -> Iterator[Read]:
     moves: list[tuple[Path, Path]] = [((), ())]
     for name in (item[0] for item in names if item):
         wanted = data[name].get("common-configs")
-        taken = {key: common[key] for key in wanted or () if key in common}
+        listed = wanted if isinstance(wanted, list) else []
+        taken = {key: value for key, value in common.items() if key in listed}
         merged[name] = {**taken, **data[name]}
         moves += [(("Common", key), (name, key)) for key in taken]
     engine = recipes.moved(document, merged, moves)

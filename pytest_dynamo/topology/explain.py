@@ -43,6 +43,12 @@ def explain(
         remedy = f"{hint}accepted here: {', '.join(fields)}"
     elif first["type"] == "missing":
         what = f"key {dotted!r} is missing"
+        lacking = [
+            str(item["loc"][-1])
+            for item in details
+            if item["type"] == "missing" and item["loc"][:-1] == first["loc"][:-1]
+        ]
+        remedy = f"give {', '.join(lacking)}"
         # A section that an override made is not in the file.
         where = str(document.where(path[:-1]))
         if path[:-1] not in document.places:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.topology import overrides as overriding
-from pytest_dynamo.topology import yaml_text
+from pytest_dynamo.topology import strangers, yaml_text
 from pytest_dynamo.topology.explain import explain
 from pytest_dynamo.topology.model import EngineFile, Topology
 from pytest_dynamo.topology.overrides import ENVIRONMENT, Override, from_environment
@@ -40,6 +40,8 @@ __all__ = [
     "unnamed",
 ]
 
+#: A file with fewer of a topology's keys, and no roles, is not one that lacks some.
+_FEWEST = 3
 SUFFIXES = (".yaml", ".yml")
 #: What ``container.mounts`` may say for the directory of the topology file.
 TOPOLOGY_DIR = "${TOPOLOGY_DIR}"
@@ -222,8 +224,15 @@ def _check_kind(document: yaml_text.Document) -> None:
     if not isinstance(data, dict) or not data:
         what = "the file is empty" if not data else "not a topology: the file holds no mapping"
         raise TopologyError(what, where=document.file, remedy=remedy)
-    if not {"roles", "model"} & data.keys():
-        if "tensor_parallel_size" in data:
+    if "roles" not in data and (stranger := strangers.name_of(data)) is not None:
+        what, instead = stranger
+        raise TopologyError(
+            f"neither a topology nor an engine's file: {what}",
+            where=str(document.where()),
+            remedy=instead,
+        )
+    if "roles" not in data and len(Topology.model_fields.keys() & data.keys()) < _FEWEST:
+        if {"tensor_parallel_size", "tensor-parallel-size"} & data.keys():
             remedy = "this is an engine config: name it in roles.<role>.engine_config of a topology"
         raise TopologyError(
             f"a YAML of another kind: its keys are {', '.join(list(data)[:4])}, ...",

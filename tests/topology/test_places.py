@@ -130,7 +130,7 @@ def test_bundled_topologies_and_suites_are_there() -> None:
         ("words", "not a topology: the file holds no mapping", "pair.yaml"),
         (
             "apiVersion: v1\nkind: Pod\n",
-            "a YAML of another kind: its keys are apiVersion, kind, ...",
+            "neither a topology nor an engine's file: a resource of Kubernetes, a Pod",
             "pair.yaml:1:1",
         ),
         ("a: b: c", "not YAML: mapping values are not allowed in this context", "pair.yaml:1:5"),
