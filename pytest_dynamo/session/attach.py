@@ -50,6 +50,7 @@ class Server:
 
     ``lacks`` is a reason for each word that a test may require in vain. ``workers`` are the counts
     by role that a Dynamo frontend lists, ``diagnosis`` says why no test can be run against it.
+    ``answers_as`` is the name that answers give the model, where that may be another one.
     """
 
     url: str
@@ -62,6 +63,7 @@ class Server:
     lacks: Mapping[str, str]
     notes: tuple[str, ...]
     diagnosis: Diagnosis | None = None
+    answers_as: str | None = None
 
     def to_dict(self) -> dict[str, Any]:  # Any: a JSON object
         """Return what ``server.json`` holds."""
@@ -74,6 +76,7 @@ class Server:
             "multimodal": self.multimodal,
             "workers": dict(self.workers),
             "lacks": dict(self.lacks),
+            "answers_as": self.answers_as,
         }
 
     def state(self) -> dict[str, Any]:  # Any: a JSON object
@@ -200,7 +203,18 @@ def _look(client: Client, request: Request) -> Server:
     )
     if answer and not serving and model not in seen.models:
         return replace(server, diagnosis=_not_serving(server, wanted, answer))
+    if serving and answer and seen.era == "openai" and not request.described:
+        server = _named(server, answer)
     return _asked(client, request, server, serving=serving)
+
+
+def _named(server: Server, answer: Reply) -> Server:
+    """Return a server with the name that it calls its model by: an alias may stand for another."""
+    name = answer.json.get("model") if isinstance(answer.json, dict) else None
+    if not isinstance(name, str) or not name or name == server.model:
+        return server
+    note = f"asked for {server.model}, {server.name} answers as {name}: all answers are held to it"
+    return replace(server, answers_as=name, notes=(*server.notes, note))
 
 
 def _answer(client: Client, model: str) -> Reply | None:
@@ -228,7 +242,17 @@ def _asked(client: Client, request: Request, server: Server, *, serving: bool) -
     # a release of Dynamo that is named is held to what that release offers
     held = dynamo and request.described
     asked = serving and not held
-    lacks = showing.lacking(client, server.model, server.name) if asked else {}
+    lacks = (
+        showing.lacking(
+            client, server.model, server.name, era=server.era, images=server.multimodal
+        )
+        if asked
+        else {}
+    )
+    if asked and not dynamo and not showing.repeats(client, server.model, temperature=0):
+        lacks["repeatable"] = (
+            f"{UNPROVEN}{server.name} gives one question different answers at temperature 0"
+        )
     if not dynamo:
         lacks["api-1.x"] = f"{server.name} does not answer in the way of Dynamo 1.x"
     if not request.described and len(server.listed) > 1:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo import engines
-from pytest_dynamo.client.openai import Client
+from pytest_dynamo.client.openai import Client, Manner
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import Lost, NotReady
 from pytest_dynamo.launch.plan import LaunchPlan, secrets
@@ -102,6 +102,11 @@ class Deployment:
         return self.plan.model
 
     @property
+    def answers_as(self) -> str:
+        """The name that answers give the model: the same, or where that may be, another."""
+        return (self.server or {}).get("answers_as") or self.model
+
+    @property
     def workers(self) -> tuple[Worker, ...]:
         """Every worker of the plan."""
         return self.plan.workers
@@ -139,6 +144,15 @@ class Deployment:
             model=self.model,
             api_key=self.api_key,
             outside=self.server is not None,
+            manner=self._manner(),
+        )
+
+    def _manner(self) -> Manner:
+        server = self.server or {}
+        return Manner(
+            answers_as=server.get("answers_as"),
+            lenient=server.get("era") == "openai",
+            counts_streams="stream-usage" not in server.get("lacks", ()),
         )
 
     @cached_property

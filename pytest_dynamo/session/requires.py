@@ -41,8 +41,9 @@ _SINCE = {
 _SHOWN = {"0.x": "0.9.1", "1.x": "1.6.1"}
 #: What only some servers offer, and every release of Dynamo.
 _DYNAMO_OFFERS = (
-    "completions", "log-probabilities", "seeds", "several-answers", "stop-texts", "token-prompts",
-    "tools", "understanding",
+    "completions", "log-probabilities", "model-names", "seeds", "several-answers", "stop-texts",
+    "stream-usage", "streamed-batches", "system-messages", "token-prompts", "tools",
+    "understanding", "webp-images",
 )  # fmt: skip
 
 
@@ -109,6 +110,7 @@ def _of_launch(
         or (None if ranks else "workers whose ranks do not speak"),
         "gpu": unreal or (outside and f"{outside} GPUs"),
         "engine": unreal,
+        "greedy": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,
         "repeatable": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,
         "own-limits": f"{UNPROVEN}dynamo.mocker has no limits of its own" if mocked else None,
     }

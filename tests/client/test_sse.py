@@ -184,6 +184,19 @@ def test_each_wrong_stream_has_its_fault_and_no_other(code: str, data: bytes) ->
     assert [code] == codes(result)
 
 
+def test_who_is_no_dynamo_may_leave_the_role_out_and_count_in_the_chunk_that_finishes() -> None:
+    lenient = Asked(model="tiny", usage=True, lenient=True)
+
+    assert [] == codes(check_stream(stream(MORE, {**LAST, "usage": COUNTED}, DONE), lenient))
+    beside = chunk(usage=COUNTED)
+    assert [] == codes(check_stream(stream(FIRST, LAST, beside, DONE), lenient))
+    assert ["delta-after-finish"] == codes(
+        check_stream(stream(FIRST, LAST, {**MORE, "usage": COUNTED}, DONE), lenient)
+    )
+    assert ["usage-misplaced"] == codes(check_stream(stream(MORE, USAGE, LAST, DONE), lenient))
+    assert ["usage-missing"] == codes(check_stream(stream(MORE, LAST, DONE), lenient))
+
+
 def test_the_right_stream_has_no_fault() -> None:
     result = check_stream(stream(FIRST, MORE, LAST, USAGE, DONE), WITH_USAGE)
 

@@ -116,10 +116,76 @@ def test_what_a_server_refuses_it_does_not_offer_and_its_words_say_so(tmp_path: 
     assert "does not apply: someone refuses it: HTTP 400 tools are off" == reason(
         tmp_path, asked, found, "tools"
     )
-    assert "" == reason(tmp_path, asked, found, "log-probabilities")
+    assert "" == reason(tmp_path, asked, found, "system-messages")
     assert "someone refuses it: HTTP 404 Not Found" in reason(
         tmp_path, asked, found, "token-prompts"
     )
+
+
+def uncounted(ask: Ask) -> Reply:
+    """Answer whole, or in a stream that is not counted."""
+    if not ask.streams:
+        return completion(ask)
+    return Reply(200, {"content-type": "text/event-stream"}, b"data: [DONE]\n\n")
+
+
+SILENT = {
+    "log-probabilities": "gives no log probabilities",
+    "several-answers": "gives one answer where two are asked for",
+    "stream-usage": "does not count what it streams",
+}
+
+
+@pytest.mark.parametrize("word", SILENT)
+def test_what_other_servers_are_known_to_ignore_is_named_and_a_dynamo_is_held_to_it(
+    tmp_path: Path, word: str
+) -> None:
+    with server("a", chat=uncounted) as url:
+        other = attach.attach(request(url))
+    with server("a", chat=uncounted, models=listing("a", owner="nvidia")) as url:
+        dynamo = attach.attach(request(url))
+
+    assert f"does not apply: someone {SILENT[word]}" == reason(
+        tmp_path, request(url), other, word
+    )
+    assert "" == reason(tmp_path, request(url), dynamo, word)
+
+
+def test_a_model_that_answers_under_another_name_is_held_to_that_one(tmp_path: Path) -> None:
+    def chat(ask: Ask) -> Reply:
+        told = completion(ask)
+        return told.saying({**told.json, "model": "a-2026-11-25"})
+
+    with server("a", chat=chat) as url:
+        found = attach.attach(request(url))
+        described = attach.attach(request(url, "local_agg", model__served_name="a"))
+
+    assert ("a", "a-2026-11-25") == (found.model, found.answers_as)
+    assert "answers as a-2026-11-25" in found.notes[0]
+    assert described.answers_as is None
+    reason(tmp_path, request(url), found, "tools")
+    write_json(RunDir(tmp_path).deployment, found.state())
+    held = attached(request(url).topology, RunDir(tmp_path))
+    assert ("a", "a-2026-11-25") == (held.model, held.answers_as)
+    assert "a-2026-11-25" == held.client.manner.answers_as
+
+
+@pytest.mark.parametrize(("same", "words"), [(True, ""), (False, "unproven: someone gives one")])
+def test_who_answers_at_random_is_asked_for_greedy_answers_once(
+    tmp_path: Path, words: str, *, same: bool
+) -> None:
+    def chat(ask: Ask) -> Reply:
+        ask.kept["asked"] += not same
+        told = completion(ask)
+        return told.saying(told.body.decode().replace('"blue"', f'"blue {ask.kept["asked"]}"'))
+
+    with server("a", chat=chat) as url:
+        found = attach.attach(request(url))
+
+    assert reason(tmp_path, request(url), found, "repeatable").startswith(words)
+    assert bool(reason(tmp_path, request(url), found, "repeatable")) is bool(words)
+    assert "" == reason(tmp_path, request(url), found, "greedy")
+    assert bool(reason(tmp_path, request(url), found, "seeds")) is not same
 
 
 def test_what_fails_is_not_excused(tmp_path: Path) -> None:

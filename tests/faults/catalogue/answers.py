@@ -150,7 +150,7 @@ FAULTS: tuple[Fault, ...] = (
         ),
         tests(
             chat="the_same_prompt_counts_the_same",
-            streaming="a_stream_says_what_a_whole_answer_says",
+            streaming="a_stream_counts_its_prompt_as_a_whole_answer_does",
         ),
     ),
     Fault(
@@ -166,7 +166,7 @@ FAULTS: tuple[Fault, ...] = (
             chat="a_longer_prompt_counts_more_prompt_tokens the_whole_conversation_is_the_prompt",
             completions="no_chat_template_is_put_around_a_prompt",
             disaggregation="a_long_prompt_crosses",
-            streaming="a_stream_says_what_a_whole_answer_says",
+            streaming="a_stream_counts_its_prompt_as_a_whole_answer_does",
         ),
     ),
     Fault(
@@ -180,6 +180,7 @@ FAULTS: tuple[Fault, ...] = (
                 "the_same_prompt_counts_the_same the_whole_conversation_is_the_prompt"
             ),
             completions="no_chat_template_is_put_around_a_prompt",
+            streaming="a_stream_counts_its_prompt_as_a_whole_answer_does",
         ),
     ),
     Fault(
@@ -218,16 +219,9 @@ FAULTS: tuple[Fault, ...] = (
         "answers are those of the request before",
         content(lambda a, t: last(a, "text", t)),
         tests(
-            chat=(
-                "a_short_answer_begins_the_long_one a_stop_text_ends_the_answer_before_it "
-                "greedy_answers_repeat"
-            ),
+            chat="a_short_answer_begins_the_long_one a_stop_text_ends_the_answer_before_it",
             concurrency="two_streams_read_in_turns_stay_apart",
-            coverage="every_worker_gives_the_same_answer",
-            multimodal=(
-                "every_image_counts_and_so_does_their_order the_same_image_gets_the_same_answer"
-            ),
-            streaming="a_stream_says_what_a_whole_answer_says",
+            multimodal="every_image_counts_and_so_does_their_order",
         ),
     ),
     Fault(
@@ -260,7 +254,6 @@ FAULTS: tuple[Fault, ...] = (
         content(lambda _, text: text[:-6]),
         tests(
             chat="a_stop_text_ends_the_answer_before_it",
-            concurrency="two_streams_read_in_turns_stay_apart",
             streaming="a_stream_says_what_a_whole_answer_says",
         ),
     ),
@@ -293,7 +286,7 @@ FAULTS: tuple[Fault, ...] = (
         tests(
             completions=(
                 "a_prompt_is_continued a_stop_text_ends_the_continuation "
-                "a_streamed_continuation_is_whole "
+                "a_streamed_continuation_is_counted a_streamed_continuation_is_whole "
                 "a_streamed_continuation_says_what_a_whole_one_says "
                 "an_empty_prompt_is_refused every_prompt_of_a_batch_has_its_own_answer "
                 "every_prompt_of_a_streamed_batch_has_its_own_answer "
