@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_dynamo.client.openai import BadAnswer, Client, usage_faults
+from pytest_dynamo.topology import versions
 
 if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
     from pytest_dynamo.session.outage import Outage
+    from pytest_dynamo.topology.model import Topology
 
 #: Asks for the ids of the workers that served a request.
 WHO: dict[str, Any] = {"extra_fields": ["worker_id"]}  # Any: JSON values
@@ -25,6 +27,27 @@ WHO: dict[str, Any] = {"extra_fields": ["worker_id"]}  # Any: JSON values
 TRIES = 3
 #: About 2,000 tokens: many KV blocks, and within every context length of the guides.
 LONG = "The dragon counts its gold again and finds it short. " * 150
+
+
+@pytest.mark.dynamo_requires("disaggregation", "strategy", "described", "worker-counts")
+def test_the_role_that_the_strategy_names_is_asked_first(
+    deployment: Deployment, topology: Topology
+) -> None:
+    """In 0.x the role that is asked first has the public name, and calls the other by another.
+
+    Only that name is seen from outside, and it tells the roles apart by their numbers of workers.
+    """
+    workers = {name: role.workers for name, role in topology.roles.items()}
+    if len(set(workers.values())) == 1:
+        pytest.skip("unproven: as many workers of one role as of the other")
+    first = "prefill" if topology.disaggregation_strategy == "prefill_first" else "decode"
+    (other,) = workers.keys() - {first}
+    era = versions.dynamo(topology.versions.dynamo)
+    health = deployment.client.health()
+
+    assert health is not None
+    public, called = health.count(era.components["backend"]), health.count(era.components["next"])
+    assert {first: public, other: called} == workers
 
 
 @pytest.mark.dynamo_requires("disaggregation", "worker-ids")

@@ -125,6 +125,7 @@ def _of_release(
 ) -> dict[str, str | None]:
     """Return what the named release of Dynamo lacks; what a server showed goes before it."""
     reasons: dict[str, str | None] = dict.fromkeys((*_DYNAMO_OFFERS, *_SINCE))
+    reasons["strategy"] = "its frontend decides which role is asked first"
     if server and server["era"] == "openai":
         return reasons
     if server and not described:
@@ -132,7 +133,10 @@ def _of_release(
     elif plan["stand_in"] and not server:
         return reasons  # behind stand-ins is the frontend that is installed here: a late 1.x
     else:
-        release = versions.dynamo(topology.versions.dynamo).release
+        era = versions.dynamo(topology.versions.dynamo)
+        release = era.release
+        if "next" in era.components:
+            reasons["strategy"] = None
     for word, (since, instead) in _SINCE.items():
         if not versions.between(release, since=since):
             reasons[word] = f"Dynamo {release} {instead}"
