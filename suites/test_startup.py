@@ -98,5 +98,8 @@ def test_the_frontend_calls_the_model_ready(deployment: Deployment) -> None:
 
 @pytest.mark.dynamo_requires("gpu")
 def test_the_engine_is_real(deployment: Deployment) -> None:
-    """The ranks are an engine on GPUs, not stand-ins."""
+    """The ranks are an engine on GPUs, not stand-ins, whatever they are called."""
+    words = [word for process in deployment.plan.processes for word in process.tokens]
+
     assert deployment.stand_in is None
+    assert [word for word in words if word.endswith("standin/rank.py")] == []

@@ -118,8 +118,7 @@ OFFERS = (
     Offer(
         "newer-limit",
         CHAT,
-        # where the limit is not known, a word's end soon ends the answer
-        {"max_tokens": None, "max_completion_tokens": 1, "stop": [" ", "e", "a", "."]},
+        {"max_tokens": None, "max_completion_tokens": 1},
         _one_token,
         "takes no notice of max_completion_tokens",
     ),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.client.openai import Client
+from pytest_dynamo.session import requires
 from pytest_dynamo.session.deployment import Deployment
 from pytest_dynamo.supervisor.rundir import RunDir
 
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
 #: Outcomes by the name of the test function: of several parameters, the worst.
 OUTCOMES: dict[str, str] = {}
 ORDER = ("skipped", "passed", "failed")
+
+
+def pytest_configure() -> None:
+    """Ask what a test requires of the deployment that is judged, not of the one of this run."""
+    check = requires.check
+
+    def checked(wanted: tuple[str, ...], topology: Topology, _: Path, **more: bool) -> None:
+        check(wanted, topology, Path(os.environ["FAULTS_RUN"]), **more)
+
+    requires.check = checked
 
 
 class Attached(Deployment):

@@ -2,19 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every lie of the catalogue is caught by exactly the tests that it names.
 
-For each lie, a pytest of its own runs the suites against a real frontend behind the proxy. To be
-done in time, it runs the files of the tests that have to fail, and all files for every tenth lie
-and for no lie at all; with FAULTS_FULL=1 it is all files for every lie. The three tests that ask
-two dozen questions at once take their part only where a lie names them, and in the run without one;
-exclusive tests, which kill what they judge, where a lie names them, with FAULTS_FULL=1 all of them.
+For each lie, a pytest of its own, forked from a process that has all modules, runs the suites
+against a real frontend behind the proxy. To be done in time, it runs the files of the tests that
+have to fail, and all files for every tenth lie and for no lie at all; with FAULTS_FULL=1 it is all
+files for every lie. The tests that ask two dozen questions at once take their part only where a lie
+names them, and in the run without one; exclusive tests, which kill what they judge, where a lie
+names them, with FAULTS_FULL=1 all of them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -32,6 +35,8 @@ from running import needs_dynamo
 
 import pytest_dynamo
 from pytest_dynamo.client.openai import Client
+from pytest_dynamo.supervisor import control
+from pytest_dynamo.supervisor.rundir import RunDir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -49,22 +54,17 @@ TRUTHS = tuple(Fault(f"no lie, {on}", Lie(), on=on) for on in ("even", "kv"))
 #: Runs side by side, each with deployments of its own: what one counts, no other disturbs.
 LANES = 2
 TIMEOUT_S = 120
+NOT_EXCLUSIVE = "dynamo and not dynamo_exclusive"
+#: What holds a deployment: it is stopped when nobody can write to its standard input any more.
+UP = "the deployment is up"
+HOLDS = f"""import sys
+def test_up(deployment):
+    print("{UP}", flush=True)
+    sys.stdin.read()
+"""
 #: Longest that a request whose client is gone may stay in flight.
 QUIET_S = 30
 IN_FLIGHT = re.compile(r"^dynamo_frontend_(?:active|inflight)_requests\{.*\} (\S+)$", re.MULTILINE)
-
-#: Unproven on stand-ins: they need what an engine does.
-ENGINE_S = {
-    "chat: a_seed_repeats_what_was_drawn",
-    "chat: every_token_has_a_log_probability_when_asked_for",
-    "chat: two_answers_are_two_when_asked_for",
-    "multimodal: a_broken_image_is_refused",
-    "multimodal: a_text_model_refuses_an_image",
-    "multimodal: the_model_sees_the_colour",
-    "cleanliness: the_gpus_were_empty_before_the_launch",
-    "known_issues: no_expert_memory_was_left_by_an_earlier_run",
-    "startup: the_engine_is_real",
-}
 
 
 def failed(outcomes: Mapping[str, str]) -> set[str]:
@@ -85,22 +85,32 @@ def quiet(url: str) -> None:
 
 
 class Lane:
-    """The deployments that one run at a time is made against."""
+    """The deployments that one run at a time is made against, and the process that judges.
+
+    Both end when their standard input does: also when this process is killed.
+    """
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._up: dict[str, str] = {}
+        self._up: dict[str, tuple[str, subprocess.Popen[bytes]]] = {}
+        self._judge: subprocess.Popen[bytes] | None = None
         place.mkdir()
 
     def url(self, on: str) -> str:
         """Return where the deployment of that name serves; the first to ask brings it up."""
         if on not in self._up:
             test = self._place / "test_up.py"
-            test.write_text("def test_up(deployment): pass\n")
-            done = self._pytest(on, f"--dynamo-run-dir={self.run(on)}", "--dynamo-keep", str(test))
-            assert done.returncode == 0, done.stdout
-            self._up[on] = json.loads((self.run(on) / "plan.json").read_text())["base_url"]
-        return self._up[on]
+            test.write_text(HOLDS)
+            words = (f"--dynamo-run-dir={self.run(on)}", "-s", "-p", "no:cacheprovider", str(test))
+            holder = self._start("-m", "pytest", *self._arguments(on, *words))
+            said = ""
+            while UP not in said:
+                line = self._line(holder)
+                assert line, said
+                said += line
+            plan = json.loads((self.run(on) / "plan.json").read_text())
+            self._up[on] = (plan["base_url"], holder)
+        return self._up[on][0]
 
     def run(self, on: str) -> Path:
         return self._place / on
@@ -126,53 +136,80 @@ class Lane:
             run = shutil.copytree(run, self._place / f"record {number}", ignore=data)
             fault.record(run)
         with serving(self.url(fault.on), fault.lie) as url:
-            done = self._pytest(
-                fault.on,
-                "-p", "faults.attach",
-                "-m", "dynamo_exclusive" if fault.exclusive else "dynamo and not dynamo_exclusive",
-                "-k", which,
-                *peer,
-                f"--dynamo-run-dir={self._place / str(number)}",
-                *map(str, files),
-                FAULTS_URL=url,
-                FAULTS_RUN=str(run),
-                FAULTS_OUTCOMES=str(outcomes),
+            said = self._judged(
+                self._arguments(
+                    fault.on,
+                    "-p", "faults.attach",
+                    "-m", "dynamo_exclusive" if fault.exclusive else NOT_EXCLUSIVE,
+                    "-k", which,
+                    *peer,
+                    *fault.words,
+                    f"--dynamo-run-dir={self._place / str(number)}",
+                    *map(str, files),
+                ),
+                {"FAULTS_URL": url, "FAULTS_RUN": str(run), "FAULTS_OUTCOMES": str(outcomes)},
             )  # fmt: skip
-        assert outcomes.exists(), done.stdout
+        assert outcomes.exists(), said
         quiet(self.url(fault.on))
         found: dict[str, str] = json.loads(outcomes.read_text())
         return found
 
-    def _pytest(self, on: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def _judged(self, arguments: list[str], environment: Mapping[str, str]) -> str:
+        """Have the process that judges run pytest once; return what that said."""
+        if self._judge is None:
+            self._judge = self._start("-m", "faults.judge")
+        log = self._place / "judge.log"
+        run = {"arguments": arguments, "environment": environment, "log": str(log)}
+        assert self._judge.stdin is not None
+        self._judge.stdin.write(f"{json.dumps(run)}\n".encode())
+        status = self._line(self._judge)
+        return f"exit status {status or 'none'}\n{log.read_text()}"
+
+    def _line(self, process: subprocess.Popen[bytes]) -> str:
+        """Return the next line that a process says; nothing when it has ended."""
+        assert process.stdout is not None
+        ready = select.select([process.stdout], [], [], TIMEOUT_S)[0]
+        assert ready, f"{process.args}: nothing said in {TIMEOUT_S} s"
+        return process.stdout.readline().decode()
+
+    def _arguments(self, on: str, *words: str) -> list[str]:
+        return [
+            "-q", "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider", "-c", os.devnull,
+            f"--rootdir={SUITES.parent}", f"--topology={HERE / f'faults_{on}.yaml'}", *words,
+        ]  # fmt: skip
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
         environment = {
             key: value
             for key, value in os.environ.items()
             if not key.startswith(("PYTEST_", "SLURM_", "FAULTS_"))
         }
-        command = [
-            sys.executable, "-m", "pytest", "-q", "-p", "pytest_dynamo.plugin",
-            "-p", "no:cacheprovider", "-c", os.devnull, f"--rootdir={SUITES.parent}",
-            f"--topology={HERE / f'faults_{on}.yaml'}", *words,
-        ]  # fmt: skip
-        return subprocess.run(
-            command,
+        return subprocess.Popen(
+            [sys.executable, *words],
             cwd=self._place,
-            env={**environment, "PYTHONPATH": str(HERE.parent), **more},
+            env={**environment, "PYTHONPATH": str(HERE.parent)},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            timeout=TIMEOUT_S,
-            check=False,
+            bufsize=0,
         )
 
+    def let_go(self) -> None:
+        """Have what judges end, and all deployments."""
+        for process in self._processes():
+            assert process.stdin is not None
+            process.stdin.close()
+
     def close(self) -> None:
-        for on in self._up:
-            subprocess.run(
-                [sys.executable, "-m", "pytest_dynamo.supervisor", "--stop", str(self.run(on))],
-                check=True,
-                capture_output=True,
-                timeout=TIMEOUT_S,
-            )
+        """Wait until they have ended, which has to go well."""
+        for process in self._processes():
+            with process, process.stdout or contextlib.nullcontext() as output:
+                said = output.read().decode() if output else ""
+                assert process.wait(TIMEOUT_S) == 0, said
+
+    def _processes(self) -> list[subprocess.Popen[bytes]]:
+        holders = [holder for _, holder in self._up.values()]
+        return [*holders, self._judge] if self._judge else holders
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +252,8 @@ def judged(
         for future in futures.values():
             future.cancel()
     for lane in lanes:
+        lane.let_go()
+    for lane in lanes:
         lane.close()
 
 
@@ -240,6 +279,33 @@ def test_a_lie_is_caught_by_exactly_the_tests_it_names(
     assert fault.fails
 
 
+def test_nothing_stays_up_when_these_tests_are_killed(tmp_path: Path) -> None:
+    brings_up = (
+        "import sys; from pathlib import Path; from faults.test_faults import Lane\n"
+        "lane = Lane(Path(sys.argv[1])); lane.url('even'); print('up', flush=True)\n"
+        "sys.stdin.read()"
+    )
+    place = tmp_path / "lane"
+    with subprocess.Popen(
+        [sys.executable, "-c", brings_up, str(place)],
+        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as tests:
+        assert tests.stdout is not None
+        assert tests.stdout.readline() == b"up\n"
+        run = RunDir(place / "even")
+        supervisor = control.supervisor_of(run)
+        assert supervisor is not None
+        tests.kill()
+    deadline = time.monotonic() + TIMEOUT_S
+    while supervisor.alive:
+        assert time.monotonic() < deadline, run.state()
+        time.sleep(0.05)
+
+    assert run.state()["state"] == "stopped"
+
+
 def test_lies_have_names_of_their_own_and_name_tests_that_exist() -> None:
     names = Counter(fault.name for fault in FAULTS)
     tests = {
@@ -254,7 +320,7 @@ def test_lies_have_names_of_their_own_and_name_tests_that_exist() -> None:
 
 
 def test_there_is_a_lie_for_every_live_test() -> None:
-    """What only GPUs or a real engine can show is unproven on stand-ins."""
+    """What only GPUs or a real engine can show is told of ranks that pass for one."""
     caught = {test for fault in FAULTS for test in fault.fails}
     tests = {
         f"{path.stem.removeprefix('test_')}: {line[9:].partition('(')[0]}"
@@ -265,4 +331,4 @@ def test_there_is_a_lie_for_every_live_test() -> None:
         if line.startswith("def test_")
     }
 
-    assert tests - caught == ENGINE_S
+    assert tests - caught == set()

@@ -138,8 +138,8 @@ FAULTS: tuple[Fault, ...] = (
         said(lambda _, data: data["usage"].update(completion_tokens=99), COMPLETIONS),
         tests(
             completions=(
-                "a_prompt_is_continued a_streamed_continuation_says_what_a_whole_one_says "
-                "every_prompt_of_a_batch_has_its_own_answer token_ids_are_a_prompt"
+                "a_prompt_is_continued every_prompt_of_a_batch_has_its_own_answer "
+                "token_ids_are_a_prompt"
             ),
         ),
     ),

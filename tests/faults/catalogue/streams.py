@@ -87,7 +87,8 @@ FAULTS: tuple[Fault, ...] = (
         WHOLE_STREAMS
         | tests(
             streaming=(
-                "a_stream_comes_in_pieces a_stream_says_what_a_whole_answer_says "
+                "a_stream_comes_in_pieces a_stream_counts_its_prompt_as_a_whole_answer_does "
+                "a_stream_says_what_a_whole_answer_says "
                 "a_streams_usage_is_what_was_streamed"
             ),
         ),
@@ -98,7 +99,8 @@ FAULTS: tuple[Fault, ...] = (
         WHOLE_STREAMS
         | tests(
             streaming=(
-                "a_stream_comes_in_pieces a_stream_says_what_a_whole_answer_says "
+                "a_stream_comes_in_pieces a_stream_counts_its_prompt_as_a_whole_answer_does "
+                "a_stream_says_what_a_whole_answer_says "
                 "a_streams_usage_is_what_was_streamed"
             ),
         ),
@@ -110,7 +112,8 @@ FAULTS: tuple[Fault, ...] = (
         | tests(
             disaggregation="a_stream_is_disaggregated_too",
             streaming=(
-                "a_stream_comes_in_pieces a_stream_says_what_a_whole_answer_says "
+                "a_stream_comes_in_pieces a_stream_counts_its_prompt_as_a_whole_answer_does "
+                "a_stream_says_what_a_whole_answer_says "
                 "a_streams_usage_is_what_was_streamed every_stream_has_an_id_of_its_own "
                 "the_stream_names_the_model_that_was_asked"
             ),
@@ -123,7 +126,8 @@ FAULTS: tuple[Fault, ...] = (
         | tests(
             disaggregation="a_stream_is_disaggregated_too",
             streaming=(
-                "a_stream_comes_in_pieces a_stream_says_what_a_whole_answer_says "
+                "a_stream_comes_in_pieces a_stream_counts_its_prompt_as_a_whole_answer_does "
+                "a_stream_says_what_a_whole_answer_says "
                 "a_streams_usage_is_what_was_streamed every_stream_has_an_id_of_its_own "
                 "the_stream_names_the_model_that_was_asked"
             ),
@@ -141,7 +145,6 @@ FAULTS: tuple[Fault, ...] = (
         "a chunk in the middle is lost",
         streamed(drop(slice(2, 3))),
         tests(
-            concurrency="two_streams_read_in_turns_stay_apart",
             streaming="a_stream_says_what_a_whole_answer_says",
         ),
     ),
@@ -152,7 +155,7 @@ FAULTS: tuple[Fault, ...] = (
             concurrency="two_streams_read_in_turns_stay_apart",
             multimodal="the_guides_request_streams",
             streaming=(
-                "a_stream_may_leave_its_limit_out a_stream_says_what_a_whole_answer_says "
+                "a_stream_says_what_a_whole_answer_says "
                 "a_streams_usage_is_what_was_streamed"
             ),
         ),
@@ -185,9 +188,7 @@ FAULTS: tuple[Fault, ...] = (
         ),
         tests(
             multimodal="the_guides_request_streams",
-            streaming=(
-                "a_stream_says_what_a_whole_answer_says a_streams_usage_is_what_was_streamed"
-            ),
+            streaming="a_streams_usage_is_what_was_streamed",
         ),
     ),
     Fault(
@@ -198,7 +199,8 @@ FAULTS: tuple[Fault, ...] = (
             multimodal="the_guides_request_streams",
             streaming=(
                 "a_stop_text_ends_the_stream_before_it a_stream_is_whole "
-                "a_stream_may_leave_its_limit_out a_stream_says_what_a_whole_answer_says "
+                "a_stream_may_leave_its_limit_out "
+                "a_stream_counts_its_prompt_as_a_whole_answer_does "
                 "a_streams_usage_is_what_was_streamed any_text_may_be_streamed "
                 "tools_may_be_offered_to_a_stream"
             ),
@@ -274,15 +276,14 @@ FAULTS: tuple[Fault, ...] = (
         Lie(stream=kept_stream),
         tests(
             completions=(
-                "a_streamed_continuation_is_whole "
-                "a_streamed_continuation_says_what_a_whole_one_says "
+                "a_streamed_continuation_is_counted "
                 "every_prompt_of_a_streamed_batch_has_its_own_answer"
             ),
             concurrency="two_streams_read_in_turns_stay_apart",
             disaggregation="a_stream_is_disaggregated_too",
             multimodal="the_guides_request_streams",
             streaming=(
-                "a_stop_text_ends_the_stream_before_it a_stream_says_what_a_whole_answer_says "
+                "a_stop_text_ends_the_stream_before_it "
                 "a_streams_usage_is_what_was_streamed"
             ),
         ),

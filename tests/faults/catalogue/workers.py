@@ -198,7 +198,6 @@ FAULTS: tuple[Fault, ...] = (
                 "a_prefix_that_was_never_seen_is_not_in_the_cache "
                 "a_repeated_prefix_goes_to_the_worker_that_holds_it"
             ),
-            streaming="a_stream_says_what_a_whole_answer_says",
         ),
         on="kv",
     ),
