@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _CANCELLED = "step-cancelled"
+#: How tasks end of a step that a person cancels, by the log of its job.
+_WANTED = (None, 0, -15)
+#: Issues of those that depend on etcd and NATS.
+_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", "services-unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Candidate:
         end = self.end
         return (
             end.process.kind != "service" or end.spoke,
+            end.unplaced and not self.why.is_root,
             not end.named,
             not self.why.is_root or end.spoke,
             not from_outside(end.code),
@@ -82,10 +87,18 @@ class Candidate:
             return False
         step = self.end.process.step
         return any(
-            other.end.process.step == step and other.reasons and not from_outside(other.end.code)
+            other.reasons and not from_outside(other.end.code)
+            if other.end.process.step == step
+            else other.end.unplaced and other.end.code not in _WANTED
             for other in others
             if other is not self
         )
+
+    @property
+    def needs_services(self) -> bool:
+        """Whether it failed only for want of a service, which cannot be one that failed itself."""
+        issue = self.why.issue
+        return self.end.process.kind != "service" and bool(issue and issue.name in _FOR_SERVICES)
 
     @property
     def reasons(self) -> bool:
@@ -116,7 +129,7 @@ def explained(end: End, evidence: Evidence) -> Candidate:
         slurms = told
     code = 1 if end.spoke else end.code
     others = (*told, *slurms, *_described(end, evidence))
-    why = explain(end.lines, others, code, evidence.match)
+    why = explain(end.lines, others, code, evidence.match, several=end.several)
     if end.process.kind == "frontend" and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refuses in plain words
     return Candidate(end, why, slurms)

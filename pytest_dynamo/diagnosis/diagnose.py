@@ -82,6 +82,8 @@ def _of_ends(
         for end in found
         if not end.echo and not (candidate := explained(end, evidence)).echo
     ]
+    if any(each.end.process.kind == "service" and each.why.is_root for each in candidates):
+        candidates = [each for each in candidates if not each.needs_services]
     others = [explained(end, evidence) for end in raised(evidence, found)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))] or [
         each for each in others if not each.echo

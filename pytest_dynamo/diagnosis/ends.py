@@ -23,6 +23,7 @@ from pytest_dynamo.diagnosis.words import (
     had_gone,
     lost_lease,
     lost_peers,
+    signalled,
 )
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
@@ -47,6 +48,8 @@ class End:
 
     ``code`` is None where it is not known, which includes a rank that was lost, or said why it
     cannot go on, and has not ended. ``lines`` are its own, ``told`` is where others tell of it.
+    ``several`` is whether all ranks of a worker speak as this one, ``unplaced`` whether the log of
+    a job tells of it and not which step it is of.
     """
 
     process: Process
@@ -57,6 +60,8 @@ class End:
     named: bool = False
     echo: bool = False
     spoke: bool = False
+    several: bool = False
+    unplaced: bool = False
 
     @property
     def place(self) -> _Place | None:
@@ -79,6 +84,14 @@ def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[
         heard = evidence.heard[name]
         mine = _of_job(plan, heard, evidence) or _ends_of(heard, codes.get(name))
         found += [_in_its_own_log(end, evidence) for end in mine]
+    found = [
+        replace(
+            end,
+            several=_inside(plan, end),
+            unplaced=end.process.kind == "worker" and plan.worker(end.process.step) is None,
+        )
+        for end in found
+    ]
     return _judged(plan, found, evidence)
 
 
@@ -240,7 +253,8 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
         )
         if process and (step, rank) not in known:
             own = evidence.heard[process.name].own(rank if process.labelled else None)
-            judged.append(End(process, rank, None, own, line, named=True))
+            code = signalled(line.text)
+            judged.append(End(process, rank, code, own, line, named=True))
     return judged
 
 
@@ -259,9 +273,17 @@ def _lost(end: End, *, serviceless: bool) -> bool:
     To lose one's lease is a cause of its own, unless it is a service that ended.
     """
     last = end.lines[-LAST_WORDS:] if end.process.kind != "service" else ()
+    if end.several:  # whom it lost may be another of its own ranks
+        return False
     return any(
         lost_peers(line.text) or (serviceless and lost_lease(line.text)) for line in last
     )
+
+
+def _inside(plan: LaunchPlan, end: End) -> bool:
+    """Return whether all ranks of a worker speak as the one who ended."""
+    worker = plan.worker(end.process.step)
+    return end.rank is None and not end.process.labelled and bool(worker and worker.world_size > 1)
 
 
 def _blames(heard: Heard) -> Iterator[tuple[_Place | None, _Place, Line]]:

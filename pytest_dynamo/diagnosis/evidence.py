@@ -243,7 +243,7 @@ class Evidence:
             return
         speaker = heard.speaker(line.rank)
         if step := self._step(heard.process, line):
-            if self._alone(heard.process, step):
+            if self._alone(heard.process, line.rank, step):
                 speaker.progress(step, line)
             if heard.process.kind != "worker" and (at := stamp(line.text)):
                 self._well[at.way] = max(at, self._well.get(at.way, at))
@@ -271,10 +271,11 @@ class Evidence:
                 return item.step
         return None
 
-    def _alone(self, process: Process, step: str) -> bool:
+    def _alone(self, process: Process, rank: int | None, step: str) -> bool:
         """Return whether a step of progress is that of all who speak as one.
 
         What one rank inside a task does well excuses no other.
         """
-        several = self._sizes.get(process.step, 1) > 1
-        return bool(process.ranks) or not several or step not in ("joined", "loaded")
+        several = rank is None or not process.ranks
+        several = several and self._sizes.get(process.step, 1) > 1
+        return not several or step not in ("joined", "loaded")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.kinds import kind, telling
-from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, is_mild, tells_of_error
+from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, is_mild, signalled, tells_of_error
 from pytest_dynamo.watch.observations import signal_of
 
 if TYPE_CHECKING:
@@ -61,39 +61,56 @@ def from_outside(code: int | None) -> bool:
 
 
 def explain(
-    lines: Sequence[Line], others: Sequence[Line], code: int | None, match: Match
+    lines: Sequence[Line],
+    others: Sequence[Line],
+    code: int | None,
+    match: Match,
+    *,
+    several: bool = False,
 ) -> Explanation:
     """Return what explains an end.
 
     ``lines`` are the culprit's own; ``others`` what was said about it, asked second. A process that
     a signal from outside ended, or that ended well, said its reason last or not at all; any other
-    said it in the first line that can be a cause. What only tells that something ended counts where
-    nothing says why. Where no known issue does, the kind of the error tells whose fault it is, or
-    else the way of the end; and where neither tells, nobody is blamed.
+    said it in the first line that can be a cause, and so did one of ``several`` that speak as one.
+    What only tells that something ended counts where nothing says why. Where no known issue does,
+    the kind of the error tells whose fault it is, or else the way of the end; and where neither
+    tells, nobody is blamed.
     """
-    quiet = code == 0 or from_outside(code)
+    quiet = not several and (code == 0 or from_outside(code))
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
-    if root := _first(matched, "root"):
+    grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
+    if root := _first(grave, "root"):
         return Explanation(root[0], root[1].fault, root[1].hint, root[1])
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)])
-    if symptom := _first(matched, "symptom"):
+    if symptom := _first(grave, "symptom"):
         return _of_symptom(*symptom, why)
-    if confirmed := _first(matched, "confirmation"):
+    last = [item for item in matched if item[0] in own[-LAST_WORDS:]]
+    if why is None and (mild := _first(last, "root")):
+        # who ends has often said the reason as a warning
+        return Explanation(mild[0], mild[1].fault, mild[1].hint, mild[1], "medium")
+    confirming = [item for item in matched if _confirms(item, own)]
+    if confirmed := _first(confirming, "confirmation"):
         return _confirmed(*confirmed, why, reasons)
     echoes = [(line, issue) for line, issue in matched if issue.role == "echo" and line in own]
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    return _of_kind(why) if why else _by_its_end(_telling(own), code)
+    return _of_kind(why) if why else _by_its_end(_telling(own), code, several=several)
 
 
 def _first(
     matched: Sequence[tuple[Line, Issue]], role: Role
 ) -> tuple[Line, Issue] | None:
     return next((item for item in matched if item[1].role == role), None)
+
+
+def _confirms(item: tuple[Line, Issue], own: Sequence[Line]) -> bool:
+    """Return whether a line says more than by which signal another ended."""
+    return item[0] in own or signalled(item[0].text) is None
 
 
 def _errors(own: Sequence[Line]) -> list[Line]:
@@ -133,7 +150,7 @@ def _confirmed(
     return Explanation(line, issue.fault, issue.hint, issue, "medium")
 
 
-def _by_its_end(error: Line | None, code: int | None) -> Explanation:
+def _by_its_end(error: Line | None, code: int | None, *, several: bool) -> Explanation:
     """Return what an end tells of which no line says whose fault it is."""
     if from_outside(code):
         remedy = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
@@ -146,6 +163,8 @@ def _by_its_end(error: Line | None, code: int | None) -> Explanation:
         return Explanation(error, "config", remedy, confidence="medium")
     if code == 0 or (code is not None and signal_of(code) in _CRASHES):
         return Explanation(error, "product", None, confidence="medium")
+    if code is None or several:  # nobody says how it ended, or which of them
+        return Explanation(error, "unknown", None, confidence="low")
     # an error in words that nobody knows may be anybody's; who ends without a word has failed
     return Explanation(error, "unknown" if error else "product", None, confidence="low")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch import failures
-from pytest_dynamo.watch.foreign import merged
+from pytest_dynamo.watch.foreign import LAUNCHER, merged
 from pytest_dynamo.watch.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -165,7 +165,9 @@ class Timeline:
             leader=announced.leader if self._leads and self._whole(ledger) else None,
         )
         # a worker that stands for several has ranks of the size of each
-        if found and self.contradiction is None and not merged(ledger.worker):
+        # and whose ranks are those that logs were found of has one more
+        strange = heard not in ledger.ranks and self.plan.launcher == LAUNCHER
+        if found and self.contradiction is None and not (strange or merged(ledger.worker)):
             self.contradiction = failures.contradiction(
                 self.plan, ledger, found, process, line.number
             )

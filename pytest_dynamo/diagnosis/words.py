@@ -34,6 +34,8 @@ _BLAME = re.compile(
 #: Of these words, those that the named rank had gone before they were said.
 _GONE = re.compile(r"\blost rank \d|\brank \d+ was gone already|process rank \d+ .*\bexited on\b")
 _OWN_END = re.compile(r"rank(?P<rank>\d+): told to stop")
+#: How mpirun tells of the signal that ended a rank which it names.
+_SIGNALLED = re.compile(r"process rank \d+ .*exited on signal (?P<signal>\d+)")
 #: Words of a survivor that do not name whom it lost: the kernel's, Gloo's, NCCL's
 #: and TensorRT-LLM's.
 _PEERS_LOST = re.compile(
@@ -45,7 +47,10 @@ _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
     r"\btold to stop\b"
-    r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}\b(?:SIG(?:TERM|INT)|signal|shutdown)"
+    # but for the banners of a crash
+    r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}"
+    r"\b(?:SIG(?:TERM|INT)|signal(?! (?:\*\*\*|[346789]\b|11\b))|shutdown)"
+    r"|\bSignal: (?:Terminated|Interrupt) \("
     r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down|\b[Ss]hutdown signal"
 )
 #: How a line says that it is no error: the level that Dynamo, etcd, NATS, TensorRT-LLM, vLLM and
@@ -64,7 +69,7 @@ _MILD = re.compile(
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
-    "shutting down", "ot signal", "eceived signal", "aught signal",
+    "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
 )  # fmt: skip
 
 
@@ -95,6 +100,12 @@ def blamed(text: str) -> Iterator[int]:
 def had_gone(text: str) -> bool:
     """Return whether a line that names a rank says that it had gone by then."""
     return _GONE.search(text) is not None
+
+
+def signalled(text: str) -> int | None:
+    """Return the signal that a line says has ended the rank that it names, as an exit status."""
+    match = _SIGNALLED.search(text)
+    return -int(match["signal"]) if match else None
 
 
 def lost_peers(text: str) -> bool:

@@ -30,6 +30,7 @@ ISSUE = issue(
         "GPU is lost",
         "GPU requires reset",
     ),
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
@@ -42,6 +43,7 @@ ISSUE = issue(
         "ERR! GPU requires reset",
     ),
     near_misses=(
+        "NVML: 0 uncorrectable ECC errors, 14 correctable ECC errors",
         "ECC errors: 0",
         "NVRM: loading NVIDIA UNIX driver",
     ),

@@ -21,11 +21,14 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file"),
-    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|cannot open shared object file",
+    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: ).*cannot open shared object file",
     samples=(
         " 0: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by libnvinfer.so)",
         "ImportError: libstdc++.so.6: version `GLIBCXX_3.4.32' not found",
         "ImportError: libmpi.so.40: cannot open shared object file: No such file or directory",
     ),
-    near_misses=("glibc 2.36",),
+    near_misses=(
+        "glibc 2.36",
+        "libibverbs: Warning: couldn't load driver 'libvmw_pvrdma-rdmav34.so': libvmw_pvrdma-rdmav34.so: cannot open shared object file: No such file or directory",
+    ),
 )

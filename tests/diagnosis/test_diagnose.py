@@ -501,7 +501,7 @@ ALL = "decode0 on node1, node2, node3, node4"
         (ENDED_BY_SLURM, 137, place(5), "rank 5 was told to stop", "infrastructure"),
         (CLOSED_BY_ERROR, 137, place(5), "RuntimeError: boom", "unknown"),
         (NO_NODES, 1, ALL, "Requested nodes are busy", "infrastructure"),
-        (NO_PARTITION, 1, ALL, "Invalid partition name specified", "infrastructure"),
+        (NO_PARTITION, 1, ALL, "Invalid partition name specified", "config"),
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),
         (NO_IMAGE, 1, place(5), "pyxis: failed to create container filesystem", "config"),
         ("", 1, ALL, "ended with exit 1 during load", "product"),

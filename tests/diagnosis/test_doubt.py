@@ -133,3 +133,107 @@ def test_what_a_rank_said_is_found_in_its_own_log_beside_that_of_its_srun(
         found.rank,
         found.evidence,
     )
+
+
+# -- what sounds like a reason, and is none ------------------------------------------------------
+
+WARNED = "[11/21/2026-09:19:49] [TRT-LLM] [W] graph of batch 512: CUDA out of memory. Skipping"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "expected"),
+    [
+        (f"{WARNED}\nValueError: x must be even\n", 1, ("config", None)),
+        (f"{WARNED}\n{FULL}\n", 1, ("infrastructure", "DKI902")),
+        (f"{WARNED}\n", 1, ("infrastructure", "DKI401")),  # nothing else tells
+        (f"{WARNED}\n" + "on its way\n" * 6, 1, ("unknown", None)),
+    ],
+)
+def test_a_warning_is_a_reason_only_where_nothing_graver_is_said(
+    plan: LaunchPlan, spoken: Spoken, said: str, code: int, expected: tuple[str, str | None]
+) -> None:
+    evidence = spoken(plan, {"decode0-rank5": said})
+
+    found = diagnose(plan, FAILED, [Exited("decode0-rank5", code)], evidence)
+
+    assert expected == (found.fault, found.known_issue)
+
+
+@pytest.mark.parametrize(
+    ("signal", "fault", "issue"),
+    [
+        ("9 (Killed)", "infrastructure", None),
+        ("11 (Segmentation fault)", "product", "DKI511"),
+        ("8 (Floating point exception)", "product", None),
+    ],
+)
+def test_the_signal_that_mpirun_tells_is_that_of_the_rank(
+    steps: LaunchPlan, spoken: Spoken, signal: str, fault: str, issue: str | None
+) -> None:
+    noticed = f"mpirun noticed that process rank 5 with PID 7 on node n exited on signal {signal}."
+    evidence = spoken(steps, {"decode0": f" 5: joined\n 0: {noticed}\n"})
+    failed = replace(FAILED, process="decode0")
+
+    found = diagnose(steps, failed, [Exited("decode0", 1)], evidence)
+
+    assert (5, fault, issue) == (found.rank, found.fault, found.known_issue)
+
+
+RESET = "RuntimeError: Read error [10.0.2.62]:43578: Connection reset by peer"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (f"{OOM}\n{RESET}\n", ("infrastructure", "DKI401")),
+        # of several that speak as one, what one does well excuses no other
+        (f"{OOM}\nrank7 run mgmn worker node with mpi_world_size: 16 ...\n{RESET}\n",
+         ("infrastructure", "DKI401")),
+        (f"{OOM}\n" + f"{RESET}\n" * 6, ("infrastructure", "DKI401")),
+        (f"{RESET}\n", ("unknown", None)),
+        ("all is well\n", ("unknown", None)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("code", [1, 137])
+def test_whom_a_container_of_several_ranks_lost_may_be_one_of_its_own(
+    plan: LaunchPlan, spoken: Spoken, said: str, expected: tuple[str, str | None], code: int
+) -> None:
+    one = replace(plan.processes[-1], name="decode0", step="decode0", ranks=())
+    whole = replace(plan, processes=(*plan.processes[:2], one))
+    evidence = spoken(whole, {"decode0": said})
+
+    found = diagnose(whole, replace(FAILED, process="decode0"), [Exited("decode0", code)], evidence)
+
+    if expected[1] or code == 1:
+        assert expected == (found.fault, found.known_issue)
+    assert found.kind == "exit"
+    assert found.worker == "decode0"
+
+
+LEASE = "ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: grpc request error"
+
+
+def test_who_lost_a_lease_follows_from_an_etcd_that_said_why(
+    plan: LaunchPlan, spoken: Spoken
+) -> None:
+    logs = {"decode0-rank0": f"{LEASE}\n", "etcd": f"fatal: write wal: {FULL}\n"}
+    ended = [Exited("decode0-rank0", 1)]
+
+    found = diagnose(plan, replace(FAILED, process="decode0-rank0"), ended, spoken(plan, logs))
+
+    assert ("etcd on node1", "DKI902") == (found.where, found.known_issue)
+
+
+CRASH = "[n:7] *** Process received signal ***\n[n:7] Signal: {}\n[n:7] Signal code: (1)\n"
+
+
+@pytest.mark.parametrize(
+    ("signal", "issue"), [("Segmentation fault (11)", "DKI511"), ("Terminated (15)", None)]
+)
+def test_the_banner_of_a_crash_is_no_wish_to_end(
+    plan: LaunchPlan, spoken: Spoken, signal: str, issue: str | None
+) -> None:
+    said = CRASH.format(signal) + (f"{OOM}\n" if issue is None else "")
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank5": said}))
+
+    assert issue == (found.known_issue if found else None)
