@@ -62,12 +62,7 @@ def dirty(
     """
     for node, report in answered.items():
         if report.shm:
-            shown = report.shm[:_SHOWN]
-            files = ", ".join(f"{item.name} of user {item.uid}" for item in shown)
-            held = f", open in process {report.holders[0]}" if report.holders else ""
-            what = f"{_SHM} holds {len(report.shm)} file(s) of an earlier run: {files}{held}"
-            names = " ".join(f"{_SHM}/{item.name}" for item in shown)
-            yield Trouble("shm", node, what, _on(node, f"rm {names}"))
+            yield _shared(node, report)
         for number in ports.get(node, ()):
             if number in report.listening:
                 yield Trouble("port", node, f"port {number} is in use", _on(node, "ss -ltnp"))
@@ -79,6 +74,30 @@ def dirty(
         if absent := [path for path in report.absent if path != spared]:
             what = f"not there, and needed: {', '.join(absent)}"
             yield Trouble("path", node, what, "put it where every node sees it")
+
+
+def _shared(node: str, report: NodeReport) -> Trouble:
+    """Return what to do about shared memory that is there: what is in use or another's is not ours.
+
+    One is in the way as much as the other: engines fail on a name that is taken.
+    """
+    shown = report.shm[:_SHOWN]
+    holders = {holder.name: holder for holder in reversed(report.holders)}
+    files = []
+    for item in shown:
+        held = holders.get(item.name)
+        by = f", open in process {held.pid} of user {held.uid}" if held else ""
+        files.append(f"{item.name} of user {item.uid}{by}")
+    what = f"{_SHM} holds {len(report.shm)} file(s) of an earlier run: {', '.join(files)}"
+    if held := next((holders[item.name] for item in shown if item.name in holders), None):
+        look = _on(node, f"ps -fp {held.pid}")
+        return Trouble("shm", node, what, f"wait for its end, or end what uses it; {look}")
+    others = [item.uid for item in shown if report.uid is not None and item.uid != report.uid]
+    if others:
+        ask = f"ask user {others[0]} to remove it, or leave the node out (--exclude={node})"
+        return Trouble("shm", node, what, ask)
+    names = " ".join(f"{_SHM}/{item.name}" for item in shown)
+    return Trouble("shm", node, what, _on(node, f"rm {names}"))
 
 
 def left(

@@ -28,7 +28,15 @@ text() { sed 's/\\/\\\\/g; s/"/\\"/g' | tr -d '\001-\011\013-\037' | awk '{print
 run=$1; shift
 printf '{"node": "%s", "time": "%s"' "${SLURMD_NODENAME:-$(uname -n)}" "$(date +%s)"
 printf ', "shm": "%s"' "$(cd /dev/shm && ls -ln 2>/dev/null | grep -E ' (moe_|nccl-)' | text)"
-printf ', "holders": "%s"' "$(grep -lsE '/dev/shm/(moe_|nccl-)' /proc/[0-9]*/maps | text)"
+printf ', "user": "%s", "holders": "%s"' "$(id -u)" "$(
+  { ls -l /proc/[0-9]*/fd 2>/dev/null | awk '
+      /^\/proc\// { split($0, part, "/"); pid = part[3]; next }
+      $NF ~ /^\/dev\/shm\/(moe_|nccl-)/ { print pid, $NF }'
+    grep -sE ' /dev/shm/(moe_|nccl-)' /proc/[0-9]*/maps | awk '
+      !/ \(deleted\)$/ { split($1, part, "/"); print part[3], $NF }'; } | sort -u |
+  while read -r pid path; do
+    echo "$pid $(stat -c %u "/proc/$pid" 2>/dev/null) ${path#/dev/shm/}"
+  done | text)"
 printf ', "processes": "%s"' "$(grep -lszx "PYTEST_DYNAMO_RUN=$run" /proc/[0-9]*/environ | text)"
 printf ', "listening": "%s"' "$(awk '$4 == "0A" {print $2}' /proc/net/tcp /proc/net/tcp6 | text)"
 printf ', "space": "%s"' "$(df -Pk /dev/shm /tmp . 2>/dev/null | text)"
@@ -54,6 +62,7 @@ printf ', "absent": "%s"}\n' "$(printf %s "$absent" | text)"
 _SHM = re.compile(
     r"\S+\s+\d+\s+(?P<uid>\d+)\s+\d+\s+(?P<size>\d+)\s+.*?\s(?P<name>(?:moe_|nccl-).*)"
 )
+_HOLDER = re.compile(r"(?P<pid>\d+) (?P<uid>\d+) (?P<name>\S+)")
 _PID = re.compile(r"/proc/(\d+)/")
 _LABEL = re.compile(r" *(\d{1,6}): (.*)", re.DOTALL)
 
@@ -65,6 +74,15 @@ class SharedFile:
     name: str
     uid: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A living process that has such a file open or mapped, and whose it is."""
+
+    pid: int
+    uid: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +102,16 @@ class Gpu:
 class NodeReport:
     """What one node answered.
 
-    ``holders`` and ``processes`` are process numbers on that node: of those who have such shared
-    memory open, and of those who belong to the run. ``gpus`` is None where there is no driver.
+    ``uid`` is whose shell answered, None where it did not say; ``holders`` are those processes that
+    have such shared memory open and may be looked into. ``processes`` are the numbers of those that
+    belong to the run. ``gpus`` is None where there is no driver.
     """
 
     node: str
     time: int
     shm: tuple[SharedFile, ...]
-    holders: tuple[int, ...]
+    uid: int | None
+    holders: tuple[Holder, ...]
     processes: tuple[int, ...]
     listening: frozenset[int]
     space_kib: Mapping[str, int]
@@ -150,7 +170,12 @@ def _report(data: Mapping[str, str]) -> NodeReport:
             for line in data["shm"].splitlines()
             if (match := _SHM.fullmatch(line))
         ),
-        holders=_pids(data["holders"]),
+        uid=int(data["user"]) if data.get("user", "").isdigit() else None,
+        holders=tuple(
+            Holder(int(match["pid"]), int(match["uid"]), match["name"])
+            for line in data["holders"].splitlines()
+            if (match := _HOLDER.fullmatch(line))
+        ),
         processes=_pids(data["processes"]),
         listening=frozenset(
             int(line.rpartition(":")[2], 16) for line in data["listening"].splitlines()

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_dynamo.watch import leftovers, probe
 from pytest_dynamo.watch.leftovers import Trouble
+from pytest_dynamo.watch.probe import Holder, SharedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,36 @@ def test_everything_in_the_way_is_named(held: NodeReport) -> None:
         ("path", "not there, and needed: /nowhere"),
     ]
     assert found[0].remedy == "srun --overlap -w gpu1 -N1 -n1 rm /dev/shm/moe_shared_test"
+
+
+@pytest.mark.parametrize(
+    ("owner", "holders", "says", "remedy"),
+    [
+        (7, (), "moe_x of user 7", "srun --overlap -w gpu1 -N1 -n1 rm /dev/shm/moe_x"),
+        (
+            7,
+            (Holder(41, 7, "moe_other"), Holder(42, 8, "moe_x"), Holder(43, 9, "moe_x")),
+            "moe_x of user 7, open in process 42 of user 8",
+            "wait for its end, or end what uses it; srun --overlap -w gpu1 -N1 -n1 ps -fp 42",
+        ),
+        (
+            8,
+            (),
+            "moe_x of user 8",
+            "ask user 8 to remove it, or leave the node out (--exclude=gpu1)",
+        ),
+    ],
+    ids=["ours", "still open", "another user's"],
+)
+def test_who_is_to_do_away_with_shared_memory(
+    owner: int, holders: tuple[Holder, ...], says: str, remedy: str, clean: NodeReport
+) -> None:
+    report = replace(clean, uid=7, shm=(SharedFile("moe_x", owner, 64),), holders=holders)
+
+    (found,) = leftovers.dirty({"gpu1": report}, {})
+
+    assert found.what == f"/dev/shm holds 1 file(s) of an earlier run: {says}"
+    assert found.remedy == remedy
 
 
 def test_everything_that_was_left_is_named(held: NodeReport, clean: NodeReport) -> None:
