@@ -26,7 +26,7 @@ ISSUE = issue(
         "srun: error: Unable to allocate resources",
     ),
     phase="launch",
-    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos)))",
+    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature)))",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",

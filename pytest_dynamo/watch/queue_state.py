@@ -8,7 +8,10 @@ import re
 from dataclasses import dataclass
 
 _PENDING = re.compile(r"salloc: (?:Pending job allocation|Granted job allocation) (\d+)")
-_FAILED = re.compile(r"salloc: (?:error|fatal): (?:Job submit/allocate failed: )?(?P<why>.+)")
+_FAILED = re.compile(
+    r"salloc: (?:(?:error|fatal): (?:Job submit/allocate failed: )?|(?=unrecognized option ))"
+    r"(?P<why>.+)"
+)
 #: What no waiting helps against, and what does.
 _HOPELESS = {
     "AccountNotAllowed": "name an account of yours that the partition takes: account=...",
@@ -34,6 +37,12 @@ _REFUSALS = (
     ("partition", "name a partition of this cluster: --dynamo-slurm=partition=...; sinfo -s"),
     ("time limit", "ask for less time: --dynamo-slurm=time=...; sinfo -s"),
     ("node configuration", _NODES),
+    ("node name", _NODES),
+    ("generic resource", _NODES),
+    ("memory", _NODES),
+    ("feature", "ask for a feature that nodes have: sinfo -o '%P %D %f'"),
+    ("reservation", "name a reservation of yours: scontrol show reservation"),
+    ("unrecognized option", "leave it out: this Slurm does not know it (salloc --version)"),
     ("qos", "name a QOS of yours: --dynamo-slurm=salloc=--qos=..."),
     ("contact slurm controller", "check that slurmctld runs: scontrol ping"),
 )  # fmt: skip

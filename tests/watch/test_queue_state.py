@@ -87,6 +87,24 @@ def test_the_job_is_named_once(line: str, expected: str | None) -> None:
             "Unable to contact slurm controller (connect failure)",
             "scontrol ping",
         ),
+        (f"{FAILED} Invalid feature specification", "Invalid feature specification", "%f"),
+        (f"{FAILED} Requested reservation is invalid", "Requested reservation is invalid", "show"),
+        (f"{FAILED} Invalid node name specified", "Invalid node name specified", "sinfo"),
+        (
+            "salloc: error: Invalid generic resource (gres) specification",
+            "Invalid generic resource (gres) specification",
+            "gpus=",
+        ),
+        (
+            "salloc: error: Memory specification can not be satisfied",
+            "Memory specification can not be satisfied",
+            "sinfo",
+        ),
+        (
+            "salloc: unrecognized option '--segment=4'",
+            "unrecognized option '--segment=4'",
+            "salloc --version",
+        ),
         ("salloc: error: something new", "something new", "--dynamo-slurm=KEY=VALUE"),
     ],
 )
