@@ -163,8 +163,9 @@ class Children:
         for child in asked:
             if child.process.name not in reached | launched:
                 self._signal(child, signal.SIGTERM)
-        self._interrupt([child for child in asked if child.process.name in launched])
-        self._wait(asked, grace_s)
+        if steps is None or not steps.halted:  # who is stopped cannot end by himself
+            self._interrupt([child for child in asked if child.process.name in launched])
+            self._wait(asked, grace_s)
         late = {child.process.name for child in self._running(asked)}
         how |= dict.fromkeys(late, "KILL")
         if steps and late and steps.cancel(late):

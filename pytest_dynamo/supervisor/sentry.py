@@ -107,18 +107,27 @@ class Sentries:
 
     def silent(self, now: float) -> dict[str, float]:
         """Return for how long each node was silent that is lost."""
+        found = self._quiet(now)
+        # all at once is the step itself that ended, as its srun tells, or was stopped
+        return found if len(found) < len(self._heard) or len(found) == 1 else {}
+
+    def hushed(self, now: float) -> bool:
+        """Return whether all nodes are silent at once: Slurm may know why."""
+        return 0 < len(self._heard) == len(self._quiet(now))
+
+    def _quiet(self, now: float) -> dict[str, float]:
         if not self.there:
             return {}
-        found = {node: now - at for node, at in self._heard.items() if now - at > _SILENT_S}
-        # all at once is the step itself that ended: its srun tells
-        return found if len(found) < len(self._heard) or len(found) == 1 else {}
+        return {node: now - at for node, at in self._heard.items() if now - at > _SILENT_S}
 
     def alone(self, now: float) -> list[str]:
         """Return the nodes that live and whose ``slurmd``, once seen to listen, does not."""
         return [
             node
             for node, at in self._listened.items()
-            if now - at > _ALONE_S and now - self._heard[node] <= _SILENT_S
+            # a node that is silent altogether says nothing of its slurmd
+            if at < self._heard[node] and now - at > _ALONE_S
+            and now - self._heard[node] <= _SILENT_S
         ]
 
     # -- what they are told ----------------------------------------------------------------------

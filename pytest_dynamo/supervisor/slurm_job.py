@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.diagnose import Diagnosis
+from pytest_dynamo.diagnosis import jobs
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.supervisor import nodes, scheduler
 from pytest_dynamo.supervisor import steps as running_steps
@@ -30,8 +30,9 @@ from pytest_dynamo.watch.probe import DEADLINE_S
 from pytest_dynamo.watch.slurm_health import Health, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.supervisor.children import Child
     from pytest_dynamo.watch.lines import Line
@@ -52,7 +53,8 @@ _RESERVE_S = 5.0 + running_steps.GONE_S + _SETTLE_S + 5.0
 _QUICK_S = 2.0
 #: Between two looks at nodes that are not clean as yet.
 _AGAIN_S = 0.2
-_LOOK = "look at it: scontrol show node {node}"
+#: Where what the nodes say is written.
+_HEARD = f"logs/{BEAT}.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +103,18 @@ class SlurmJob:
         self.health.reserve_s = grace_s + _RESERVE_S
         try:
             if holder := self._claim.take():
-                return self._refusal(
-                    f"job {self.job}",
-                    f"run {holder} is using this allocation",
-                    remedy="wait for its end, or stop it: squeue --steps",
-                )
+                what = f"run {holder} is using this allocation"
+                remedy = "wait for its end, or stop it: squeue --steps"
+                return jobs.refusal(f"job {self.job}", what, remedy)
             words = slurm_state.job_words(self.job)
             self.health.receive(Seen(slurm_state.job(scheduler.ask_patiently(words))), now)
             if (fatal := self.health.fatal(now)) is not None:
-                return self._refusal(fatal.node, fatal.what, fatal.remedy)
+                return jobs.refusal(fatal.node, fatal.what, fatal.remedy)
             port = slurm_state.slurmd_port(scheduler.ask_patiently(slurm_state.config_words()))
             paths = (*self._paths, self._desk.run_dir)
             self.sentries.posted(self._desk.start(self.sentries.process(port, paths)))
         except LaunchError as error:
-            return self._refusal(error.where or f"job {self.job}", error.what, error.remedy)
+            return jobs.refusal(error.where or f"job {self.job}", error.what, error.remedy)
         self.before = self.sentries.look(self._plan.nodes, DEADLINE_S)
         troubles = fitness.by_node(
             [
@@ -127,13 +127,8 @@ class SlurmJob:
             self._watch = SlurmWatch(self.job, self._plan.nodes, self._desk.deliver)
             self._watch.start()
             return None
-        first = troubles[0]
-        return self._refusal(
-            first.node,
-            first.what,
-            first.remedy,
-            also=tuple(f"{item.node}: {item.what}" for item in troubles[1:]),
-        )
+        first, *others = troubles
+        return jobs.refusal(first.node, first.what, first.remedy, others)
 
     def odd(self) -> Iterator[Trouble]:
         """Yield what is odd about the nodes, and no obstacle."""
@@ -146,19 +141,6 @@ class SlurmJob:
             here = ports.setdefault(process.nodes[0], [])
             here += [port.number for port in process.ports]
         return ports
-
-    def _refusal(
-        self, where: str, what: str, remedy: str | None, also: tuple[str, ...] = ()
-    ) -> Diagnosis:
-        return Diagnosis(
-            phase="services",
-            kind="preflight",
-            where=where,
-            what=what,
-            fault="infrastructure",
-            remedy=remedy,
-            also=also,
-        )
 
     # -- while it lives --------------------------------------------------------------------------
 
@@ -178,7 +160,7 @@ class SlurmJob:
         found = self.health.news()
         for node in sorted(alone - self._alone):
             what = "its slurmd does not listen any more: Slurm will take the node for dead"
-            found.append(Trouble("slurmd", node, what, _LOOK.format(node=node)))
+            found.append(Trouble("slurmd", node, what, jobs.LOOK.format(node=node)))
         for node in sorted(self._alone - alone - self._lost):
             found.append(Trouble("well", node, "its slurmd listens again", ""))
         self._alone = alone
@@ -187,81 +169,38 @@ class SlurmJob:
 
     def unresolved(self, phase: str) -> Diagnosis | None:
         """Return what is wrong with a node although the deployment was served to its end."""
-        if not self._alone:
-            return None
-        names = sorted(self._alone)
-        return Diagnosis(
-            phase=phase,
-            kind="slurmd",
-            where=", ".join(names),
-            what="served to the end, but its slurmd has died: Slurm would have ended the job",
-            fault="infrastructure",
-            evidence=f"logs/{BEAT}.log",
-            remedy=_LOOK.format(node=",".join(names)),
-            excluded=self._on(names),
-        )
+        return jobs.alone(self._plan, phase, self._alone, _HEARD) if self._alone else None
 
     def lost(self, now: float, phase: str) -> Diagnosis | None:
         """Return why the run cannot go on: a silent node, or what Slurm says; None while it can."""
         silent = self.sentries.silent(now) if self.sentries.listened(now) else {}
         if silent:
-            names = ",".join(silent)
             self.node_lost(silent)
-            return Diagnosis(
-                phase=phase,
-                kind="node",
-                where=", ".join(silent),
-                what=f"has said nothing for {max(silent.values()):.1f} s: its power, its network "
-                "or its kernel",
-                fault="infrastructure",
-                evidence=f"logs/{BEAT}.log",
-                remedy=f"leave it out (--exclude={names}); {_LOOK.format(node=names)}",
-                excluded=self._on(silent),
-            )
+            return jobs.silent(self._plan, phase, silent, _HEARD)
+        if self._watch and self.sentries.hushed(now):
+            self._watch.hurry()
         fatal = self.health.fatal(now)
         if fatal is None:
             return None
+        self.steps.halted = self.health.suspended
         if fatal.kind == "node":
             self.node_lost([fatal.node])
-        return Diagnosis(
-            phase=phase,
-            kind=fatal.kind,
-            where=fatal.node,
-            what=fatal.what,
-            fault="infrastructure",
-            remedy=fatal.remedy,
-            excluded=self._on([fatal.node]),
-        )
+        return jobs.fatal(self._plan, phase, fatal)
 
     def node_lost(self, names: Iterable[str]) -> None:
         """Wait for nothing more from these nodes."""
         self._lost |= set(names)
         self.steps.give_up()
 
-    def _on(self, nodes: Collection[str]) -> tuple[str, ...]:
-        return tuple(
-            f"{worker.name} on {node}"
-            for worker in self._plan.workers
-            for node in worker.nodes
-            if node in nodes
-        )
-
     def over(self, phase: str) -> Diagnosis | None:
-        """Return that the whole job is over, if it is; asked when several of its steps ended."""
+        """Return that the whole job is over, if it is; asked when it ends or several steps have."""
+        if not self.steps.reachable:
+            return None
         try:
             job = slurm_state.job(scheduler.ask(slurm_state.job_words(self.job), _QUICK_S))
         except LaunchError:  # then what the steps themselves said has to do
             return None
-        if job is None or not job.over:
-            return None
-        return Diagnosis(
-            phase=phase,
-            kind="job",
-            where=f"job {self.job}",
-            what=f"is {job.state} ({job.reason}), and all its steps with it",
-            fault="infrastructure",
-            remedy=job.remedy,
-        )
+        return jobs.over(phase, self.job, job) if job and job.over else None
 
     # -- after -----------------------------------------------------------------------------------
 
@@ -291,6 +230,7 @@ class SlurmJob:
                 break  # a file does not go by itself
             time.sleep(_AGAIN_S)  # memory and ports of a killed process take a moment
         down = "" if self.steps.reachable else ", and Slurm's controller is down"
+        down = ", as the job is suspended" if self.steps.halted else down
         unproven = [f"{node}: no answer to the probe{down}" for node in asked if node not in after]
         if after and all(report.gpus is None for report in after.values()):
             unproven.append("GPU memory: no NVIDIA driver on the nodes")
@@ -298,6 +238,8 @@ class SlurmJob:
 
     def _ask(self, reachable: Sequence[str]) -> dict[str, NodeReport]:
         """Return what our shells on the nodes say, and a new step where there is none any more."""
+        if self.steps.halted:  # as are our shells, and no step can be started
+            return {}
         after = self.sentries.look(reachable, _VERIFY_S)
         missing = [node for node in reachable if node not in after]
         if missing and not self.sentries.there and self.steps.reachable:
@@ -309,7 +251,8 @@ class SlurmJob:
 
     def dismiss(self) -> None:
         """End our shells on the nodes."""
-        if not self.sentries.dismiss(_QUICK_S if self._lost else _DISMISSED_S):
+        in_vain = self._lost or self.steps.halted
+        if not self.sentries.dismiss(_QUICK_S if in_vain else _DISMISSED_S):
             self.steps.cancel({BEAT})
 
     def release(self) -> None:

@@ -31,22 +31,34 @@ class SlurmWatch(threading.Thread):
         self._job = job
         self._nodes = nodes
         self._deliver = deliver
-        self._stopped = threading.Event()
+        self._wake = threading.Event()
+        self._stopped = False
+        self._hurried = False
 
     def stop(self) -> None:
         """Ask no more questions."""
-        self._stopped.set()
+        self._stopped = True
+        self._wake.set()
+
+    def hurry(self) -> None:
+        """Ask about the job at once, as a node would not say why it is silent; only ever once."""
+        if not self._hurried:
+            self._hurried = True
+            self._wake.set()
 
     def run(self) -> None:
         """Ask, and deliver each answer."""
-        for ask in cycle((self._ask_job, self._ask_nodes)):
-            if self._stopped.wait(EVERY_S):
+        turn = cycle((self._ask_nodes, self._ask_job))  # the job's state was asked before
+        while True:
+            hurried = self._wake.wait(EVERY_S)
+            self._wake.clear()
+            if self._stopped:
                 return
             try:
-                seen = ask()
+                seen = self._ask_job() if hurried else next(turn)()
             except LaunchError as error:
                 seen = Seen(problem=error.what)
-            if not self._stopped.is_set():
+            if not self._stopped:
                 self._deliver(seen)
 
     def _ask_job(self) -> Seen:

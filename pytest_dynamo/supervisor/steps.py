@@ -6,7 +6,9 @@ A signal to ``srun`` is no way to end a step: on SIGTERM it has its ranks killed
 nothing of theirs is closed, and after SIGKILL they live for seconds. ``scancel --signal`` reaches
 them; with ``--ctld``, since without it 22.05 reports an invalid job id after having done it. Where
 the scheduler cannot reach them - its controller is down, or a node's ``slurmd`` - our own shells on
-the nodes do it instead, by the same ids.
+the nodes do it instead, by the same ids. In a suspended job nothing of this works: Slurm neither
+signals nor cancels a step until it goes on, and our shells are stopped too. There the death of its
+``srun`` is what ends it.
 
 The id of a step is said by ``srun --verbose`` as it launches; what was missed there is found by the
 step's name, which holds the id of the run.
@@ -59,6 +61,8 @@ class Steps:
         self.reachable = True
         #: The nodes that the scheduler does not reach.
         self.beyond: set[str] = set()
+        #: Whether the job is suspended.
+        self.halted = False
 
     def give_up(self) -> None:
         """Do not wait for steps long: a node of theirs is lost."""
@@ -117,7 +121,7 @@ class Steps:
             for name, step in (self.living() or {}).items():
                 self._know(name, step)
         known = sorted(wanted & self.ids.keys())
-        if not known:
+        if not known or self.halted:
             return set()
         ids = [self.ids[name] for name in known]
         # who can do it otherwise does not wait for the 18 s that it takes scancel to give up

@@ -415,7 +415,12 @@ class Supervisor:
         if self.job:
             steps = self.job.steps
             self.job.stop_watching()
-            diagnosis = diagnosis or self.job.unresolved(self.startup.phase)
+            # who is told to end may be told so by Slurm, which ends the whole job
+            diagnosis = (
+                diagnosis
+                or self.job.unresolved(self.startup.phase)
+                or self.job.over(self.startup.phase)
+            )
         workers = [item for item in self._alive() if item.process.kind == "worker"]
         how = self.children.stop(workers, self._grace_s, steps)
         how |= self.children.stop(reversed(self._alive()), _SERVICE_GRACE_S, steps)

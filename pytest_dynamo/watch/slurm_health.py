@@ -3,10 +3,10 @@
 """What Slurm's answers about a job and its nodes mean for a run that lives in it.
 
 Theory of operation. Answers come in one by one, some of them only as the news that there was none.
-``fatal`` is why the run cannot go on: the job is over or being ended, a node is down, or so little
-of its time is left that ending well takes all of it. ``news`` is what a person should know although
-the run goes on, each once: a controller that is away, a node that was taken out of service or does
-not answer Slurm, a job that is suspended or is here for the second time.
+``fatal`` is why the run cannot go on: the job is over, being ended or suspended, a node is down, or
+so little of its time is left that ending well takes all of it. ``news`` is what a person should
+know although the run goes on, each once: a controller that is away, a node that was taken out of
+service or does not answer Slurm, a job that is here for the second time.
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ class Health:
     def _take_job(self, job: Job, now: float) -> None:
         self._job = job
         self._ends = None if job.left_s is None else now + job.left_s
-        if job.state == _SUSPENDED:
-            self._tell("job", f"job {self._id}", "is SUSPENDED", f"scontrol resume {self._id}")
-        elif job.restarts:
+        if job.restarts:
             what = f"has been put back into the queue {job.restarts} time(s) before"
             self._tell("job", f"job {self._id}", what, "read its earlier runs: sacct --duplicates")
 
@@ -83,12 +81,21 @@ class Health:
         news, self._news = self._news, []
         return news
 
+    @property
+    def suspended(self) -> bool:
+        """Whether everything in the job is stopped, until somebody lets it go on."""
+        return self._job is not None and self._job.state == _SUSPENDED
+
     def fatal(self, now: float) -> Trouble | None:
         """Return why the run cannot go on, None while it can."""
         where = f"job {self._id}"
         if self._job and self._job.over:
             what = f"is {self._job.state} ({self._job.reason}), and all its steps with it"
             return Trouble("job", where, what, self._job.remedy)
+        if self.suspended:
+            remedy = f"run again; whoever suspended it lets it go on: scontrol resume {self._id}"
+            what = "is SUSPENDED: its ranks are stopped, and what they are asked times out"
+            return Trouble("job", where, what, remedy)
         if self._down:
             name = self._down.name
             remedy = f"leave it out (--exclude={name}); look at it: scontrol show node {name}"

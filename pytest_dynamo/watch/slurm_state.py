@@ -26,7 +26,7 @@ _DRAINED = frozenset({"DRAIN", "DRAINING", "DRAINED"})
 _SILENT_MARK = "*"
 _MARKS = "*~#!%$@^-"
 _REMEDIES = {
-    "COMPLETING": "find who cancelled it (scancel), or which limit or node ended it",
+    "COMPLETING": "find who cancelled or requeued it, or which limit or node ended it",
     "CANCELLED": "find who cancelled it (scancel)",
     "TIMEOUT": "allocate for longer (salloc --time)",
     "NODE_FAIL": "find which node failed, and leave it out (--exclude)",

@@ -10,7 +10,7 @@ from pytest_dynamo.watch.slurm_health import Health, Seen
 from pytest_dynamo.watch.slurm_state import Job, Node
 
 WELL = Job("RUNNING", "None", 3600)
-_ENDED_BY = "find who cancelled it (scancel), or which limit or node ended it"
+_ENDED_BY = "find who cancelled or requeued it, or which limit or node ended it"
 IDLE = Node("node1", "node1", "ALLOCATED", 4)
 
 
@@ -100,15 +100,21 @@ def test_a_controller_that_is_away_is_told_and_when_it_is_back() -> None:
     assert found.fatal(0) is None
 
 
-@pytest.mark.parametrize(
-    ("job", "what"),
-    [
-        (Job("SUSPENDED", "None", 3600), "is SUSPENDED"),
-        (Job("RUNNING", "", restarts=2), "has been put back into the queue 2 time(s) before"),
-    ],
-)
-def test_odd_states_of_a_job_that_goes_on_are_told(job: Job, what: str) -> None:
-    found = health(Seen(job))
+def test_a_job_that_was_put_back_is_told() -> None:
+    found = health(Seen(Job("RUNNING", "", restarts=2)))
 
-    assert [item.what for item in found.news()] == [what]
+    assert [item.what for item in found.news()] == [
+        "has been put back into the queue 2 time(s) before"
+    ]
     assert found.fatal(0) is None
+
+
+def test_a_job_that_is_stopped_ends_the_run() -> None:
+    found = health(Seen(Job("SUSPENDED", "None", 3600)))
+
+    fatal = found.fatal(0)
+    assert fatal
+    assert fatal.what == "is SUSPENDED: its ranks are stopped, and what they are asked times out"
+    assert "scontrol resume 7" in fatal.remedy
+    found.receive(Seen(WELL), 1)
+    assert found.fatal(1) is None

@@ -86,7 +86,7 @@ class Cluster:
     def __init__(self, directory: Path) -> None:
         self.place = directory.resolve()
         self._record = self.place / "cluster.json"
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self._again: Callable[[], None] | None = None
         self._spoiled = False
 
@@ -237,6 +237,12 @@ class Cluster:
         self.call("ip", "link", "set", f"v-{node}", way, on="ctl")
         if way == "down":
             self._undo.append(lambda: self.link(node, "up"))
+
+    def drain(self, node: str, reason: str) -> None:
+        """Take a node out of service; what runs there runs on."""
+        update = ("scontrol", "update", f"nodename={node}")
+        self.call(*update, "state=drain", f"reason={reason}")
+        self._undo.append(lambda: self.call(*update, "state=resume"))
 
     def stop_controller(self) -> None:
         """Have slurmctld save its state and end; killed, it forgets the jobs just begun."""

@@ -69,7 +69,7 @@ for job in $jobs; do wait "$job"; done
 
 _IDLE = r"""
 n=0
-until [ -z "$(squeue -h)" ] && [ "$(sinfo -h -t idle -o %D | tr -d ' ')" = "$1" ]; do
+until [ -z "$(squeue -h)" ] && [ "$(sinfo -h -N -t idle -o %N | sort -u | wc -l)" = "$1" ]; do
   n=$((n + 1)); [ $n -lt 1000 ] || exit 1
   sleep 0.05
 done
