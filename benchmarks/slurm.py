@@ -4,6 +4,7 @@
 
     python benchmarks/slurm.py topologies    the guides' five come up across real namespaces
     python benchmarks/slurm.py launch        first srun to the word of all 72 ranks, and bare srun
+    python benchmarks/slurm.py suites        all suites, whole and lost, by salloc, sbatch and srun
     python benchmarks/slurm.py scale         64 nodes, 256 ranks: the supervisor's CPU and memory
     python benchmarks/slurm.py faults        every fault, who was named, how soon, what was left
 
@@ -14,11 +15,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +52,15 @@ hardware: {gpu: GB200, gpus_per_node: 4}
 roles:
   agg: {workers: 16, nodes_per_worker: 4, parallel: {tp: 16}}
 """
+EIGHTEEN = ("salloc", "-N18", "--gres=gpu:4")
+#: How pytest gets into a job of two nodes.
+WAYS = {
+    "salloc pytest": ("salloc", "-N2", "--gres=gpu:8"),
+    "sbatch --wait": ("sbatch", "--wait", "-N2", "--gres=gpu:8", "--output=batch.out", "--wrap"),
+    "srun --pty": ("salloc", "-N2", "--gres=gpu:8", "srun", "--pty", "--overlap", "-N1", "-n1"),
+}
+#: A rank that ends once the suites have asked it some.
+LOSS = "--dynamo-set=environment.STANDIN_FAULT=decode0:0@serving=20:exit1"
 #: As many steps as the launch has, one on each node, started at once and waited for.
 BARE = """\
 import subprocess, sys, time
@@ -62,10 +75,8 @@ print("bare", time.monotonic() - began)
 """
 #: What launching may cost, in times of the bare steps; the supervisor, in cores and in MiB.
 LAUNCH_LIMIT, CORE_LIMIT, MEMORY_LIMIT_MIB = 3.0, 1.0, 200.0
-#: From a fault to its name, in seconds: of a rank or a step, and of a node.
-RANK_S, NODE_S = 2.0, 10.0
-#: Of the rows of the table, those about a node and what is on it.
-OF_A_NODE = ("node", "slurmd", "disk")
+#: The tests that inflict a fault, or meet one.
+OF_FAULTS = [f"tests/cluster/test_{name}.py" for name in ("faults", "states", "refusals")]
 
 
 @contextmanager
@@ -83,17 +94,32 @@ def cluster(nodes: int, gpus: int = 4) -> Iterator[tuple[Cluster, Path]]:
             found.stop()
 
 
-def run(cluster: Cluster, place: Path, topology: str, nodes: int, test: str) -> Run:
-    """Start pytest in a job of its own."""
+def run(
+    cluster: Cluster,
+    place: Path,
+    topology: str,
+    launch: tuple[str, ...],
+    test: str = "",
+    *more: str,
+) -> Run:
+    """Start pytest in a job of its own: that test, or else all suites.
+
+    Where the words that launch it end with an option it is one word, that option's value.
+    """
     here = place / Path(topology).stem
-    here.mkdir()
-    (here / "test_it.py").write_text(test)
+    here.mkdir(parents=True)
     (here / "tmp").mkdir()
-    words = [
-        "salloc", f"-N{nodes}", "--gres=gpu:4", sys.executable, "-m", "pytest",
-        "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider", f"--topology={topology}",
-        "--dynamo-set=rehearsal=true", f"--dynamo-run-dir={here / 'run'}", "test_it.py",
+    (here / "pytest.ini").write_text("[pytest]\n")
+    pytest = [
+        sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider",
+        f"--topology={topology}", "--dynamo-set=rehearsal=true", *more,
+        f"--dynamo-run-dir={here / 'run'}",
     ]  # fmt: skip
+    if test:
+        (here / "test_it.py").write_text(test)
+        pytest.append("test_it.py")
+    wrapped = launch[-1] == "--wrap"
+    words = [*launch, *([shlex.join(pytest)] if wrapped else pytest)]
     keep = {key: value for key, value in os.environ.items() if not key.startswith("SLURM_")}
     with (here / "out").open("w") as out:
         process = subprocess.Popen(
@@ -147,7 +173,7 @@ def topologies() -> None:
     test = "from pytest_dynamo.suites.test_startup import *\n"
     for name, (nodes, gpus, steps, ranks) in TOPOLOGIES.items():
         with cluster(nodes, gpus) as (found, place):
-            done = run(found, place, name, nodes, test)
+            done = run(found, place, name, ("salloc", f"-N{nodes}", "--gres=gpu:4"), test)
             done.passed()
             workers = [item for item in done.json("plan.json")["processes"] if item["ranks"]]
             spoke = sum(len(item["ranks"]) for item in workers)
@@ -156,6 +182,30 @@ def topologies() -> None:
             ready = sum(done.events("ready")[0]["took_s"].values())
             print(f"{name:26} {nodes:5} {steps:5} {ranks:5} {ready:6.1f} s "
                   f"{done.json('teardown.json')['seconds']:6.1f} s", flush=True)  # fmt: skip
+
+
+def suites() -> None:
+    """Run all suites through every way into a job; its exit status is the verdict, either way."""
+    print("| way | run | exit status | verdict | passed | unproven | failed | left | took |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    wrong = 0
+    with cluster(2, 8) as (found, place):
+        for way, words in WAYS.items():
+            for name, more, status in (("whole", (), 0), ("a rank ends", (LOSS,), 1)):
+                began = time.monotonic()
+                where = place / f"{way} {name}"
+                done = run(found, where, "trtllm_disagg_multinode", words, "", *more)
+                code = done.process.wait(600)
+                report = done.json("report.json")
+                left = len(done.json("teardown.json")["leftover"])
+                outcomes = Counter(item["outcome"] for item in report["tests"])
+                wrong += code != status or bool(left) or (report["verdict"] == "pass") == bool(code)
+                good = [outcomes.pop(word, 0) for word in ("passed", "unproven", "skipped")]
+                cells = (way, name, code, report["verdict"], *good[:2], outcomes.total(), left,
+                         f"{time.monotonic() - began:.0f} s")  # fmt: skip
+                print(f"| {' | '.join(map(str, cells))} |", flush=True)
+    if wrong:
+        sys.exit(f"{wrong} run(s) did not end as they had to")
 
 
 def launch() -> None:
@@ -168,10 +218,10 @@ def launch() -> None:
         bare = place / "bare.py"
         bare.write_text(BARE)
         for number in range(1, rounds + 1):
-            said = found.call("salloc", "-N18", "--gres=gpu:4", sys.executable, str(bare))
+            said = found.call(*EIGHTEEN, sys.executable, str(bare))
             base_s = float(said.split()[-1])
-            (place / str(number)).mkdir()
-            done = run(found, place / str(number), "mlperf_llama405b_disagg", 18, test)
+            where = place / str(number)
+            done = run(found, where, "mlperf_llama405b_disagg", EIGHTEEN, test)
             done.passed()
             ratios.append(done.spoke_after() / base_s)
             print(f"{number:5} {base_s:8.2f} s {done.spoke_after():8.2f} s {ratios[-1]:6.2f}",
@@ -193,7 +243,7 @@ def scale() -> None:
     with cluster(64) as (found, place):
         topology = place / "large.yaml"
         topology.write_text(LARGE)
-        done = run(found, place, str(topology), 64, test)
+        done = run(found, place, str(topology), ("salloc", "-N64", "--gres=gpu:4"), test)
         cores, peak_mib, began, used = 0.0, 0.0, 0.0, 0
         while done.process.poll() is None:
             stat = supervisor(done.place / "run")
@@ -237,7 +287,7 @@ def faults() -> None:
             [
                 sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
                 f"--junitxml={report}", "-o", "junit_family=xunit1", f"--basetemp={directory}/base",
-                "tests/cluster/test_faults.py", "tests/cluster/test_refusals.py",
+                *OF_FAULTS,
             ],
             cwd=CHECKOUT,
             check=False,
@@ -248,18 +298,17 @@ def faults() -> None:
     late = 0
     for case in cases:
         name = case.get("name", "").removeprefix("test_").replace("_", " ")
-        limit = NODE_S if any(word in name for word in OF_A_NODE) else RANK_S
         for item in case.iter("property"):
             row = json.loads(item.get("value", "{}"))
-            after = row["after_s"]
+            after, limit = row["after_s"], row["limit_s"]
             late += after is not None and after > limit
             cells = (
-                name,
-                str(row["where"] or "").removeprefix(directory),
+                row["fault"] or name,
+                re.sub(rf"{directory}/\S+/[^/]*/", "", row["where"]),
                 row["phase"] or "",
                 f"{after:.2f} s" if after is not None else "",
-                f"{limit:g} s" if after is not None else "",
-                row["verdict"] or "refused",
+                f"{limit:g} s" if limit is not None else "",
+                row["verdict"] or "",
                 row["leftover"],
             )
             print(f"| {' | '.join(map(str, cells))} |")
@@ -268,7 +317,7 @@ def faults() -> None:
 
 
 if __name__ == "__main__":
-    commands = {each.__name__: each for each in (topologies, launch, scale, faults)}
+    commands = {each.__name__: each for each in (topologies, launch, suites, scale, faults)}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]]()

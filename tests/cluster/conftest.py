@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NODES = 8
+#: A partition whose jobs end those of the other one.
+PREEMPTING = (
+    "PreemptType=preempt/partition_prio",
+    "PreemptMode=CANCEL",
+    "PartitionName=urgent Nodes=ALL PriorityTier=10 OverSubscribe=EXCLUSIVE",
+)
 CHECKOUT = Path(__file__).parents[2]
 #: Named, since nodes of the job before may not be free as yet.
 FOUR_NODES = ("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4")
@@ -38,7 +44,8 @@ def eight_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         pytest.skip(reason)
     cluster = Cluster(tmp_path_factory.mktemp("cluster"))
     seen = (tmp_path_factory.getbasetemp(), CHECKOUT, Path(sys.prefix), Path(sys.base_prefix))
-    shape = Shape(NODES, share=tuple(dict.fromkeys(str(path.resolve()) for path in seen)))
+    share = tuple(dict.fromkeys(str(path.resolve()) for path in seen))
+    shape = Shape(NODES, share=share, conf=PREEMPTING)
     cluster.start(shape, bound=True)
     yield cluster
     cluster.stop()
@@ -72,6 +79,8 @@ def start(
 ) -> Iterator[Callable[..., InsideRun]]:
     """Start pytest in a job of its own: four nodes, unless other words launch it.
 
+    It runs the project's tests, or all suites where no test is named.
+
     What became of each run is a property of the test: benchmarks/slurm.py makes a table of them.
     """
     runs: list[InsideRun] = []
@@ -81,7 +90,7 @@ def start(
         launch: tuple[str, ...] = FOUR_NODES,
         topology: str = "pair.yaml",
         name: str = "run",
-        wrapped: bool = False,
+        test: str = "test_it.py",
     ) -> InsideRun:
         output = place / f"{name}.out"
         environment = {
@@ -91,8 +100,9 @@ def start(
         }
         command = [
             *PYTEST, f"--topology={topology}", f"--dynamo-run-dir={place / name}", *arguments,
-            "test_it.py",
+            *filter(None, [test]),
         ]  # fmt: skip
+        wrapped = launch[-1:] == ("--wrap",)
         words = [*launch, *([shlex.join(command)] if wrapped else command)]
         with output.open("w") as out:
             process = subprocess.Popen(
@@ -114,4 +124,4 @@ def start(
         cluster.call("scancel", "--user=root")
     for run in runs:
         run.process.wait(60)
-        request.node.user_properties.append(("run", json.dumps(run.row())))
+        request.node.user_properties += [("run", json.dumps(row)) for row in run.rows()]

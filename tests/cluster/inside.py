@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,30 +49,82 @@ def test_waits(deployment):
 """
 
 
+@dataclass(frozen=True)
+class Strike:
+    """A fault: when it struck, in how many seconds it is to be named, and what it is called."""
+
+    at: float
+    limit_s: float
+    fault: str = ""
+    where: str = ""
+
+
+def crowding() -> float:
+    """Return how many processes want each core of this machine, at least 1.
+
+    Limits in seconds are for a machine that has time; benchmarks/slurm.py holds them as they are.
+    """
+    return max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
+
+
 @dataclass
 class InsideRun(Run):
     """A run whose processes live in the cluster's namespaces."""
 
     cluster: Cluster | None = None
-    struck: float | None = None
+    struck: list[Strike] = field(default_factory=list)
 
-    def strike(self) -> float:
-        """Note that a fault has struck now; return when that is."""
-        self.struck = time.time()
-        return self.struck
+    def strike(
+        self, limit_s: float, *, at: float | None = None, fault: str = "", where: str = ""
+    ) -> None:
+        """Note that a fault has struck, now or then, which is to be named within the time.
 
-    def row(self) -> dict[str, object]:
-        """Return what became of it, as a row of the table of faults."""
-        signs = [event for event in self.events() if event["kind"] in ("failed", "lost", "trouble")]
+        It is called what the test is called, and is where the run was lost, unless said otherwise.
+        """
+        self.struck.append(Strike(time.time() if at is None else at, limit_s, fault, where))
+
+    def named(self) -> float:
+        """Fail unless the last fault is named in time; return the seconds that took."""
+        took = self._told_after(self.struck[-1])
+        assert took is not None, self.text
+        assert took < self.struck[-1].limit_s * crowding(), self.text
+        return took
+
+    def _told_after(self, strike: Strike) -> float | None:
+        kinds = ("failed", "lost", "trouble")
+        signs = [float(event["at"]) for event in self.events() if event["kind"] in kinds]
+        slack_s = 1  # a moment that Slurm states is a whole second
+        after = [at - strike.at for at in signs if at - strike.at > -slack_s]
+        return max(0.0, after[0]) if after else None
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return what became of it, as rows of the table of faults: one for each, or one."""
         found = self.json("deployment.json").get("diagnosis") or {}
-        seen = float(signs[0]["at"]) - self.struck if signs and self.struck else None
-        return {
-            "where": found.get("where"),
+        left = self.json("teardown.json").get("leftover", ())
+        places = [found.get("where"), *(item["where"] for item in left)]
+        if found.get("kind") == "preflight":
+            places += [item.partition(":")[0] for item in found["also"]]
+        places += re.findall(r"^ERROR: (?:(\S+): )?", self.text, re.MULTILINE)
+        refused = "refused" if self.process.returncode == pytest.ExitCode.USAGE_ERROR else None
+        row = {
+            "fault": "",
+            "where": ", ".join(filter(None, places)),
             "phase": found.get("phase"),
-            "after_s": seen,
-            "verdict": self.json("report.json").get("verdict"),
-            "leftover": len(self.json("teardown.json").get("leftover", ())),
+            "after_s": None,
+            "limit_s": None,
+            "verdict": self.json("report.json").get("verdict", refused),
+            "leftover": len(left),
         }
+        return [
+            {
+                **row,
+                "fault": strike.fault,
+                "where": strike.where or row["where"],
+                "after_s": self._told_after(strike),
+                "limit_s": strike.limit_s,
+            }
+            for strike in self.struck
+        ] or [row]
 
     @property
     def supervisor(self) -> Identity | None:

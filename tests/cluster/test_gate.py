@@ -56,7 +56,7 @@ def submit(cluster: Cluster, place: Path) -> Callable[..., subprocess.Popen[str]
 
 @pytest.mark.parametrize(
     ("fault", "status", "verdict"),
-    [("", 0, "pass"), ("decode0:2@load=0.5:exit=3", 1, "product")],
+    [("", 0, "pass"), ("decode0:2@load=0.5:exit1", 1, "product")],
     ids=["green", "red"],
 )
 def test_the_exit_status_is_the_verdict_and_the_report_an_artifact(

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections import Counter
 from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cluster.conftest import FOUR_NODES
 from running import needs_dynamo
 
 if TYPE_CHECKING:
@@ -82,24 +84,37 @@ def test_the_guides_on_four_nodes_serve(
     assert run.json("report.json")["verdict"] == "pass"
 
 
-@pytest.mark.parametrize(
-    ("launch", "verdict"),
-    [
-        (("sbatch", "--wait", "-N4", "--gres=gpu:4", "--wrap"), "fail"),
-        (("salloc", "-N4", "--gres=gpu:4", "srun", "--pty", "--overlap", "-N1", "-n1"), "pass"),
-        (("salloc", "-N4", "--gres=gpu:4", "srun", "-N1", "-n1", "--gres=none"), "fail"),
-    ],
-    ids=["sbatch", "terminal of a step", "step that holds the node"],
-)
-def test_the_exit_code_passes_through_wherever_pytest_runs(
-    launch: tuple[str, ...], verdict: str, start: Callable[..., InsideRun], place: Path
+FAILING = "def test_it(deployment): assert 0\n"
+
+
+def test_all_suites_pass_in_a_terminal_and_the_exit_code_through_sbatch_is_the_verdict(
+    start: Callable[..., InsideRun], place: Path
 ) -> None:
-    words = "deployment.client.chat('one', max_tokens=2)" if verdict == "pass" else "assert 0"
-    (place / "test_it.py").write_text(f"def test_it(deployment): {words}\n")
+    (place / "test_it.py").write_text(FAILING)
+    terminal = ("srun", "--pty", "--overlap", "-N1", "-n1")
+    batch = ("sbatch", "--wait", "-N4", "-w", "node[5-8]", "--gres=gpu:4", "--wrap")
 
-    run = start(launch=launch, wrapped=launch[0] == "sbatch")
+    whole = start(launch=(*FOUR_NODES, *terminal), test="")
+    failing = start(launch=batch, name="batch")  # the other nodes are free meanwhile
 
-    assert run.wait() == int(verdict == "fail"), run.text
+    for run, status in ((whole, 0), (failing, 1)):
+        assert run.wait(240) == status, run.text
+        run.nothing_left()
+        assert run.json("teardown.json")["leftover"] == []
+        assert run.json("report.json")["verdict"] == ("product" if status else "pass")
+    outcomes = Counter(item["outcome"] for item in whole.json("report.json")["tests"])
+    assert outcomes.keys() <= {"passed", "unproven", "skipped"}
+    assert outcomes["passed"] > 150  # suites, and not what lies in the project
+
+
+def test_the_exit_code_passes_through_a_step_that_holds_the_node(
+    start: Callable[..., InsideRun], place: Path
+) -> None:
+    (place / "test_it.py").write_text(FAILING)
+
+    run = start(launch=(*FOUR_NODES, "srun", "-N1", "-n1", "--gres=none"))
+
+    assert run.wait() == 1, run.text
     run.nothing_left()
     assert run.json("teardown.json")["leftover"] == []
     assert run.events("ready")

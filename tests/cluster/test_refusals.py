@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,17 +32,46 @@ def not_launched(run: InsideRun, where: str, *words: str) -> None:
     assert run.events("spawned") == []
 
 
-def test_shared_memory_of_an_earlier_run_is_named_with_its_node(
+#: Programs that have a file open or mapped, and when they have.
+OPENS = 'exec setpriv --reuid=1000 --clear-groups sh -c "exec sleep 60 3</dev/shm/nccl-opened"'
+OPENED = "until ls -l /proc/$1/fd | grep -q nccl-opened; do sleep 0.02; done"
+MAPS = f"""exec {sys.executable} -c '
+import mmap, time
+with open("/dev/shm/moe_mapped", "r+b") as file:
+    view = mmap.mmap(file.fileno(), 0)
+time.sleep(60)'"""
+MAPPED = "until grep -q moe_mapped /proc/$1/maps; do sleep 0.02; done"
+
+
+def test_shared_memory_of_an_earlier_run_is_named_with_its_node_and_who_has_it(
     start: Callable[..., InsideRun], cluster: Cluster
 ) -> None:
-    shm = cluster.root("node3") / "dev/shm/moe_shared_old"
-    shm.write_bytes(bytes(4096))
+    shm = {node: cluster.root(node) / "dev/shm" for node in ("node2", "node3", "node4")}
+    left = [shm["node2"] / "moe_old", shm["node3"] / "moe_foreign",
+            shm["node4"] / "moe_mapped", shm["node4"] / "nccl-opened"]  # fmt: skip
+    for path in left:
+        path.write_bytes(bytes(4096))
+    os.chown(left[1], 1000, 1000)
+    pids = []
+    for words, until in ((MAPS, MAPPED), (OPENS, OPENED)):
+        begin = f"{words} >/dev/null 2>&1 & echo $!"
+        pids.append(cluster.call("sh", "-c", begin, on="node4").strip())
+        cluster.call("sh", "-c", until, "sh", pids[-1], on="node4", timeout_s=20)
 
     run = start()
 
-    not_launched(run, "node3", "/dev/shm holds 1 file(s)", "moe_shared_old of user 0")
-    shm.unlink()
-    assert run.diagnosis()["remedy"].endswith("rm /dev/shm/moe_shared_old")
+    not_launched(run, "node2", "/dev/shm holds 1 file(s)", "moe_old of user 0")
+    cluster.call("kill", *pids, on="node4")
+    for path in left:
+        path.unlink()
+    assert run.diagnosis()["remedy"] == "srun --overlap -w node2 -N1 -n1 rm /dev/shm/moe_old"
+    assert [item.partition(" of an earlier run: ")[2] for item in run.diagnosis()["also"]] == [
+        "moe_foreign of user 1000",
+        (
+            f"moe_mapped of user 0, open in process {pids[0]} of user 0, "
+            f"nccl-opened of user 0, open in process {pids[1]} of user 1000"
+        ),
+    ]
 
 
 def test_a_port_that_is_taken_on_the_head_node_is_named(
@@ -81,11 +111,12 @@ def test_what_an_earlier_run_left_is_removed_from_every_node_but_what_is_held(
         (cluster.root(node) / "dev/shm/nccl-old").unlink()
 
 
-def test_two_runs_in_one_job_are_one_too_many(start: Callable[..., InsideRun]) -> None:
+def test_two_runs_in_one_job_are_one_too_many(
+    start: Callable[..., InsideRun], place: Path
+) -> None:
     second = 'until [ -e serving ]; do sleep 0.1; done; "$@" --dynamo-run-dir=second; touch enough'
 
     script = f'("$@") & ({second}); wait'
-
 
     run = start(
         launch=("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4", "sh", "-c", script, "sh")
@@ -96,6 +127,8 @@ def test_two_runs_in_one_job_are_one_too_many(start: Callable[..., InsideRun]) -
     assert run.json("report.json")["verdict"] == "pass"
     first = run.json("run.json")["run_id"]
     assert f"run {first} is using this allocation" in run.text
+    run.directory = place / "second"  # the one that the table is to show
+    assert run.diagnosis()["where"].startswith("job ")
 
 
 def test_what_one_node_cannot_see_is_named_with_that_node(
