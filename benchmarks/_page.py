@@ -1,13 +1,47 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the scripts that write a file of docs/ have in common: write it, or compare."""
+"""What scripts that write a file of docs/ have in common: tables, and to write or compare."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pytest_dynamo.catalogues import Coded
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def tables(
+    bands: Mapping[str, str],
+    items: Iterable[Coded],
+    head: tuple[str, ...],
+    cells: Callable[[Coded], tuple[str, ...]],
+) -> list[str]:
+    """Return a table for each band of codes; every code leads to the heading below."""
+    lines: list[str] = []
+    for band, title in bands.items():
+        lines += ["", f"## {title}", "", _row(("code", "name", *head))]
+        lines.append(_row(("---",) * (2 + len(head))))
+        lines += [
+            _row((f"[{item.code}](#{item.code.lower()}-{item.name})", item.name, *cells(item)))
+            for item in items
+            if item.code[3] == band
+        ]
+    return lines
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def fenced(title: str, language: str, text: str) -> list[str]:
+    """Return an example below its title."""
+    return ["", f"{title}:", "", f"```{language}", text, "```"]
 
 
 def main(name: str, text: str, description: str | None) -> int:

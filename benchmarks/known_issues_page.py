@@ -39,20 +39,12 @@ def page() -> str:
         "",
         "This page is written by `python benchmarks/known_issues_page.py` from the issues' files.",
     ]
-    for band, title in BANDS.items():
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            "| code | name | class | part | what |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        lines += [
-            f"| [{item.code}](#{item.code.lower()}-{item.name}) | {item.name} | {item.fault} "
-            f"| {item.role} | {item.what} |"
-            for item in known_issues.catalogue()
-            if item.code[3] == band
-        ]
+    lines += _page.tables(
+        BANDS,
+        known_issues.catalogue(),
+        ("class", "part", "what"),
+        lambda item: (item.fault, item.role, item.what),
+    )
     for item in known_issues.catalogue():
         lines += [
             "",
@@ -70,8 +62,7 @@ def page() -> str:
             f"**Source:** {item.source}.",
         ]
         for title, samples in (("Seen as", item.samples), ("Not", item.near_misses)):
-            shown = [known_issues.shown(sample) for sample in samples]
-            lines += ["", f"{title}:", "", "```text", *shown, "```"]
+            lines += _page.fenced(title, "text", "\n".join(map(known_issues.shown, samples)))
     return "\n".join([*lines, ""])
 
 

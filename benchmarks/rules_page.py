@@ -32,20 +32,9 @@ def page() -> str:
         "",
         "This page is written by `python benchmarks/rules_page.py` from the rules' own files.",
     ]
-    for band, title in BANDS.items():
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            "| code | name | level | what |",
-            "| --- | --- | --- | --- |",
-        ]
-        lines += [
-            f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.level} "
-            f"| {rule.what} |"
-            for rule in rules.catalogue()
-            if rule.code[3] == band
-        ]
+    lines += _page.tables(
+        BANDS, rules.catalogue(), ("level", "what"), lambda rule: (rule.level, rule.what)
+    )
     for rule in rules.catalogue():
         lines += [
             "",
@@ -62,7 +51,7 @@ def page() -> str:
             lines += ["", f"**The engine says:** `{rule.text.replace('`', '')}`"]
         lines += ["", f"**Remedy:** {rule.remedy}", "", f"**Source:** {rule.source}."]
         for title, example in (("Flagged", rule.bad), ("Not flagged", rule.good)):
-            lines += ["", f"{title}:", "", "```yaml", example.rstrip(), "```"]
+            lines += _page.fenced(title, "yaml", example.rstrip())
     return "\n".join([*lines, ""])
 
 

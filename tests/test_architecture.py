@@ -14,8 +14,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "pytest_dynamo"
 FLOORS = {
     "redaction": -1,  # even an error's text asks for it
-    "errors": 0, "release": 0, "findings": 0, "data": 0, "client": 1, "standin": 1, "topology": 2,
-    "engines": 3, "rules": 3, "launch": 4, "watch": 5, "known_issues": 5, "diagnosis": 6,
+    "catalogues": 0, "errors": 0, "release": 0, "findings": 0, "data": 0, "client": 1,
+    "standin": 1, "topology": 2, "engines": 3, "rules": 3, "launch": 4, "watch": 5,
+    "known_issues": 5, "diagnosis": 6,
     "supervisor": 7, "report": 8, "session": 8, "hookspecs": 8, "options": 8, "plugin": 9,
 }  # fmt: skip
 #: module -> the only rooms that may import it

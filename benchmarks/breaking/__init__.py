@@ -8,10 +8,10 @@ it could: it cannot where the rule's own guard holds, or where the change would 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pytest_dynamo import catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ class Mutation:
     """What wakes the rule of that code."""
 
     code: str
+    name: str
     apply: Callable[[Config], bool]
 
 
@@ -31,17 +32,11 @@ def breaks(code: str) -> Callable[[Callable[[Config], bool]], Mutation]:
     """Name the rule that a mutation should wake; it returns whether it could be applied."""
 
     def wrap(change: Callable[[Config], bool]) -> Mutation:
-        return Mutation(code, change)
+        return Mutation(code, change.__name__, change)
 
     return wrap
 
 
 def catalogue() -> tuple[Mutation, ...]:
     """Return every mutation, by code."""
-    found = [
-        value
-        for module in pkgutil.iter_modules(__path__)
-        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        if isinstance(value, Mutation)
-    ]
-    return tuple(sorted(found, key=lambda item: item.code))
+    return catalogues.of(__name__, __path__, Mutation)

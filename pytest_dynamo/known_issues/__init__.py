@@ -12,13 +12,12 @@ Slurm and containers, 9xx the host and what is installed. A code is never used a
 from __future__ import annotations
 
 import functools
-import importlib
-import pkgutil
 import re
 import textwrap
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pytest_dynamo import catalogues
 from pytest_dynamo.topology.versions import between
 
 if TYPE_CHECKING:
@@ -139,21 +138,14 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
         before=before,
         node=node,
         between_roles=between_roles,
-        **_paragraphs(docstring or ""),
+        **catalogues.paragraphs(docstring, "why", "remedy", "source"),
     )
 
 
 @functools.cache
 def catalogue() -> tuple[Issue, ...]:
     """Return every known issue that ships, by code."""
-    issues = [
-        value
-        for module in pkgutil.iter_modules(__path__)
-        if not module.name.startswith("_")
-        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        if isinstance(value, Issue)
-    ]
-    return tuple(sorted(issues, key=lambda item: item.code))
+    return catalogues.of(__name__, __path__, Issue)
 
 
 class Matcher:
@@ -176,10 +168,7 @@ def get(code: str, extra: Iterable[Issue] = ()) -> Issue:
     Raises:
         KeyError: there is none.
     """
-    for item in (*catalogue(), *extra):
-        if code in (item.code, item.name):
-            return item
-    raise KeyError(code)
+    return catalogues.get((*catalogue(), *extra), code)
 
 
 def explain(code: str, extra: Iterable[Issue] = ()) -> str:
@@ -226,17 +215,3 @@ def shown(sample: str) -> str:
 @functools.cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
-
-
-def _paragraphs(docstring: str) -> dict[str, str]:
-    """Return what, why, remedy and source of an issue's docstring."""
-    parts = {"what": "", "why": "", "remedy": "", "source": ""}
-    current = "what"
-    for paragraph in textwrap.dedent(docstring).split("\n\n"):
-        words = " ".join(paragraph.split())
-        for key in ("why", "remedy", "source"):
-            mark = f"{key.capitalize()}: "
-            if words.startswith(mark):
-                current, words = key, words.removeprefix(mark)
-        parts[current] = f"{parts[current]} {words}".strip()
-    return parts

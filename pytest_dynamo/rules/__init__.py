@@ -12,13 +12,11 @@ A code is never used again.
 from __future__ import annotations
 
 import functools
-import importlib
-import inspect
-import pkgutil
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pytest_dynamo import catalogues
 from pytest_dynamo.findings import LEVELS, Finding, Level, Where
 from pytest_dynamo.rules import _memory
 from pytest_dynamo.rules._case import Case, Context, Directory, Statement
@@ -104,7 +102,7 @@ def rule(  # noqa: PLR0913 - the parts of a rule, each by its name
     """
 
     def wrap(check: Callable[[Case], Iterable[Flag]]) -> Rule:
-        parts = _paragraphs(inspect.getdoc(check) or "")
+        parts = catalogues.paragraphs(check.__doc__, "why", "remedy")
         return Rule(
             code=code,
             name=name,
@@ -122,30 +120,10 @@ def rule(  # noqa: PLR0913 - the parts of a rule, each by its name
     return wrap
 
 
-def _paragraphs(docstring: str) -> dict[str, str]:
-    """Return what, why and remedy of a rule's docstring."""
-    parts = {"what": "", "why": "", "remedy": ""}
-    current = "what"
-    for paragraph in docstring.split("\n\n"):
-        words = " ".join(paragraph.split())
-        for key, mark in (("why", "Why: "), ("remedy", "Remedy: ")):
-            if words.startswith(mark):
-                current, words = key, words.removeprefix(mark)
-        parts[current] = f"{parts[current]}\n{words}".strip()
-    return parts
-
-
 @functools.cache
 def catalogue() -> tuple[Rule, ...]:
     """Return every rule there is, by code."""
-    rules = [
-        value
-        for module in pkgutil.iter_modules(__path__)
-        if not module.name.startswith("_")
-        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values()
-        if isinstance(value, Rule)
-    ]
-    return tuple(sorted(rules, key=lambda item: item.code))
+    return catalogues.of(__name__, __path__, Rule)
 
 
 def check(
@@ -184,10 +162,7 @@ def get(code: str) -> Rule:
     Raises:
         KeyError: there is none.
     """
-    for item in catalogue():
-        if code in (item.code, item.name):
-            return item
-    raise KeyError(code)
+    return catalogues.get(catalogue(), code)
 
 
 def explain(code: str) -> str:
