@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.topology import overrides as overriding
-from pytest_dynamo.topology import strangers, yaml_text
+from pytest_dynamo.topology import recipes, strangers, yaml_text
 from pytest_dynamo.topology.explain import explain
 from pytest_dynamo.topology.model import EngineFile, Topology
 from pytest_dynamo.topology.overrides import ENVIRONMENT, Override, from_environment
@@ -224,7 +224,8 @@ def _check_kind(document: yaml_text.Document) -> None:
     if not isinstance(data, dict) or not data:
         what = "the file is empty" if not data else "not a topology: the file holds no mapping"
         raise TopologyError(what, where=document.file, remedy=remedy)
-    if "roles" not in data and (stranger := strangers.name_of(data)) is not None:
+    ours = "roles" in data and not recipes.is_second_schema(data)
+    if not ours and (stranger := strangers.name_of(data)) is not None:
         what, instead = stranger
         raise TopologyError(
             f"neither a topology nor an engine's file: {what}",

@@ -253,7 +253,7 @@ def _recipe(document: Document, data: Data, prefix: Path, override: str | None =
 
 def _role(data: Data, role: str) -> tuple[Path, Data | None, int, int | None]:
     """Return where a role's arguments stand, the arguments, its workers and its nodes."""
-    if _is_second_schema(data):
+    if is_second_schema(data):
         here = section_of(section_of(data, "roles"), role)
         arguments, inside = here.get("args"), ("roles", role, "args")
         workers, nodes = here.get("workers"), here.get("nodes")
@@ -270,7 +270,7 @@ _LONG_NAMES = {"agg": "aggregated"}
 
 
 def _variables(data: Data) -> dict[str, str]:
-    if _is_second_schema(data):
+    if is_second_schema(data):
         sections = [section_of(role, "env") for role in section_of(data, "roles").values()
                     if isinstance(role, dict)]  # fmt: skip
     else:
@@ -315,14 +315,14 @@ def is_recipe(data: object) -> bool:
     """Tell whether a mapping is a recipe of srt-slurm for TensorRT-LLM, of either schema."""
     if not isinstance(data, dict):
         return False
-    if _is_second_schema(data):
+    if is_second_schema(data):
         engine = data.get("engine")
         name = engine.get("type") if isinstance(engine, dict) else engine
         return name == "trtllm"
     return isinstance(section_of(data, "backend").get("trtllm_config"), dict)
 
 
-def _is_second_schema(data: Data) -> bool:
+def is_second_schema(data: Data) -> bool:
     """Tell the layout with ``roles`` of ``args`` from the one with ``backend``."""
     roles = section_of(data, "roles")
     return any(isinstance(role, dict) and "args" in role for role in roles.values())

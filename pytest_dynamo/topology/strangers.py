@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.topology import vllm_file
-from pytest_dynamo.topology.recipes import section_of
+from pytest_dynamo.topology.recipes import Data, is_second_schema, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,12 +41,14 @@ def _some(section: Mapping[Any, Any], keys: tuple[str, ...]) -> bool:  # Any: YA
 
 
 def _backend(data: Mapping[Any, Any]) -> str | None:  # Any: YAML data
-    """Return the engine of a recipe of srt-slurm, None where it is no such recipe."""
-    if not section_of(data, "resources"):
-        return None
-    engine = data.get("engine")
-    for given in (section_of(data, "backend").get("type"), engine, section_of(data, "engine")):
-        name = given.get("type") if isinstance(given, dict) else given
-        if isinstance(name, str):
-            return name
-    return None
+    """Return the other engine that a recipe of srt-slurm is for, None where it is no recipe."""
+    recipe: Data = section_of(data, "base") or dict(data)
+    backend = section_of(recipe, "backend")
+    given: object = None
+    if is_second_schema(recipe):
+        given = section_of(recipe, "engine").get("type") or recipe.get("engine")
+    elif section_of(recipe, "resources"):
+        named = [str(key) for key in backend if str(key).endswith("_config")]
+        given = backend.get("type") or next((key.removesuffix("_config") for key in named), None)
+        given = given or recipe.get("engine")
+    return given if isinstance(given, str) and given != "trtllm" else None
