@@ -120,27 +120,6 @@ def test_the_exit_code_passes_through_a_step_that_holds_the_node(
     assert run.events("ready")
 
 
-def test_the_services_listen_where_all_nodes_reach_them(
-    start: Callable[..., InsideRun], place: Path
-) -> None:
-    (place / "enough").touch()
-
-    run = start()
-
-    assert run.wait() == pytest.ExitCode.OK, run.text
-    ports = {
-        process["name"]: process["ports"][0]["host"]
-        for process in run.json("plan.json")["processes"]
-    }
-    assert ports == {
-        "etcd": "198.18.0.1",
-        "nats": "198.18.0.1",
-        "frontend": "198.18.0.1",
-        "prefill0": "198.18.0.1",
-        "decode0": "198.18.0.3",
-    }
-
-
 def test_a_run_directory_that_only_pytest_sees_is_said_and_does(
     start: Callable[..., InsideRun], cluster: Cluster, place: Path
 ) -> None:
@@ -153,3 +132,14 @@ def test_a_run_directory_that_only_pytest_sees_is_said_and_does(
     run.nothing_left()
     assert "node1: does not see the run directory" in run.text
     assert run.json("teardown.json")["leftover"] == []
+    ports = {
+        process["name"]: process["ports"][0]["host"]
+        for process in run.json("plan.json")["processes"]
+    }
+    assert ports == {  # where all nodes reach them
+        "etcd": "198.18.0.1",
+        "nats": "198.18.0.1",
+        "frontend": "198.18.0.1",
+        "prefill0": "198.18.0.1",
+        "decode0": "198.18.0.3",
+    }

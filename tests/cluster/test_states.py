@@ -41,25 +41,48 @@ def moment(said: str, name: str) -> float:
     return datetime.fromisoformat(match[1]).astimezone().timestamp()
 
 
-def test_a_suspended_job_is_named(
-    start: Callable[..., InsideRun], cluster: Cluster, place: Path
+def test_a_stopped_job_a_drained_node_and_the_end_of_the_time_are_named(
+    start: Callable[..., InsideRun], cluster: Cluster
 ) -> None:
-    run = start()
-    run.until("serving", (place / "serving").exists)
-    job = job_of(run)
-
+    limited = start(
+        launch=("salloc", "-N4", "-w", "node[5-8]", "--gres=gpu:4", "--time=1"), name="limited"
+    )
+    stopped = start()  # two jobs at once, as most of this is waiting
+    limited.until("readiness", lambda: limited.events("ready"))
+    limits = cluster.call("scontrol", "show", "job", job_of(limited))
+    cluster.drain("node6", "xid 79, see the ticket")
+    limited.strike(SLURM_S, fault="a node is drained while it serves", where="node6")
+    stopped.until("readiness", lambda: stopped.events("ready"))
+    job = job_of(stopped)
     cluster.call("scontrol", "suspend", job)
-    run.strike(NODE_S)
+    stopped.strike(NODE_S, fault="a job is suspended")
 
-    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
-    run.named()
-    run.nothing_left()
-    assert run.diagnosis()["where"] == f"job {job}"
-    assert run.events("trouble") == []  # who is stopped says nothing of its slurmd
-    assert "is SUSPENDED" in run.diagnosis()["what"]
-    assert f"scontrol resume {job}" in run.diagnosis()["remedy"]
-    assert run.json("report.json")["verdict"] == "infrastructure"
-    assert run.json("teardown.json")["leftover"] == []
+    assert stopped.wait() == pytest.ExitCode.TESTS_FAILED, stopped.text
+    stopped.named()
+    stopped.nothing_left()
+    assert stopped.events("trouble") == []  # who is stopped says nothing of its slurmd
+    assert stopped.diagnosis()["where"] == f"job {job}"
+    assert "is SUSPENDED" in stopped.diagnosis()["what"]
+    assert f"scontrol resume {job}" in stopped.diagnosis()["remedy"]
+    assert stopped.json("report.json")["verdict"] == "infrastructure"
+    assert stopped.json("teardown.json")["leftover"] == []
+
+    assert limited.wait() == pytest.ExitCode.TESTS_FAILED, limited.text
+    limited.named()
+    (trouble,) = limited.events("trouble")
+    assert (trouble["where"], trouble["what"]) == (
+        "node6",
+        "is ALLOCATED+DRAIN (xid 79, see the ticket)",
+    )
+    takes = re.search(r"ending well takes up to (\d+) s", limited.diagnosis()["what"])
+    assert takes
+    last = moment(limits, "StartTime") + 60 - int(takes[1])
+    limited.strike(RANK_S, at=last, fault="the time limit of the job is near")
+    limited.named()
+    limited.nothing_left()
+    assert (limited.diagnosis()["kind"], limited.diagnosis()["phase"]) == ("time limit", "serving")
+    assert limited.json("teardown.json")["leftover"] == []
+    assert limited.json("teardown.json")["killed"] == []
 
 
 def test_a_preempted_job_is_named(
@@ -109,32 +132,3 @@ def test_a_requeued_job_is_named(
     while "holds a run already" not in again.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def test_a_drained_node_is_told_and_time_to_end_well_is_kept(
-    start: Callable[..., InsideRun], cluster: Cluster, place: Path
-) -> None:
-    run = start(launch=(*FOUR_NODES, "--time=1"))
-    run.until("serving", (place / "serving").exists)
-    said = cluster.call("scontrol", "show", "job", job_of(run))
-
-    cluster.drain("node2", "xid 79, see the ticket")
-    run.strike(SLURM_S, fault="a node is drained while it serves", where="node2")
-    run.until("the trouble", lambda: run.events("trouble"))
-
-    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
-    run.named()
-    (trouble,) = run.events("trouble")
-    assert (trouble["where"], trouble["what"]) == (
-        "node2",
-        "is ALLOCATED+DRAIN (xid 79, see the ticket)",
-    )
-    takes = re.search(r"ending well takes up to (\d+) s", run.diagnosis()["what"])
-    assert takes
-    last = moment(said, "StartTime") + 60 - int(takes[1])
-    run.strike(RANK_S, at=last, fault="the time limit of the job is near")
-    run.named()
-    run.nothing_left()
-    assert (run.diagnosis()["kind"], run.diagnosis()["phase"]) == ("time limit", "serving")
-    assert run.json("teardown.json")["leftover"] == []
-    assert run.json("teardown.json")["killed"] == []
