@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""One real Slurm cluster of eight nodes for all tests here, mended after each."""
+"""One real Slurm cluster of eighteen nodes for all tests here, mended after each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_dynamo.supervisor.virtual.files import Shape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-NODES = 8
+NODES = 18
 #: A partition whose jobs end those of the other one.
 PREEMPTING = (
     "PreemptType=preempt/partition_prio",
@@ -35,7 +35,7 @@ FOUR_NODES = ("salloc", "-N4", "-w", "node[1-4]", "--gres=gpu:4")
 
 
 @pytest.fixture(scope="session")
-def eight_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def eighteen_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A cluster whose hosts all see this session's directories, the checkout and this Python.
 
     A host has a /tmp of its own: whatever of those lies there must be shared by name.
@@ -52,12 +52,12 @@ def eight_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def cluster(eight_nodes: Cluster) -> Iterator[Cluster]:
+def cluster(eighteen_nodes: Cluster) -> Iterator[Cluster]:
     """The cluster, whole at the beginning and at the end."""
-    yield eight_nodes
-    eight_nodes.mend()
-    for node in eight_nodes.up():  # what one test left would have every later run refused
-        for path in (eight_nodes.root(node) / "dev/shm").glob("nccl-*"):
+    yield eighteen_nodes
+    eighteen_nodes.mend()
+    for node in eighteen_nodes.up():  # what one test left would have every later run refused
+        for path in (eighteen_nodes.root(node) / "dev/shm").glob("nccl-*"):
             path.unlink()
 
 

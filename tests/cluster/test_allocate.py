@@ -23,7 +23,7 @@ pytestmark = needs_dynamo
 
 NODES = "--dynamo-slurm=salloc=-w node[1-4]"
 #: A job that leaves too few nodes.
-BUSY = ("-N6", "--output=/dev/null", "--wrap", "sleep 600")
+BUSY = ("-N16", "--output=/dev/null", "--wrap", "sleep 600")
 
 
 def given_back(cluster: Cluster, timeout_s: float = 30) -> None:

@@ -27,21 +27,36 @@ pytestmark = needs_dynamo
 REHEARSAL = "--dynamo-set=rehearsal=true"
 
 
-def test_the_guides_32_ranks_on_8_nodes_serve(
-    start: Callable[..., InsideRun], place: Path
+@pytest.mark.parametrize(
+    ("topology", "nodes", "steps", "ranks"),
+    [
+        ("trtllm_disagg_multinode", 2, 2, 2),
+        ("wide_ep_disagg", 8, 2, 32),
+        ("mlperf_llama405b_disagg", 18, 18, 72),
+    ],
+)
+def test_the_guides_serve_on_as_many_nodes_as_they_need(  # noqa: PLR0917 - a table
+    topology: str,
+    nodes: int,
+    steps: int,
+    ranks: int,
+    start: Callable[..., InsideRun],
+    place: Path,
 ) -> None:
     (place / "test_it.py").write_text("from pytest_dynamo.suites.test_startup import *\n")
 
-    run = start(
-        REHEARSAL, launch=("salloc", "-N8", "--gres=gpu:4"), topology="wide_ep_disagg"
-    )
+    as_here = "--dynamo-set=hardware.gpus_per_node=4"  # one of them describes nodes of eight
+    launch = ("salloc", f"-N{nodes}", "--gres=gpu:4")
+    run = start(REHEARSAL, as_here, launch=launch, topology=topology)
 
     assert run.wait() == pytest.ExitCode.OK, run.text
     run.nothing_left()
-    assert {"etcd", "nats", "frontend", "prefill0", "decode0", "beat"} == run.steps().keys()
+    workers = [item for item in run.json("plan.json")["processes"] if item["ranks"]]
+    assert len(workers) == steps
+    shared = {"etcd", "nats", "frontend", "beat"}
+    assert {*shared, *(item["name"] for item in workers)} == run.steps().keys()
     assert run.json("teardown.json")["leftover"] == []
-    spoke = [line for line in run.logs().splitlines() if "mgmn" in line]
-    assert len(spoke) == 32
+    assert sum("mgmn" in line for line in run.logs().splitlines()) == ranks
     assert run.json("report.json")["verdict"] == "pass"
 
 
