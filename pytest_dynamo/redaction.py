@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 #: What marks a variable whose value no plan, event, log or report may show.
 SECRET_MARKS = ("TOKEN", "_KEY", "SECRET", "PASSWORD", "NATS_AUTH_", "ETCD_AUTH_")
@@ -75,6 +75,22 @@ def redact(text: str) -> str:
     return _redacted(text, lambda _: MASK)
 
 
+def secrets_among(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield the secrets among the words of a command line, each with the number of its word."""
+    for at, word in enumerate(words):
+        before = f"{words[at - 1]} {word}" if at else word
+        secret = _secret(word) or _secret(before)
+        if secret and secret in word:
+            yield at, secret
+
+
+def _secret(text: str) -> str | None:
+    if not any(hint in text for hint in _HINTS):
+        return None
+    found = (rule.search(text) for rule in _RULES)
+    return next((match["secret"] for match in found if match and match["secret"] != MASK), None)
+
+
 def _redacted(text: str, mask: Callable[[str], str]) -> str:
     if not any(hint in text for hint in _HINTS):
         return text
@@ -115,7 +131,11 @@ class Redactor:
         if isinstance(data, dict):
             return {key: self.data(value) for key, value in data.items()}
         if isinstance(data, list | tuple):
-            return [self.data(value) for value in data]
+            words = [self.data(value) for value in data]
+            if all(isinstance(word, str) for word in words):  # perhaps of a command line
+                for at, secret in secrets_among(words):
+                    words[at] = words[at].replace(secret, MASK)
+            return words
         return data
 
     def block(self, block: bytes) -> bytes:

@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pytest_dynamo.errors import PlanError
+from pytest_dynamo.launch import secret_words
 from pytest_dynamo.launch.dialect import Dialect
-from pytest_dynamo.redaction import MASK, is_secret
+from pytest_dynamo.redaction import MASK, is_secret, secrets_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,7 +121,15 @@ class LaunchPlan:
         data = asdict(self)
         for process in data["processes"]:
             process["env"] = masked(process["env"])
+            process["tokens"], _ = secret_words.hidden(process["name"], process["tokens"])
         return data
+
+    def secret_words(self) -> dict[str, str]:
+        """Return the variables that hold the secrets which the written plan has names for."""
+        found: dict[str, str] = {}
+        for process in self.processes:
+            found |= secret_words.hidden(process.name, process.tokens)[1]
+        return found
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> LaunchPlan:
@@ -372,7 +381,10 @@ def command_line(process: Process) -> str:
         if lines[-1] and len(lines[-1]) + len(word) > _WIDTH:
             lines.append("")
         lines[-1] += f" {word}" if lines[-1] else word
-    return " \\\n  ".join([*filter(None, lines), _folded(process.tokens)])
+    words = list(process.tokens)
+    for at, secret in secrets_among(words):
+        words[at] = words[at].replace(secret, MASK)
+    return " \\\n  ".join([*filter(None, lines), _folded(tuple(words))])
 
 
 def _without(prefixes: tuple[str, ...]) -> list[str]:

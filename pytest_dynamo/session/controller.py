@@ -229,6 +229,8 @@ class Controller:
         write_text(self.run.topology, yaml.safe_dump(data, sort_keys=False, width=100))
         known.write(self.config, self.run)
         write_json(self.run.findings, [finding.to_dict() for finding in findings])
+        # whoever starts the supervisor, a worker of xdist too, hands them on
+        os.environ.update(self.plan.secret_words())
         write_json(self.run.plan, self.plan.to_dict())
         if self.server:
             write_json(self.run.server, self.server.to_dict())

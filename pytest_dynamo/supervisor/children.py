@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.errors import LaunchError
+from pytest_dynamo.launch.secret_words import revealed, without
 from pytest_dynamo.redaction import MASK
 from pytest_dynamo.supervisor.follower import Follower, Turns
 from pytest_dynamo.supervisor.identity import Identity
@@ -77,7 +78,7 @@ class Children:
         """
         environment = {
             key: value
-            for key, value in base.items()
+            for key, value in without(base).items()
             if not any(key.startswith(prefix) for prefix in process.scrub)
         }
         # A hidden value is in our own environment, where the controller put it.
@@ -93,7 +94,7 @@ class Children:
         out = os.open(path, flags, 0o600)
         try:
             popen = subprocess.Popen(
-                process.tokens,
+                revealed(process.tokens, base),
                 stdin=subprocess.PIPE if heeds else subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -21,12 +21,19 @@ def pytest_dynamo_rules(topology):
                   "this site wants a partition", "ask the site")
 """
 LAUNCHER = """
+from dataclasses import replace
 from pytest_dynamo.launch.local import LAUNCHER
 
 class Mine:
     name = "local"
     def plan(self, topology, cluster):
         plan = LAUNCHER.plan(topology, cluster)
+        *others, last = plan.processes
+        # which does not start with another word in the place of the secret
+        check = ("sh", "-c", 'test ${#SITE_API_KEY} = 13 && exec "$@"', "sh")
+        words = ("env", "SITE_API_KEY=sesame-open-9", *check, *last.tokens)
+        last = replace(last, tokens=words)
+        plan = replace(plan, processes=(*others, last))
         return type(plan)(**{**{f: getattr(plan, f) for f in plan.__dataclass_fields__},
                              "notes": ("launched by mine",)})
 
@@ -122,6 +129,11 @@ def test_a_launcher_of_a_conftest_is_asked_first(
 
     assert run.wait() == pytest.ExitCode.OK, run.text
     assert "dynamo: note: launched by mine" in run.text
+    # what it typed into a command line arrived there, and is in no file of the run
+    assert "sesame" not in run.text
+    files = [path for path in run.directory.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert [path for path in files if b"sesame" in path.read_bytes()] == []
 
 
 def test_a_topology_of_a_project_is_found_on_its_path(
