@@ -44,6 +44,7 @@ def test_the_guides_request_is_answered(deployment: Deployment) -> None:
     assert answer.finish_reason in ("length", "stop")
 
 
+@pytest.mark.dynamo_requires("usage")
 @pytest.mark.parametrize("max_tokens", [1, 2, 17, 128])
 def test_usage_is_what_was_generated(deployment: Deployment, max_tokens: int) -> None:
     """Completion tokens equal the tokens in the answer, and the total is their sum."""
@@ -52,6 +53,7 @@ def test_usage_is_what_was_generated(deployment: Deployment, max_tokens: int) ->
     assert usage_faults(answer, max_tokens) == ()
 
 
+@pytest.mark.dynamo_requires("usage")
 def test_a_longer_limit_gives_a_longer_answer(deployment: Deployment) -> None:
     """The answer grows with what it may have: none stops at a limit of the server's own.
 
@@ -90,6 +92,7 @@ def test_the_limit_may_have_its_newer_name(deployment: Deployment) -> None:
     assert usage_faults(answer, 5) == ()
 
 
+@pytest.mark.dynamo_requires("usage")
 def test_a_longer_prompt_counts_more_prompt_tokens(deployment: Deployment) -> None:
     """Prompt tokens follow the prompt."""
     short = deployment.client.chat("Hello.", max_tokens=2)
@@ -100,6 +103,7 @@ def test_a_longer_prompt_counts_more_prompt_tokens(deployment: Deployment) -> No
     assert long.usage.prompt_tokens > short.usage.prompt_tokens + 49
 
 
+@pytest.mark.dynamo_requires("usage")
 def test_the_same_prompt_counts_the_same(deployment: Deployment) -> None:
     """Prompt tokens are a matter of the prompt, not of the worker or of how long it answers."""
     counts = {
@@ -111,7 +115,7 @@ def test_the_same_prompt_counts_the_same(deployment: Deployment) -> None:
     assert None not in counts
 
 
-@pytest.mark.dynamo_requires("system-messages")
+@pytest.mark.dynamo_requires("system-messages", "usage")
 def test_the_whole_conversation_is_the_prompt(deployment: Deployment) -> None:
     """A system message and earlier turns reach the model."""
     messages = [
@@ -195,7 +199,7 @@ def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
     assert [choice.index for choice in answer.choices] == [0, 1]
 
 
-@pytest.mark.dynamo_requires("engine", "log-probabilities")
+@pytest.mark.dynamo_requires("engine", "log-probabilities", "usage")
 def test_every_token_has_a_log_probability_when_asked_for(deployment: Deployment) -> None:
     """As many entries as tokens; the one that ended the answer need not have any."""
     answer = deployment.client.chat(GUIDE_001, max_tokens=8, logprobs=True, top_logprobs=2)

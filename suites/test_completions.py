@@ -77,7 +77,7 @@ def test_a_stop_text_ends_the_continuation(deployment: Deployment) -> None:
     assert any(each[:2] == each[2:] for each in said), said
 
 
-@pytest.mark.dynamo_requires("bare-prompts")
+@pytest.mark.dynamo_requires("bare-prompts", "usage")
 def test_no_chat_template_is_put_around_a_prompt(deployment: Deployment) -> None:
     """A chat counts more prompt tokens than the bare text: its template."""
     bare = deployment.client.completions("Hello.", max_tokens=1)
@@ -88,7 +88,7 @@ def test_no_chat_template_is_put_around_a_prompt(deployment: Deployment) -> None
     assert bare.usage.prompt_tokens < chat.usage.prompt_tokens
 
 
-@pytest.mark.dynamo_requires("token-prompts")
+@pytest.mark.dynamo_requires("token-prompts", "usage")
 def test_token_ids_are_a_prompt(deployment: Deployment) -> None:
     """A prompt of ids counts exactly those."""
     answer = deployment.client.completions([700, 701, 702, 703], max_tokens=3)

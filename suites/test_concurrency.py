@@ -35,7 +35,7 @@ def test_streams_at_once_are_all_whole(deployment: Deployment) -> None:
     assert len({result.id for result in results}) >= different[deployment.frontend_era]
 
 
-@pytest.mark.dynamo_requires("stream-usage")
+@pytest.mark.dynamo_requires("stream-usage", "usage")
 def test_streams_at_once_are_counted_right(deployment: Deployment) -> None:
     """Each counts its own tokens, and the prompt that only it has."""
     limits = range(8, 8 + len(QUESTIONS))

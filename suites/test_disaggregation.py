@@ -114,7 +114,7 @@ def test_every_prefill_worker_hands_over_to_every_decode_worker(
                 assert (answer.workers.prefill, answer.workers.decode) == (prefill, decode)
 
 
-@pytest.mark.dynamo_requires("disaggregation")
+@pytest.mark.dynamo_requires("disaggregation", "usage")
 def test_a_long_prompt_crosses(deployment: Deployment) -> None:
     """A prompt of many KV blocks is handed over whole: its answer is counted right."""
     answer = deployment.client.chat(LONG, max_tokens=16)

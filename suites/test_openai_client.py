@@ -42,6 +42,7 @@ def official(deployment: Deployment) -> Iterator[Any]:
         yield client
 
 
+@pytest.mark.dynamo_requires("openai-client", "usage")
 def test_the_official_client_reads_an_answer(deployment: Deployment, official: Any) -> None:
     """A text, why it ended, and counts that add up."""
     answer = official.chat.completions.create(
@@ -56,7 +57,7 @@ def test_the_official_client_reads_an_answer(deployment: Deployment, official: A
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens
 
 
-@pytest.mark.dynamo_requires("openai-client", "repeatable", "stream-usage")
+@pytest.mark.dynamo_requires("openai-client", "repeatable", "stream-usage", "usage")
 def test_the_official_client_puts_a_stream_together(deployment: Deployment, official: Any) -> None:
     """Its own helper for streams ends with the answer that is given whole, and with its counts."""
     asked = {
@@ -133,7 +134,7 @@ def test_the_official_client_may_offer_tools(deployment: Deployment, official: A
     assert answer.choices[0].finish_reason in ("length", "stop", "tool_calls")
 
 
-@pytest.mark.dynamo_requires("openai-client", "engine", "log-probabilities")
+@pytest.mark.dynamo_requires("openai-client", "engine", "log-probabilities", "usage")
 def test_the_official_client_reads_log_probabilities(
     deployment: Deployment, official: Any
 ) -> None:

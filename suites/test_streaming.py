@@ -57,7 +57,7 @@ def test_a_stream_says_what_a_whole_answer_says(deployment: Deployment) -> None:
     assert any(one == other for one, other in pairs), pairs
 
 
-@pytest.mark.dynamo_requires("stream-usage")
+@pytest.mark.dynamo_requires("stream-usage", "usage")
 def test_a_stream_counts_its_prompt_as_a_whole_answer_does(deployment: Deployment) -> None:
     """The prompt is the same; how much of it came out of a cache may differ."""
     whole = deployment.client.chat(GUIDE_001, max_tokens=4)
@@ -66,6 +66,15 @@ def test_a_stream_counts_its_prompt_as_a_whole_answer_does(deployment: Deploymen
     assert whole.usage is not None
     assert result.usage is not None
     assert result.usage.prompt_tokens == whole.usage.prompt_tokens
+
+
+@pytest.mark.dynamo_requires("plain-streams")
+def test_a_stream_has_no_events_of_a_name_that_nobody_asked_for(deployment: Deployment) -> None:
+    """OpenAI clients drop or refuse them: 0.5.1 names one llm_metrics."""
+    result = deployment.client.stream_chat(GUIDE_001, max_tokens=8)
+
+    assert result.annotations == ()
+    assert "stray-event" not in {fault.code for fault in result.faults}
 
 
 def test_a_stream_comes_in_pieces(deployment: Deployment) -> None:
@@ -84,8 +93,8 @@ def test_a_stream_without_usage_asked_for_is_whole_too(deployment: Deployment) -
 
 
 def test_usage_comes_when_the_era_says(deployment: Deployment) -> None:
-    """1.x counts only where ``stream_options`` asks for it, 0.x always, others as they please."""
-    unasked = {"0.x": (True,), "1.x": (False,), "openai": (True, False)}
+    """1.x counts only where ``stream_options`` asks for it, 0.4 always, others as they please."""
+    unasked = {"0.x": (True, False), "1.x": (False,), "openai": (True, False)}
     result = deployment.client.stream_chat(GUIDE_001, max_tokens=8, stream_options=None)
 
     assert (result.usage is not None) in unasked[deployment.frontend_era]

@@ -112,6 +112,7 @@ class Completion:
     usage: Usage | None
     seconds: float
     raw: Mapping[str, Any]  # Any: a JSON object
+    counts: bool = True
 
     @property
     def content(self) -> str:
@@ -139,8 +140,10 @@ class Completion:
         return Workers.parse(self.raw.get("nvext"))
 
     @classmethod
-    def parse(cls, reply: Reply, kind: Kind, hide: tuple[str, ...] = ()) -> Completion:
-        """Return the completion that an answer holds.
+    def parse(
+        cls, reply: Reply, kind: Kind, hide: tuple[str, ...] = (), *, counts: bool = True
+    ) -> Completion:
+        """Return the completion that an answer holds, of a server that ``counts`` or does not.
 
         Raises:
             BadAnswer: it holds none.
@@ -160,6 +163,7 @@ class Completion:
                 usage=Usage.parse(data.get("usage")),
                 seconds=reply.seconds,
                 raw=data,
+                counts=counts,
             )
         except Malformed as error:
             raise BadAnswer(f"no completion: {error}", reply, hide) from error

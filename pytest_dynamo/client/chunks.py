@@ -29,13 +29,16 @@ class Manner:
 
     ``answers_as`` is the name that its answers give the model, where it is another than the one
     asked for. ``lenient``: it need not say the role in a stream, where every other field of the
-    answer is required, nor count in a chunk of its own. ``counts_streams`` is False where it
-    refuses ``stream_options``, or takes no notice of them.
+    answer is required, nor count in a chunk of its own. ``counts`` is False where it sends no usage
+    with whole answers, ``counts_streams`` where it refuses ``stream_options`` or takes no notice of
+    them. ``events`` are names of events that it sends unasked.
     """
 
     answers_as: str | None = None
     lenient: bool = False
+    counts: bool = True
     counts_streams: bool = True
+    events: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class StreamResult:
     annotations: tuple[Annotation, ...] = ()
     keep_alives: int = 0
     nvext: Mapping[str, Any] = field(default_factory=dict)  # Any: a JSON object
+    counts: bool = True
 
     @property
     def content(self) -> str:

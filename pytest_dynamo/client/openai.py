@@ -138,7 +138,7 @@ class Client:
         """
         body = self._body(model, max_tokens, fields, messages=_messages(messages))
         reply = self.post("/v1/chat/completions", json=body, deadline_s=deadline_s)
-        return Completion.parse(reply, "chat", self._hide)
+        return Completion.parse(reply, "chat", self._hide, counts=self.manner.counts)
 
     def completions(
         self,
@@ -157,7 +157,9 @@ class Client:
         """
         body = self._body(model, max_tokens, fields, prompt=prompt)
         reply = self.post("/v1/completions", json=body, deadline_s=deadline_s)
-        return Completion.parse(reply, "completion", self._hide)
+        return Completion.parse(
+            reply, "completion", self._hide, counts=self.manner.counts
+        )
 
     def open_stream(
         self,
@@ -337,6 +339,6 @@ def _asked(kind: Kind, body: Mapping[str, Any], manner: Manner) -> Asked:  # Any
         model=manner.answers_as or body["model"],
         choices=(len(prompt) if several else 1) * (body.get("n") or 1),
         usage=bool((body.get("stream_options") or {}).get("include_usage")),
-        annotations=frozenset((body.get("nvext") or {}).get("annotations") or ()),
+        annotations=manner.events | frozenset((body.get("nvext") or {}).get("annotations") or ()),
         lenient=manner.lenient,
     )

@@ -100,6 +100,13 @@ def _one_token(reply: Reply) -> bool:
 
 OFFERS = (
     Offer("completions", COMPLETIONS, {"prompt": "Hello."}),
+    Offer(
+        "usage",
+        CHAT,
+        {},
+        lambda reply: isinstance(reply.json, dict) and isinstance(reply.json.get("usage"), dict),
+        "does not count its answers",
+    ),
     Offer("token-prompts", COMPLETIONS, {"prompt": [700, 701]}, rare=True),
     Offer(
         "batches",

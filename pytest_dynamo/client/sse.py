@@ -153,6 +153,7 @@ class StreamCheck:
             annotations=tuple(self._annotations),
             keep_alives=self._keep_alives,
             nvext=dict(self._nvext),
+            counts=self._asked.usage,
         )
 
     def _event(self, event: Event, at: float) -> None:

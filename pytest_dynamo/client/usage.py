@@ -106,6 +106,11 @@ class Answer(Protocol):
         """What the server counted."""
         ...
 
+    @property
+    def counts(self) -> bool:
+        """Whether it was to count: some servers do not, and say so at first."""
+        ...
+
 
 def counted_tokens(answer: Answer, asked: int | None) -> range:
     """Return every number of completion tokens that this answer can hold.
@@ -137,6 +142,8 @@ def usage_faults(
     same prompt before: a migrated request counts generated tokens as prompt (1.6.1).
     """
     usage = answer.usage
+    if usage is None and not answer.counts:
+        return ()
     if usage is None:
         return (
             _fault(

@@ -50,7 +50,8 @@ class Server:
 
     ``lacks`` is a reason for each word that a test may require in vain. ``workers`` are the counts
     by role that a Dynamo frontend lists, ``diagnosis`` says why no test can be run against it.
-    ``answers_as`` is the name that answers give the model, where that may be another one.
+    ``answers_as`` is the name that answers give the model, where that may be another one, and
+    ``described`` whether a topology says what should be there.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Server:
     notes: tuple[str, ...]
     diagnosis: Diagnosis | None = None
     answers_as: str | None = None
+    described: bool = True
 
     def to_dict(self) -> dict[str, Any]:  # Any: a JSON object
         """Return what ``server.json`` holds."""
@@ -77,6 +79,7 @@ class Server:
             "workers": dict(self.workers),
             "lacks": dict(self.lacks),
             "answers_as": self.answers_as,
+            "described": self.described,
         }
 
     def state(self) -> dict[str, Any]:  # Any: a JSON object
@@ -200,6 +203,7 @@ def _look(client: Client, request: Request) -> Server:
         workers={},
         lacks={},
         notes=tuple(_notes(topology, seen, model, described=request.described)),
+        described=request.described,
     )
     if answer and not serving and model not in seen.models:
         return replace(server, diagnosis=_not_serving(server, wanted, answer))

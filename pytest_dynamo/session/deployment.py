@@ -15,7 +15,7 @@ from pytest_dynamo.client.openai import Client, Manner
 from pytest_dynamo.diagnosis.diagnose import Diagnosis
 from pytest_dynamo.errors import Lost, NotReady
 from pytest_dynamo.launch.plan import LaunchPlan, secrets
-from pytest_dynamo.session import attach, sharing
+from pytest_dynamo.session import attach, requires, sharing
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import FINAL, RunDir, read_json, read_lines
 from pytest_dynamo.topology import versions
@@ -149,10 +149,15 @@ class Deployment:
 
     def _manner(self) -> Manner:
         server = self.server or {}
+        # a topology that stands for a server which none describes names no release of its own
+        described = server.get("described", True)
+        lacks = requires.lacking(self.topology, self.run_dir, described=described)
         return Manner(
             answers_as=server.get("answers_as"),
             lenient=server.get("era") == "openai",
-            counts_streams="stream-usage" not in server.get("lacks", ()),
+            counts=not lacks["usage"],
+            counts_streams=not lacks["stream-usage"],
+            events=frozenset({"llm_metrics"} if lacks["plain-streams"] else ()),
         )
 
     @cached_property

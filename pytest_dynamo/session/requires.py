@@ -37,6 +37,11 @@ _SINCE = {
     "cancellations": ("1.0.0", "counts no cancelled requests"),
     "worker-counts": ("0.4.1", "does not list its workers in /health"),
 }
+#: What releases of one stretch do not: since when, until when, and what they do instead.
+_GAPS = {
+    "usage": ("0.5.1", "0.6.1", "sends whole answers without usage"),
+    "plain-streams": ("0.5.1", "0.6.1", "sends an event named llm_metrics in every stream"),
+}
 #: The release that a frontend is taken for whose topology is not known, by how it answers.
 _SHOWN = {"0.x": "0.9.1", "1.x": "1.6.1"}
 #: What only some servers offer, and every release of Dynamo.
@@ -45,6 +50,19 @@ _DYNAMO_OFFERS = (
     "stream-usage", "streamed-batches", "system-messages", "token-prompts", "tools",
     "understanding", "webp-images",
 )  # fmt: skip
+
+
+def lacking(topology: Topology, run: Path, *, described: bool = True) -> dict[str, str | None]:
+    """Return for every word that a test may require why it is not there, None where it is."""
+    directory = RunDir(run)
+    plan = read_json(directory.plan) or {}
+    server = read_json(directory.server)
+    return {
+        **_of_release(topology, plan, server, described=described),
+        **_of_topology(topology, described=described),
+        **_of_launch(topology, plan, server),
+        **(server["lacks"] if server else {}),
+    }
 
 
 def check(
@@ -57,15 +75,7 @@ def check(
     Raises:
         pytest.UsageError: it wants something that is not known.
     """
-    directory = RunDir(run)
-    plan = read_json(directory.plan) or {}
-    server = read_json(directory.server)
-    reasons = {
-        **_of_release(topology, plan, server, described=described),
-        **_of_topology(topology, described=described),
-        **_of_launch(topology, plan, server),
-        **(server["lacks"] if server else {}),
-    }
+    reasons = lacking(topology, run, described=described)
     for word in wanted:
         if word not in reasons:
             raise pytest.UsageError(
@@ -124,7 +134,7 @@ def _of_release(
     described: bool,
 ) -> dict[str, str | None]:
     """Return what the named release of Dynamo lacks; what a server showed goes before it."""
-    reasons: dict[str, str | None] = dict.fromkeys((*_DYNAMO_OFFERS, *_SINCE))
+    reasons: dict[str, str | None] = dict.fromkeys((*_DYNAMO_OFFERS, *_SINCE, *_GAPS))
     reasons["strategy"] = "its frontend decides which role is asked first"
     if server and server["era"] == "openai":
         return reasons
@@ -139,5 +149,8 @@ def _of_release(
             reasons["strategy"] = None
     for word, (since, instead) in _SINCE.items():
         if not versions.between(release, since=since):
+            reasons[word] = f"Dynamo {release} {instead}"
+    for word, (since, before, instead) in _GAPS.items():
+        if versions.between(release, since=since, before=before):
             reasons[word] = f"Dynamo {release} {instead}"
     return reasons

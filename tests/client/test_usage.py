@@ -21,6 +21,7 @@ class Said:
 
     choices: tuple[Choice, ...]
     usage: Usage | None = None
+    counts: bool = True
 
 
 def said(

@@ -14,6 +14,7 @@ import pytest
 from faults.proxy import Ask, Lie, Reply, answer, serving
 
 from pytest_dynamo.client.answers import NoAnswer
+from pytest_dynamo.client.openai import usage_faults
 from pytest_dynamo.errors import Lost, NotReady
 from pytest_dynamo.session import attach, requires
 from pytest_dynamo.session.deployment import attached
@@ -149,6 +150,24 @@ def test_what_other_servers_are_known_to_ignore_is_named_and_a_dynamo_is_held_to
         tmp_path, request(url), other, word
     )
     assert "" == reason(tmp_path, request(url), dynamo, word)
+
+
+def test_answers_that_are_not_counted_are_no_fault_where_the_server_shows_that_it_counts_none(
+    tmp_path: Path,
+) -> None:
+    def chat(ask: Ask) -> Reply:
+        told = completion(ask)
+        return told.saying({**told.json, "usage": None})
+
+    with server("a", chat=chat) as url:
+        found = attach.attach(request(url))
+        assert "does not apply: someone does not count its answers" == reason(
+            tmp_path, request(url), found, "usage"
+        )
+        write_json(RunDir(tmp_path).deployment, found.state())
+        held = attached(request(url).topology, RunDir(tmp_path))
+
+        assert () == usage_faults(held.client.chat("Hello."), None)
 
 
 def test_a_model_that_answers_under_another_name_is_held_to_that_one(tmp_path: Path) -> None:

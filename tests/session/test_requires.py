@@ -44,6 +44,15 @@ def test_behind_stand_ins_is_a_new_frontend_whatever_the_topology_says(
     assert told(tmp_path, word, "wide_ep_disagg", stand_in="ranks", dynamo="0.3.2") == ""
 
 
+@pytest.mark.parametrize("word", ["usage", "plain-streams"])
+def test_what_one_stretch_of_releases_lacks_is_asked_of_all_others(
+    tmp_path: Path, word: str
+) -> None:
+    assert "does not apply: Dynamo 0.5.1 " in told(tmp_path, word, "local_agg", dynamo="0.5.1")
+    assert told(tmp_path, word, "local_agg", dynamo="0.4.1") == ""
+    assert told(tmp_path, word, "local_agg", dynamo="1.6.1") == ""
+
+
 def test_what_an_engine_does_is_unproven_on_a_stand_in_and_asked_of_an_engine(
     tmp_path: Path,
 ) -> None:

@@ -260,6 +260,14 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     Fault(
+        "streams hold metrics that nobody asked for",
+        streamed(lambda events: [*events[:-1], 'event: llm_metrics\n: {"isl": 5}', events[-1]]),
+        WHOLE_STREAMS
+        | tests(
+            streaming="a_stream_has_no_events_of_a_name_that_nobody_asked_for",
+        ),
+    ),
+    Fault(
         "streams are called text",
         Lie(stream=lambda _, events: events, stream_type="text/plain"),
         WHOLE_STREAMS
