@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.errors import TopologyError
-from pytest_dynamo.topology import facts
+from pytest_dynamo.topology import facts, variants
 from pytest_dynamo.topology.yaml_text import Document
 
 if TYPE_CHECKING:
@@ -179,17 +179,17 @@ def benchmark(document: Document) -> Iterator[Read]:
 
 
 def recipe(document: Document) -> Iterator[Read]:
-    """Read a recipe; one with a ``base`` is read with each of its overrides too."""
+    """Read a recipe; of one with variants they are read, and not the base that none runs alone."""
     if is_recipe(document.data):
         yield _recipe(document, document.data, ())
         return
-    base = document.data["base"]
-    yield _recipe(document, base, ("base",))
-    for key, section in document.data.items():
-        if str(key).startswith("override_") and isinstance(section, dict):
-            data, engines = _recipe(document, merge(base, section), ("base",), str(key))
-            suffix = re.sub("[^a-z0-9]+", "_", str(key).removeprefix("override_").lower())
-            yield {**data, "name": f"variant_{suffix}".rstrip("_")[:64]}, engines
+    base, found = document.data["base"], False
+    for key, name, section in variants.of(document.data):
+        data, engines = _recipe(document, variants.merged(base, section), ("base",), key)
+        yield {**data, "name": name}, engines
+        found = True
+    if not found:
+        yield _recipe(document, base, ("base",))
 
 
 def _recipe(document: Document, data: Data, prefix: Path, override: str | None = None) -> Read:
@@ -297,18 +297,6 @@ def load_of(isl: object, osl: object) -> Data | None:
     """Return the stated load, None where nothing is stated."""
     load = {"isl": count_of(isl), "osl": count_of(osl)}
     return load if any(load.values()) else None
-
-
-def merge(base: Data, over: Data) -> Data:
-    """Return ``base`` with the keys of ``over`` put into it, section by section."""
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = merge(below, value)
-        else:
-            merged[key] = value
-    return merged
 
 
 def is_recipe(data: object) -> bool:

@@ -173,3 +173,20 @@ def test_a_key_of_a_release_that_nobody_read_is_no_error(
     text = f"versions: {{trtllm: {release}}}\nengine_configs: {{agg: {{{engine}}}}}\n"
 
     assert expected == levels(text, "DYN501") | levels(text, "DYN502") | levels(text, "DYN504")
+
+
+@pytest.mark.parametrize("word", ['"{ep}"', '"${EP}"', '"$EP"', "<ep>"])
+def test_a_word_that_a_script_replaces_is_no_wrong_value(word: str) -> None:
+    text = f"""
+bare: true
+engine_configs:
+  agg:
+    tensor_parallel_size: 4
+    moe_expert_parallel_size: {word}
+    max_batch_size: {word}
+    enable_attention_dp: {word}
+    cuda_graph_config: {{max_batch_size: {word}}}
+"""
+    topology, context = example(text)
+
+    assert "error" not in {item.level for item in rules.check(topology, context=context)}

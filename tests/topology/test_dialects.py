@@ -284,20 +284,57 @@ def test_the_second_schema_of_a_recipe_is_read_as_the_first() -> None:
     assert {"A": "1"} == topology.environment
 
 
-def test_a_recipe_with_overrides_is_several_topologies() -> None:
+def varied(variants: str) -> str:
+    """Return a recipe with variants; its base takes lines 2 to 17."""
     base = "\n".join(f"  {line}" for line in RECIPE.strip().splitlines())
-    text = f"""
-base:
-{base}
-override_wide:
-  backend: {{trtllm_config: {{decode: {{tensor_parallel_size: 16}}}}}}
-"""
-    first, second = read(text)
+    return f"base:\n{base}\n{variants}"
 
-    assert (32, 16) == (first.roles["decode"].parallel.tp, second.roles["decode"].parallel.tp)
-    assert "variant_wide" == second.name
-    assert "given.yaml:20:" in str(second.engine_files["decode"].where(("tensor_parallel_size",)))
-    assert "given.yaml:17:" in str(second.engine_files["decode"].where(("enable_attention_dp",)))
+
+def decode_tp(found: list[Topology]) -> list[int]:
+    return [topology.roles["decode"].parallel.tp for topology in found]
+
+
+def test_the_overrides_of_a_recipe_are_read_in_place_of_its_base() -> None:
+    first, second = read(
+        varied("""
+override_wide:
+  backend: {trtllm_config: {decode: {tensor_parallel_size: 16}}}
+override_b:
+  backend: {trtllm_config: {prefill: {max_batch_size: 2}}}
+""")
+    )
+
+    assert [16, 32] == decode_tp([first, second])
+    assert ("variant_wide", "variant_b") == (first.name, second.name)
+    assert "given.yaml:20:" in str(first.engine_files["decode"].where(("tensor_parallel_size",)))
+    assert "given.yaml:16:" in str(first.engine_files["decode"].where(("enable_attention_dp",)))
+
+
+def test_a_zipped_override_is_a_variant_for_each_value_of_its_lists() -> None:
+    first, second = read(
+        varied("""
+zip_override_a:
+  resources: {decode_nodes: [4, 8], gpus_per_node: [4]}
+  backend:
+    trtllm_config:
+      decode:
+        tensor_parallel_size: [16, 31]
+        enable_attention_dp: false
+        cuda_graph_config: [{batch_sizes: [1]}, {batch_sizes: [1, 2]}]
+""")
+    )
+
+    assert [16, 31] == decode_tp([first, second])
+    assert ("variant_a_0", "variant_a_1") == (first.name, second.name)
+    assert {"batch_sizes": [1, 2]} == second.engine_files["decode"].data["cuda_graph_config"]
+    assert "given.yaml:24:" in str(second.engine_files["decode"].where(("tensor_parallel_size",)))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "override_a: 3", "zip_override_a: {name: [b, c], model: {path: [d, e, f]}}"]
+)
+def test_a_base_without_variants_is_read(text: str) -> None:
+    assert [32] == decode_tp(read(varied(text)))
 
 
 def test_a_load_balancers_file_is_checked_beside_no_engine() -> None:
@@ -361,7 +398,8 @@ NAMES = st.sampled_from([
     "cuda_graph_config", "num_slots", "initial_global_assignments", "pytorch_backend_config",
     "worker_config", "ctx", "gen", "hardware", "trtllm_config", "prefill", "decode", "roles",
     "args", "context_servers", "generation_servers", "num_instances", "resources", "benchmark",
-    "isl", "osl", "model", "base", "override_x", "metadata", "supported_gpus", "cp_config", "urls",
+    "isl", "osl", "model", "base", "override_x", "zip_override_x", "metadata", "supported_gpus",
+    "cp_config", "urls",
     "enable_attention_dp", "context_parallel_size", "layer_updates_per_iter", "VllmWorker",
     "environment", "identity", "engine", "schema", "disable_overlap_scheduler", "gpus_per_node",
 ])  # fmt: skip
