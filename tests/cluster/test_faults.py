@@ -93,34 +93,46 @@ def test_a_silent_rank_is_named(start: Callable[..., InsideRun]) -> None:
     assert run.diagnosis()["kind"] == "stall"
 
 
-def test_a_node_without_power_is_named_long_before_slurm_does(
+def test_nodes_that_fail_are_named_long_before_slurm_does(
     start: Callable[..., InsideRun], cluster: Cluster, place: Path
 ) -> None:
-    run = serving(start(), place)
+    # three jobs at once, as most of this is waiting for signs of life
+    jobs = {"power": "node[1-4]", "cable": "node[5-8]", "slurmd": "node[9-12]"}
+    power, cable, slurmd = (
+        start(launch=("salloc", "-N4", "-w", nodes, "--gres=gpu:4"), name=name)
+        for name, nodes in jobs.items()
+    )
+    for run in (power, cable, slurmd):
+        run.until("readiness", lambda run=run: run.events("ready"))
 
     cluster.power_off("node4")
-    run.strike(NODE_S)
+    power.strike(NODE_S, fault="a node without power")
+    cluster.link("node6", "down")
+    cable.strike(NODE_S, fault="a node without network")
+    cluster.kill_slurmd("node12")
+    slurmd.strike(NODE_S, fault="a node whose slurmd died serves on, and is cleaned")
 
-    lost(run)
-    assert "node4" in run.diagnosis()["where"]
-    assert run.events("trouble") == []  # who has no power says nothing of its slurmd
-    assert run.json("report.json")["verdict"] == "infrastructure"
+    lost(power)
+    assert power.diagnosis()["where"] == "node4"
+    assert power.events("trouble") == []  # who has no power says nothing of its slurmd
+    assert power.json("report.json")["verdict"] == "infrastructure"
 
+    assert cable.wait() == pytest.ExitCode.TESTS_FAILED, cable.text
+    cable.named()
+    assert cable.diagnosis()["where"] == "node6"
+    assert cable.json("report.json")["verdict"] == "infrastructure"
+    cluster.link("node6", "up")
+    cable.nothing_left(30)
 
-def test_a_node_without_network_is_named(
-    start: Callable[..., InsideRun], cluster: Cluster, place: Path
-) -> None:
-    run = serving(start(), place)
-
-    cluster.link("node2", "down")
-    run.strike(NODE_S)
-
-    assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
-    run.named()
-    assert "node2" in run.diagnosis()["where"]
-    assert run.json("report.json")["verdict"] == "infrastructure"
-    cluster.link("node2", "up")
-    run.nothing_left(30)
+    slurmd.until("the trouble", lambda: slurmd.events("trouble"))
+    (place / "enough").touch()
+    lost(slurmd)
+    assert slurmd.events("trouble")[0]["where"] == "node12"
+    assert slurmd.json("report.json")["live_failed"] == []
+    assert slurmd.json("report.json")["verdict"] == "infrastructure"
+    assert (slurmd.diagnosis()["where"], slurmd.diagnosis()["phase"]) == ("node12", "serving")
+    assert slurmd.json("teardown.json")["leftover"] == []
+    assert [item for item in slurmd.json("teardown.json")["unproven"] if "node12" in item] == []
 
 
 @pytest.mark.parametrize("victim", ["step", "job"])
@@ -210,25 +222,6 @@ def test_without_a_controller_a_run_ends_itself(
     assert set(teardown["killed"]) <= {"etcd", "nats"}
     assert teardown["leftover"] == []
     assert teardown["unproven"] == ["GPU memory: no NVIDIA driver on the nodes"]
-
-
-def test_a_node_whose_slurmd_died_is_named_served_on_and_cleaned(
-    start: Callable[..., InsideRun], cluster: Cluster, place: Path
-) -> None:
-    run = serving(start(), place)
-
-    cluster.kill_slurmd("node4")
-    run.strike(NODE_S)
-    run.until("the trouble", lambda: run.events("trouble"))
-    (place / "enough").touch()
-
-    lost(run)
-    assert run.events("trouble")[0]["where"] == "node4"
-    assert run.json("report.json")["live_failed"] == []
-    assert run.json("report.json")["verdict"] == "infrastructure"
-    assert (run.diagnosis()["where"], run.diagnosis()["phase"]) == ("node4", "serving")
-    assert run.json("teardown.json")["leftover"] == []
-    assert [item for item in run.json("teardown.json")["unproven"] if "node4" in item] == []
 
 
 def test_a_full_disk_under_the_run_directory_is_named(
