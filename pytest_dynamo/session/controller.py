@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 HANDOVER = "dynamo_run"
 #: The launchers whose nodes are those of an allocation.
 _ON_SLURM = ("slurm", "ray")
+#: Said of a run whose supervisor did not live to look.
+_UNPROVEN = "the supervisor was killed: nobody has looked at what the deployment left"
 
 
 def make_launcher(config: pytest.Config, name: str) -> Launcher:
@@ -275,6 +277,8 @@ class Controller:
             except StopError as error:
                 problem = str(error)
         recorded = read_json(self.run.teardown)
+        if started and not kept and recorded is None:
+            problem = problem or _UNPROVEN
         teardown = TakeDown.model_validate(recorded) if recorded else None
         state = self.run.state()
         diagnosis = state.get("diagnosis") or self._refusal

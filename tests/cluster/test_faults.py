@@ -260,6 +260,7 @@ def test_a_killed_part_of_ours_leaves_nothing(
     run.until("nothing is left", lambda: not run.processes_alive(), 15)
     (place / "done").touch()
     assert run.wait() in (0, 137), run.text
+    assert run.json("report.json").get("verdict") != "pass"
 
 
 def test_a_rank_that_ignores_the_end_is_killed_through_the_scheduler(
