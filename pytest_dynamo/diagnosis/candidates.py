@@ -121,6 +121,13 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     slurms: tuple[Line, ...] = ()
     if end.process.labelled:
         slurms = evidence.heard[end.process.name].by_slurm()
+        if end.rank is None:  # why Slurm ended a step may stand in the log of any rank of it
+            slurms += tuple(
+                line
+                for name, heard in evidence.heard.items()
+                if heard.process.step == end.process.step and name != end.process.name
+                for line in heard.by_slurm()
+            )
     if end.rank is not None:
         # that Slurm ended the step is what follows from the end of a rank
         slurms = tuple(line for line in slurms if not step_is_ending(line.text))
@@ -128,11 +135,22 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     if end.spoke:
         slurms = told
     code = 1 if end.spoke else end.code
-    others = (*told, *slurms, *_described(end, evidence))
+    others = (*told, *slurms, *_described(end, evidence), *_unlabelled(end, evidence))
     why = explain(end.lines, others, code, evidence.match, several=end.several)
     if end.process.kind == "frontend" and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refuses in plain words
     return Candidate(end, why, slurms)
+
+
+def _unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
+    """Return what stands among the lines of ranks without a label, as the kernel's does.
+
+    It tells why a rank was killed, which cannot say so itself.
+    """
+    if end.rank is None or not end.process.labelled or not from_outside(end.code):
+        return ()
+    speaker = evidence.heard[end.process.name].speakers.get(None)
+    return speaker.lines if speaker else ()
 
 
 def _described(end: End, evidence: Evidence) -> tuple[Line, ...]:

@@ -51,6 +51,40 @@ def test_causes_that_contend_are_not_told_apart_by_chance(
     assert expected == (found.fault, found.known_issue, found.confidence)
 
 
+LIMIT = "slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T12:33:03 DUE TO \
+TIME LIMIT ***"
+
+
+def test_why_slurm_ended_a_step_may_stand_in_the_log_of_a_rank(
+    plan: LaunchPlan, steps: LaunchPlan, spoken: Spoken
+) -> None:
+    srun = next(item for item in steps.processes if item.name == "decode0")
+    ranks = tuple(replace(each, labelled=True) for each in plan.processes)
+    both = replace(plan, processes=(*ranks, srun))
+    logs = {
+        "decode0": "srun: Job step aborted: Waiting up to 32 seconds for job step to finish.\n"
+        "srun: error: node1: tasks 0-15: Terminated\n",
+        "decode0-rank0": f"{LIMIT}\n",
+    }
+
+    found = diagnose(both, None, [], spoken(both, logs))
+
+    assert found
+    assert ("DKI804", "logs/decode0-rank0.log:1") == (found.known_issue, found.evidence)
+
+
+OF_KERNEL = "[1043311.2] Out of memory: Killed process 7 (python3) total-vm:1kB, anon-rss:1kB\n"
+
+
+def test_the_kernel_says_why_a_rank_was_killed(steps: LaunchPlan, spoken: Spoken) -> None:
+    log = f" 5: on its way\n{OF_KERNEL}srun: error: node2: task 5: Killed\n"
+    failed = replace(FAILED, process="decode0")
+
+    found = diagnose(steps, failed, [Exited("decode0", 1)], spoken(steps, {"decode0": log}))
+
+    assert (5, "DKI901") == (found.rank, found.known_issue)
+
+
 CANCELLED = "slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T12:33:03 ***"
 
 
