@@ -44,7 +44,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less one bundle.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 90.0, 100.0, 10.0
+FIRST_CAUSE, QUIET, WRONG = 91.0, 100.0, 9.0
 
 #: Rows of the first table that are about failures, of which alone there are unseen ones.
 _OF_FAILURES = 5
