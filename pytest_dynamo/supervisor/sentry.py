@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BEAT = "beat"
 #: A node that says nothing for so long is lost.
 _SILENT_S = 7.0
+#: What a sign of life may be late by, and the time between two.
+_OVERDUE_S = sentry.EVERY_S + 1.0
 #: A ``slurmd`` that does not listen for so long is dead; one that is restarted is back by then.
 _ALONE_S = 5.0
 #: We were not running ourselves, if a round took longer.
@@ -108,17 +110,23 @@ class Sentries:
     def silent(self, now: float) -> dict[str, float]:
         """Return for how long each node was silent that is lost."""
         found = self._quiet(now)
-        # all at once is the step itself that ended, as its srun tells, or was stopped
-        return found if len(found) < len(self._heard) or len(found) == 1 else {}
+        return {} if len(self._heard) > 1 and self._overdue(now) else found
 
     def hushed(self, now: float) -> bool:
-        """Return whether all nodes are silent at once: Slurm may know why."""
-        return 0 < len(self._heard) == len(self._quiet(now))
+        """Return whether no node says anything any more: Slurm may know why.
+
+        It is the step itself that ended, as its srun tells, or that was stopped with its job.
+        """
+        return bool(self._quiet(now)) and self._overdue(now)
 
     def _quiet(self, now: float) -> dict[str, float]:
         if not self.there:
             return {}
         return {node: now - at for node, at in self._heard.items() if now - at > _SILENT_S}
+
+    def _overdue(self, now: float) -> bool:
+        """Return whether each node should have spoken by now; they do not do so in step."""
+        return all(now - at > _OVERDUE_S for at in self._heard.values())
 
     def alone(self, now: float) -> list[str]:
         """Return the nodes that live and whose ``slurmd``, once seen to listen, does not."""
