@@ -126,7 +126,10 @@ def test_a_requeued_job_is_named(
     assert run.diagnosis()["where"] == f"job {job}"
     assert run.json("report.json")["verdict"] == "infrastructure"
     assert run.json("teardown.json")["leftover"] == []
-    # what Slurm starts then is told that this run is judged
+    # what Slurm starts then is told that this run is judged; it would do so after two minutes
+    while "JobState=PENDING Reason=BeginTime" not in cluster.call("scontrol", "show", "job", job):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     cluster.call("scontrol", "update", f"job={job}", "starttime=now")
     again = place / "batch.out"
     while "holds a run already" not in again.read_text():
