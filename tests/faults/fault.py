@@ -86,6 +86,7 @@ ANSWERED = (
             "prefill_and_decode_are_two_workers_of_the_right_roles "
             "the_end_of_a_long_prompt_crosses_too the_frontend_measures_both_roles"
         ),
+        known_issues="an_answer_without_a_limit_does_not_stop_at_32_tokens",
         models="the_list_is_the_same_before_and_after_requests",
         multimodal=(
             "an_image_of_an_earlier_turn_is_seen every_image_counts_and_so_does_their_order "

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 REFUSED, LATE = 503, 504
 #: How long all are refused after one was.
-REFUSING_S = 2.0
+REFUSING_S = 0.5
 
 WHOLE = {
     "id": "chatcmpl-0",
@@ -96,8 +96,8 @@ def looks(ask: Ask) -> int:
 
 
 def begun(ask: Ask) -> Ask:
-    if ask.streams:
-        ask.kept["under way"] += 1
+    """Count the streams that were begun one after another, with nothing else between."""
+    ask.kept["under way"] = ask.kept["under way"] + 1 if ask.streams else 0
     return ask
 
 
