@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 HANG_UP = "\0"
 #: From here on a stream is relayed while it comes.
 MANY_TOKENS = 1000
+#: An accepted connection has a task of ours after four rounds of the loop; twice as many, and some.
+_QUIET_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -295,11 +297,17 @@ def serving(upstream: str, lie: Lie) -> Iterator[str]:
 
 
 async def _close(server: asyncio.Server, proxy: Proxy) -> None:
-    """End what is under way; what was accepted a moment ago is let in first, to be closed too."""
-    server.close()
-    while asyncio.all_tasks() - {asyncio.current_task()}:
+    """End what is under way; what was accepted a moment ago is let in first, to be closed too.
+
+    The server closes last: one that is closed lets nobody in any more, and leaves open the socket
+    of whom it has accepted.
+    """
+    for listening in server.sockets:
+        asyncio.get_running_loop().remove_reader(listening.fileno())
+    quiet = 0
+    while quiet < _QUIET_ROUNDS:
+        quiet = 0 if asyncio.all_tasks() - {asyncio.current_task()} else quiet + 1
         for task in proxy.under_way:
             task.cancel()
         await asyncio.sleep(0)
-    for _ in range(3):  # the last one's callback aborts its transport, which then closes its socket
-        await asyncio.sleep(0)
+    server.close()

@@ -8,6 +8,7 @@ import gc
 import json
 import select
 import socket
+import warnings
 
 import pytest
 from faults.proxy import Lie, serving
@@ -41,3 +42,17 @@ def test_that_a_client_hung_up_is_passed_on_unless_the_lie_is_that_it_is_not(*, 
 
         assert heard is not deaf
         upstream.close()
+
+
+def test_a_proxy_closes_also_whom_it_has_just_let_in() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(40):
+            with serving("http://127.0.0.1:9", Lie()) as url:
+                port = int(url.rpartition(":")[2])
+                client = socket.create_connection(("127.0.0.1", port))
+                socket.create_connection(("127.0.0.1", port)).close()
+            client.close()
+            gc.collect()
+
+    assert [str(each.message) for each in told] == []
