@@ -157,8 +157,11 @@ def job(text: str) -> Job | None:
         return None
     limit, run = seconds(values.get("TimeLimit", "")), seconds(values.get("RunTime", ""))
     restarts = values.get("Restarts", "")
+    state = values["JobState"]
+    if state == "COMPLETING" and values.get("PreemptTime", "None") != "None":
+        state = "PREEMPTED"  # which it is called only when the last node has reported
     return Job(
-        values["JobState"],
+        state,
         values.get("Reason", "None"),
         None if limit is None or run is None else limit - run,
         int(restarts) if restarts.isdigit() else 0,

@@ -170,3 +170,18 @@ def test_a_job_in_any_other_state_is_over(state: str) -> None:
 )
 def test_a_step_says_its_id_as_it_is_launched(line: str) -> None:
     assert slurm_state.step_started(line) == "1.0"
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"), [("2026-11-26T00:34:25", "PREEMPTED"), ("None", "COMPLETING")]
+)
+def test_a_job_that_makes_room_is_preempted_before_slurm_calls_it_so(
+    when: str, expected: str
+) -> None:
+    found = slurm_state.job(
+        f"JobId=8 JobState=COMPLETING Reason=None PreemptEligibleTime=2026-11-26T00:34:20 "
+        f"PreemptTime={when} TimeLimit=01:00:00 RunTime=00:00:05"
+    )
+
+    assert found is not None
+    assert (found.state, found.over) == (expected, True)
