@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 # $1 is the pipe, the rest is salloc with its words. The second reader is for a salloc that still
-# waits; one that has its nodes ends by itself. Nobody may be left to listen when it does: without
+# waits; one that has its nodes ends by itself, for which it has a second: told to end while it does
+# so it may end without giving them back. Nobody may be left to listen when it does: without
 # the trap its last words would end it before it has given the nodes back.
 _KEEPER = r"""
 trap '' PIPE
@@ -39,7 +40,7 @@ exec 3<"$pipe" </dev/null
 "$@" sh -c 'env -0 | tr "\n\0" "\1\n" | grep ^SLURM_; echo; exec cat >/dev/null' <&3 &
 salloc=$!
 trap 'kill -TERM $salloc' TERM
-{ cat; kill -TERM $$; } <&3 >/dev/null 2>&1 &
+{ cat; sleep 1; kill -TERM $$; } <&3 >/dev/null 2>&1 &
 reader=$!
 exec 3<&-
 wait $salloc
