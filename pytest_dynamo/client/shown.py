@@ -76,7 +76,7 @@ def image_question(url: str) -> dict[str, Any]:  # Any: a JSON object
 
 
 def _says_who(reply: Reply) -> bool:
-    said = reply.json.get("nvext") if isinstance(reply.json, dict) else None
+    said = _field(reply, "nvext")
     return isinstance(said, dict) and isinstance(said.get("worker_id"), dict)
 
 
@@ -84,17 +84,12 @@ def _speaks(reply: Reply) -> bool:
     return "blue" in reply.text.lower()
 
 
-def _choices(reply: Reply) -> list[dict[str, Any]]:  # Any: JSON objects
-    said = reply.json.get("choices") if isinstance(reply.json, dict) else None
-    return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
-
-
 def _two(reply: Reply) -> bool:
-    return len(_choices(reply)) == len(("one", "other"))
+    return len(_objects(reply, "choices")) == len(("one", "other"))
 
 
 def _one_token(reply: Reply) -> bool:
-    usage = reply.json.get("usage") if isinstance(reply.json, dict) else None
+    usage = _field(reply, "usage")
     return not isinstance(usage, dict) or usage.get("completion_tokens") in (0, 1, None)
 
 
@@ -104,7 +99,7 @@ OFFERS = (
         "usage",
         CHAT,
         {},
-        lambda reply: isinstance(reply.json, dict) and isinstance(reply.json.get("usage"), dict),
+        lambda reply: isinstance(_field(reply, "usage"), dict),
         "does not count its answers",
     ),
     Offer("token-prompts", COMPLETIONS, {"prompt": [700, 701]}, rare=True),
@@ -133,7 +128,9 @@ OFFERS = (
         "log-probabilities",
         CHAT,
         {"logprobs": True, "top_logprobs": 2},
-        lambda reply: any(isinstance(each.get("logprobs"), dict) for each in _choices(reply)),
+        lambda reply: any(
+            isinstance(each.get("logprobs"), dict) for each in _objects(reply, "choices")
+        ),
         "gives no log probabilities",
     ),
     Offer(
@@ -213,7 +210,7 @@ def first_look(client: Client) -> Shown:
         problem = str(error)
     era: Era = "openai"
     if any(_signs_of_dynamo(client, reply)):
-        new = all(entry.get("object") == "model" for entry in _entries(reply))
+        new = all(entry.get("object") == "model" for entry in _objects(reply, "data"))
         era = "1.x" if new else "0.x"
     return Shown(_name(client, reply, era), era, reply.status, models, problem)
 
@@ -300,7 +297,7 @@ def repeats(client: Client, model: str, **fields: float) -> bool:
             if error.reason == "unreachable":
                 raise
             return True  # for a test to tell
-        said.append(str([each.get("message") for each in _choices(reply)]))
+        said.append(str([each.get("message") for each in _objects(reply, "choices")]))
     return len(set(said)) < len(said)
 
 
@@ -351,13 +348,17 @@ def _name(client: Client, models: Reply, era: Era) -> str:
 
 
 def _owners(models: Reply) -> list[str]:
-    said = [entry.get("owned_by") for entry in _entries(models)]
+    said = [entry.get("owned_by") for entry in _objects(models, "data")]
     return [name for name in said if isinstance(name, str) and name]
 
 
-def _entries(models: Reply) -> list[dict[str, Any]]:  # Any: JSON objects
-    entries = models.json.get("data") if isinstance(models.json, dict) else None
-    return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
+def _objects(reply: Reply, name: str) -> list[dict[str, Any]]:  # Any: JSON objects
+    said = _field(reply, name)
+    return [each for each in said if isinstance(each, dict)] if isinstance(said, list) else []
+
+
+def _field(reply: Reply, name: str) -> Any:  # Any: a JSON value
+    return reply.json.get(name) if isinstance(reply.json, dict) else None
 
 
 def words(reply: Reply) -> str:

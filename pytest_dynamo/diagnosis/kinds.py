@@ -87,7 +87,7 @@ _PROGRAM = (
     r"illegal memory access|illegal instruction|device-side assert|misaligned address"
     r"|unspecified launch failure|CU(?:BLAS|DNN|SPARSE|FFT)_STATUS|[Cc]utlass\b.*\bError"
     r"|[Ss]egmentation fault|SIGSEGV|double free|(?:malloc|free|realloc)\(\): |stack smashing"
-    r"|corrupted (?:size|double-linked)|INTERNAL ASSERT|[Hh]ang detected"
+    r"|INTERNAL ASSERT|[Hh]ang detected"
     r"|called `(?:Option|Result)::|index out of bounds|\bunreachable code|RefCell|PoisonError"
 )
 _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.rules._case import Context, Directory, Statement
 from pytest_dynamo.topology import dialects, recipes, yaml_text
+from pytest_dynamo.topology.variants import merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,14 +56,14 @@ def example(text: str) -> tuple[Topology, Context]:
         own = dict(given.get(role, {}))
         engines[role] = yaml_text.Document(
             f"{role}.yaml" if here is None else document.file,
-            own if bare else _merged(_ENGINES[role], own),
+            own if bare else merged(_ENGINES[role], own),
             here.places if here else {},
             here.scalars if here else {},
         )
     if vllm:
         data.setdefault("versions", {"dynamo": "0.2.1", "vllm": "0.8.4"})
         engines = {role: engine for role, engine in engines.items() if role in given}
-    topology = dialects.assemble(_merged(_BASE, data), document, engines)
+    topology = dialects.assemble(merged(_BASE, data), document, engines)
     return topology, _context(context, document)
 
 
@@ -82,15 +83,3 @@ def _context(data: Mapping[str, Any], document: yaml_text.Document) -> Context:
         model=Directory(**data["model"]) if "model" in data else None,
         statements=statements,
     )
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with the keys of ``over`` put into it, section by section."""
-    merged = dict(base)
-    for key, value in over.items():
-        below = merged.get(key)
-        if isinstance(below, dict) and isinstance(value, dict):
-            merged[key] = _merged(below, value)
-        else:
-            merged[key] = value
-    return merged

@@ -37,7 +37,7 @@ def of(data: Mapping[Any, Any]) -> Iterator[tuple[str, str, Data]]:  # Any: YAML
             yield str(key), f"{name[:58]}_{index}", _slice(section, index)
 
 
-def merged(base: Data, over: Data) -> Data:
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Data:  # Any: YAML data
     """Return ``base`` with the keys of ``over`` put into it, section by section."""
     result = dict(base)
     for key, value in over.items():

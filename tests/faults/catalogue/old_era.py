@@ -7,6 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from faults.catalogue.engines import passes_for_an_engine
 from faults.catalogue.records import in_plan
 from faults.fault import Fault, tests
 from faults.proxy import Ask, Lie, Reply
@@ -22,11 +23,9 @@ def old(run: Path) -> None:
     """Have the record tell of workers of 0.4, of which the prefill workers are asked first."""
 
     def change(plan: dict[str, Any]) -> None:
-        plan["stand_in"] = None
+        passes_for_an_engine(plan)
         for worker in plan["workers"]:
             worker["component"] = PREFILL_FIRST[worker["component"]]
-        for process in plan["processes"]:
-            process["tokens"] = [word.replace("standin", "engine") for word in process["tokens"]]
 
     in_plan(change)(run)
 
