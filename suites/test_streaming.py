@@ -8,13 +8,13 @@ is a first chunk with the role, deltas, one finish_reason, usage, and ``[DONE]``
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_dynamo.client.openai import usage_faults
+from pytest_dynamo.client.stopping import stopped
 
 if TYPE_CHECKING:
     from pytest_dynamo.session.deployment import Deployment
@@ -104,16 +104,12 @@ def test_usage_comes_when_the_era_says(deployment: Deployment) -> None:
 def test_a_stop_text_ends_the_stream_before_it(deployment: Deployment) -> None:
     """No piece of the stop text is streamed, although it may be cut over chunks."""
     ask = partial(deployment.client.stream_chat, GUIDE_001, max_tokens=24, temperature=0)
-    said = []
-    for _ in range(TRIES):
-        whole = ask().text
-        # halves of characters are shown as U+FFFD, and are no text to stop at
-        stop = max(re.split("\ufffd+", whole[len(whole) // 2 :]), key=len)[:6]
-        result = ask(stop=[stop])
-        assert result.faults == ()
-        said.append((result.text, result.finish_reason, whole.partition(stop)[0], "stop"))
+    said = stopped(ask, TRIES)
 
-    assert any(each[:2] == each[2:] for each in said), said
+    assert [result.faults for result, _ in said] == [()] * TRIES
+    assert any(
+        (result.text, result.finish_reason) == (before, "stop") for result, before in said
+    ), said
 
 
 @pytest.mark.dynamo_requires("own-limits")
