@@ -23,7 +23,7 @@ _ACCEPT_S = 0.2
 
 def unfit(plan: LaunchPlan) -> Diagnosis | None:
     """Return why this host cannot take a plan of stand-ins, None when it can."""
-    return _taken_port(plan) or _short_memory(plan)
+    return _short_memory(plan) or _taken_port(plan)
 
 
 def accepts(address: str, number: int) -> bool:
