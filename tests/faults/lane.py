@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Deployments that stay up, and a process that judges them: one lie after another.
+
+What holds a deployment and what judges end when their standard input does, also when this process
+is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faults.proxy import serving
+
+import pytest_dynamo
+from pytest_dynamo.client.openai import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faults.fault import Fault
+
+HERE = Path(__file__).parent
+SUITES = Path(pytest_dynamo.__file__).parent.parent / "suites"
+#: Longest that a deployment takes to come up, and that one lie is judged.
+TIMEOUT_S = 240
+#: Longest that a request whose client is gone may stay in flight.
+QUIET_S = 30
+IN_FLIGHT = re.compile(r"^dynamo_frontend_(?:active|inflight)_requests\{.*\} (\S+)$", re.MULTILINE)
+UP = "the deployment is up"
+HOLDS = f"""import sys
+def test_up(deployment):
+    print("{UP}", flush=True)
+    sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The outcome of every test that was run against a lie, and the words of that pytest."""
+
+    outcomes: Mapping[str, str]
+    said: str
+
+    @property
+    def failed(self) -> set[str]:
+        return {test for test, outcome in self.outcomes.items() if outcome == "failed"}
+
+
+def quiet(url: str) -> None:
+    """Wait until a frontend has nothing in flight: its counters are shared by all lies of a lane.
+
+    What one lie began and left is else counted under a later one.
+    """
+    deadline = time.monotonic() + QUIET_S
+    with Client(url, deadline_s=QUIET_S) as client:
+        while under_way := sum(map(float, IN_FLIGHT.findall(client.get("/metrics").text))):
+            assert time.monotonic() < deadline, f"{under_way} in flight after {QUIET_S} s"
+            time.sleep(0.01)
+
+
+class Lane:
+    """What one run at a time is made against: what it counts, no other disturbs."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._up: dict[str, tuple[str, subprocess.Popen[bytes]]] = {}
+        self._judge: subprocess.Popen[bytes] | None = None
+        place.mkdir()
+
+    def url(self, on: str) -> str:
+        """Return where the deployment of that name serves; the first to ask brings it up."""
+        if on not in self._up:
+            test = self._place / "test_up.py"
+            test.write_text(HOLDS)
+            words = (f"--dynamo-run-dir={self._run(on)}", "-s", str(test))
+            holder = self._start("-m", "pytest", *self._arguments(on, *words))
+            said = ""
+            while UP not in said:
+                line = self._line(holder)
+                assert line, said
+                said += line
+            plan = json.loads((self._run(on) / "plan.json").read_text())
+            self._up[on] = (plan["base_url"], holder)
+        return self._up[on][0]
+
+    def judge(self, fault: Fault, number: int, *words: str, peer: bool) -> Judged:
+        """Run the tests that these arguments of pytest select against a lie.
+
+        With ``peer``, the deployment is to be compared with what it says itself.
+        """
+        outcomes = self._place / f"{number}.json"
+        upstream = self.url(fault.on)
+        run = self._run(fault.on)
+        if fault.record:
+            data = shutil.ignore_patterns("etcd", "nats", "discovery", ".*")
+            run = shutil.copytree(run, self._place / f"record {number}", ignore=data)
+            fault.record(run)
+        with serving(upstream, fault.lie) as url:
+            said = self._judged(
+                self._arguments(
+                    fault.on,
+                    "-p", "faults.attach",
+                    # most of the time of a lie that all tests see went into tracebacks
+                    "--tb=line",
+                    f"--dynamo-run-dir={self._place / str(number)}",
+                    *([f"--dynamo-peer={upstream}"] if peer else []),
+                    *fault.words,
+                    *words,
+                ),
+                {"FAULTS_URL": url, "FAULTS_RUN": str(run), "FAULTS_OUTCOMES": str(outcomes)},
+            )  # fmt: skip
+        assert outcomes.exists(), said
+        quiet(upstream)
+        return Judged(json.loads(outcomes.read_text()), said)
+
+    def _run(self, on: str) -> Path:
+        return self._place / on
+
+    def _judged(self, arguments: list[str], environment: Mapping[str, str]) -> str:
+        """Have the process that judges run pytest once; return what that said."""
+        if self._judge is None:
+            self._judge = self._start("-m", "faults.judge")
+        judge, log = self._judge, self._place / "judge.log"
+        run = {"arguments": arguments, "environment": environment, "log": str(log)}
+        assert judge.stdin is not None
+        judge.stdin.write(f"{json.dumps(run)}\n".encode())
+        try:
+            status = self._line(judge)
+        except TimeoutError as error:
+            # what it says at last would be taken for its word about the next lie
+            self._judge = None
+            judge.stdin.close()
+            self._last_words(judge)
+            raise TimeoutError(f"{error}\n{log.read_text()}") from None
+        return f"exit status {status or 'none'}\n{log.read_text()}"
+
+    def _line(self, process: subprocess.Popen[bytes]) -> str:
+        """Return the next line that a process says; nothing when it has ended."""
+        assert process.stdout is not None
+        if not select.select([process.stdout], [], [], TIMEOUT_S)[0]:
+            raise TimeoutError(f"{process.args!r}: nothing said in {TIMEOUT_S} s")
+        return process.stdout.readline().decode()
+
+    def _arguments(self, on: str, *words: str) -> list[str]:
+        return [
+            "-q", "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider", "-c", os.devnull,
+            f"--rootdir={SUITES.parent}", f"--topology={HERE / f'faults_{on}.yaml'}", *words,
+        ]  # fmt: skip
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("PYTEST_", "SLURM_", "FAULTS_"))
+        }
+        return subprocess.Popen(
+            [sys.executable, *words],
+            cwd=self._place,
+            env={**environment, "PYTHONPATH": str(HERE.parent)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+        )
+
+    def let_go(self) -> None:
+        """Have what judges end, and all deployments."""
+        for process in self._processes():
+            assert process.stdin is not None
+            process.stdin.close()
+
+    def close(self) -> None:
+        """Wait until they have ended, and all that was up has left nothing.
+
+        The verdict of a deployment may be that it was lost: once etcd has been killed a frontend
+        whose lease it does not know any more ends by itself, 10 s later.
+        """
+        said = {process.pid: self._last_words(process) for process in self._processes()}
+        for on, (_, holder) in self._up.items():
+            taken_down = json.loads((self._run(on) / "teardown.json").read_text())
+            assert taken_down["leftover"] == [], said[holder.pid]
+        assert self._judge is None or self._judge.returncode == 0, said[self._judge.pid]
+
+    @staticmethod
+    def _last_words(process: subprocess.Popen[bytes]) -> str:
+        with process, process.stdout or contextlib.nullcontext() as output:
+            said = output.read().decode() if output else ""
+            process.wait(TIMEOUT_S)
+            return said
+
+    def _processes(self) -> list[subprocess.Popen[bytes]]:
+        holders = [holder for _, holder in self._up.values()]
+        return [*holders, self._judge] if self._judge else holders
