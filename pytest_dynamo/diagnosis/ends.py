@@ -21,6 +21,7 @@ from pytest_dynamo.diagnosis.words import (
     exception,
     first_error,
     had_gone,
+    is_mild,
     lost_lease,
     lost_peers,
     signalled,
@@ -152,7 +153,8 @@ def _raised(speaker: Speaker, evidence: Evidence) -> bool:
 
 def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     """Return why a step will never be, in Slurm's own words."""
-    matched = ((line, evidence.match(line.text)) for line in heard.by_slurm())
+    grave = (line for line in heard.by_slurm() if not is_mild(line.text))
+    matched = ((line, evidence.match(line.text)) for line in grave)
     return next((line for line, issue in matched if issue and issue.role == "root"), None)
 
 

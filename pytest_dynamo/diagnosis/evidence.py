@@ -33,7 +33,13 @@ from typing import TYPE_CHECKING
 from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
-from pytest_dynamo.diagnosis.words import blames_anyone, is_mild, tells_of_error, was_told
+from pytest_dynamo.diagnosis.words import (
+    blames_anyone,
+    is_ignored,
+    is_mild,
+    tells_of_error,
+    was_told,
+)
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -254,7 +260,7 @@ class Evidence:
                     each.recover()
             return
         issue = self.match(line.text)
-        if issue or tells_of_error(line.text) or blames_anyone(line.text):
+        if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
         speaker.told = speaker.told or was_told(line.text)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.words import is_mild, lost_peers
+from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +37,19 @@ _SYSTEM = (
     r"|\b50[234] (?:Bad Gateway|Service Unavailable|Gateway Time-?out)"
     r"|[Aa]ddress already in use|\bEADDRINUSE\b|AddrInUse|Cannot assign requested address"
     r"|Bus error|Too many open files|can't start new thread|pthread_create|[Ss]hared memory"
-    r"|Resource temporarily unavailable|File exists: '/|/dev/shm|low on memory"
+    r"|(?<!Again: )Resource temporarily unavailable|File exists: '/|/dev/shm|low on memory"
     r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader|PytorchStreamReader|[Cc]orrupt(?:ed|ion)"
-    r"|[Cc]hecksum|unexpected (?:EOF|end of file)"
+    r"|[Cc]hecksum|unexpected (?:EOF|end of file)|UnpicklingError|Ran out of input|truncated file"
+    r"|[Dd]isk is full|transport endpoint shutdown|Remote I/O error|exceeded (?:\w+ )?memory limit"
+    r"|\boom_reaper|can't allocate memory|\bSIGBUS\b|port is already (?:allocated|in use)"
+    r"|[Pp]ort \d+ (?:is )?already in use|No address associated|deadline exceeded"
+    r"|\bhttpx?\.\w*(?:Timeout|ConnectError)|[Rr]ate limit|no available endpoints"
+    r"|(?:node|raylet|host) (?:has |is )?(?:died|dead|down)\b|marked dead|NodeDied"
 )
 #: GPUs, their driver, and what moves data between them.
 _DEVICE = (
     r"\bXid\b|\bECC\b|NVLink|nvlink|\bNVML\b|fallen off the bus|GPU is lost|hardware error"
-    r"|CUDA driver|driver version|display driver|CUDA-capable device|No CUDA GPUs"
+    r"|CUDA driver(?! error)|driver version|display driver|CUDA-capable device|No CUDA GPUs"
     r"|cudaGetDeviceCount"
     r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
     r"|nvidia-(?:smi|container-cli|persistenced|fabricmanager)|[Ff]abric [Mm]anager"
@@ -53,7 +58,14 @@ _DEVICE = (
     r"|\bibv_\w+|\bmlx5_\w+|\bNET/(?:IB|Socket)\b|UCX +ERROR|Unable to contact|Socket timed out"
     r"|Munge|(?:[Jj]ob|Expired|Rewound) credential|Zero Bytes were|Requested nodes are busy"
     r"|[Nn]ode failure|GCS|lease (?:expired|not found)"
-    r"|etcdserver: |keep alive"
+    r"|etcdserver: |keep alive|[Ll]ease\b.{0,30}(?:expired|revoked|lost)"
+    r"|[Ff]ailed to infer device type"
+    r"|CUDA_ERROR_(?:NO_DEVICE|ECC\w*|SYSTEM\w*|NVLINK\w*"
+    r"|DEVICE_UNAVAILABLE|OUT_OF_MEMORY|NOT_INITIALIZED)"
+    r"|CUBLAS_STATUS_ALLOC_FAILED|\bimex\b|\bgdr(?:copy|drv)\b|GDRCopy|\bibgda|mlx5dv|\bdevx_"
+    r"|[Ee]victed|(?:Disk|Memory|PID)Pressure|NodeNotReady|node\.kubernetes\.io"
+    r"|MountVolume|FailedAttachVolume|mount failed|mount\.(?:nfs|lustre)|Insufficient nvidia"
+    r"|NVIDIA driver"
 )
 #: Names, options and values that a person writes.
 _SETTING = (
@@ -69,7 +81,8 @@ _SETTING = (
     r"|mutually exclusive"
     r"|\b(?:must|should|has to|have to|needs? to|cannot|can't) (?:only |not |also )?"
     r"(?:be|equal|exceed|have|match|set|specify|provide|use|contain|divide)\b"
-    r"|divisible|[Ii]mpossible|\b(?:does not|doesn't|cannot|can't) fit"
+    r"|divisible|not a multiple of|available GPUs|invalid device ordinal|[Ii]mpossible"
+    r"|\b(?:does not|doesn't|cannot|can't) fit"
     r"|\w*(?:size|world|ranks?|count) (?:of )?\d+ != "
     r"|[\w)] % [\w(][^=]*== ?0|larger than the|greater than the|exceeds? the|!= \d+ \*"
     r"|[Pp]lease (?:set|specify|reduce|increase|provide|use|pass|decrease|lower|enable|disable)"
@@ -77,22 +90,49 @@ _SETTING = (
     r"|trust_remote_code|No module named|cannot import name|command not found|executable file not"
     r"|[Nn]o such file or directory|FileNotFoundError|\bfile not found|[Cc]an't open file"
     r"|cannot open shared object|undefined symbol|GLIBC|[Pp]ermission denied|PermissionError"
-    r"|[Oo]peration not permitted|\b(?:401|403|404) Client Error|[Uu]nauthorized|[Gg]ated ?[Rr]epo"
+    r"|[Oo]peration not permitted(?! when stream)|\b(?:401|403|404) Client Error"
+    r"|[Uu]nauthorized|[Gg]ated ?[Rr]epo"
     r"|(?:Repository|Revision|Entry)NotFoundError|authenticat|Client\w*Error: 40[134]"
     r"|\b(?:Scanner|Parser|JSONDecode|TOMLDecode)Error|pyxis: |enroot|spank|could not spawn"
+    r"|(?i:\b(?:path|file|directory|folder|model|checkpoint|tokenizer|config\w*|repository|revision"
+    r"|account|partition|image|module|interface|secret|configmap)\b.{0,80}"
+    r"(?:does not exist|doesn't exist|could not be found|was not found))"
+    r"|[Rr]epository [Nn]ot [Ff]ound|[Nn]o supported config|no socket interface|Duplicate GPU"
+    r"|ncclInvalid(?:Usage|Argument)|manifest unknown|pull access denied|InvalidImageName"
+    r"|ErrImage|ImagePull|CreateContainer|OCI runtime|More processors requested"
+    r"|Memory required by task|violates accounting|Only allocated \d+ nodes"
+    r"|time limit is invalid|flag provided but not defined|[Uu]nknown (?:short)?(?:hand )?flag"
+    r"|\b(?:Composer|Constructor)Error|VersionConflict|has no vLLM implementation"
+    r"|(?:no|No) (?:\w+ )?(?:weights?|tokenizer|config\w*)(?: files?)? found|PMI2?_Init"
     r"|not enough slots|direct launched using|\b(?:are|is) available, but\b|required GPUs"
 )
 #: What a program does wrong to itself.
 _PROGRAM = (
     r"illegal memory access|illegal instruction|device-side assert|misaligned address"
-    r"|unspecified launch failure|CU(?:BLAS|DNN|SPARSE|FFT)_STATUS|[Cc]utlass\b.*\bError"
+    r"|unspecified launch failure|CU(?:BLAS|DNN|SPARSE|FFT)_STATUS_(?!NOT_INIT)"
+    r"|[Cc]utlass\b.*\bError"
     r"|[Ss]egmentation fault|SIGSEGV|double free|(?:malloc|free|realloc)\(\): |stack smashing"
     r"|INTERNAL ASSERT|[Hh]ang detected"
+    r"|[Ss]egfault|Fatal Python error|pure virtual method|previous error during capture"
+    r"|std::(?:out_of_range|bad_function_call|logic_error|length_error|bad_variant_access"
+    r"|bad_optional_access|regex_error)|stream is capturing"
+    # what a program asserts of its own state, in no words that a person would read
+    r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
+    r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:' failed| \(/)"
     r"|called `(?:Option|Result)::|index out of bounds|\bunreachable code|RefCell|PoisonError"
 )
 _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
     # a heap that is corrupted is the program's, a file that is corrupted the system's
-    ("product", re.compile(r"corrupted (?:size|double-linked)|CUDA error: an illegal")),
+    (
+        "product",
+        re.compile(
+            r"corrupted (?:size|double-linked|unsorted)|double free|heap corruption"
+            r"|CUDA error: an illegal|CUDA_ERROR_(?:ILLEGAL|LAUNCH|ASSERT|MISALIGNED)"
+            r"|Xid [^:]*\([^)]*\): (?:13|31)\b|OutOfResources|out of resource: shared memory"
+            r"|[Ss]izes? of tensors?\b|mat1 and mat2|expected scalar type|shape '\["
+            r"|\b[Tt]ensors?\b(?! ?-?_?parallel).{0,60}\b(?:must|should|same)\b|same device"
+        ),
+    ),
     ("infrastructure", re.compile(_SYSTEM)),
     ("infrastructure", re.compile(_DEVICE)),
     ("product", re.compile(_PROGRAM)),
@@ -101,7 +141,8 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
 #: Exceptions that Python raises where a program is wrong, and their words.
 _TYPES = re.compile(
     r"\b(?:Index|Key|Attribute|Type|Name|UnboundLocal|ZeroDivision|Recursion|Unicode\w*|Lookup"
-    r"|Overflow|FloatingPoint)Error\b|\bhas no attribute '|\bindex out of range"
+    r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
+    r"|\bhas no attribute '|\bindex out of range|\bpanicked at\b"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
 )
 _COMMENT = re.compile(r'^\s*File "|^\s*[~^]+\s*$')
@@ -120,8 +161,9 @@ def telling(line: Line) -> Fault | None:
 
 def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
     """Return the first line that tells whose fault it is, and whose; None where none does."""
-    for line in lines:
+    said = list(without_ignored(lines))
+    for line in said:
         if fault := telling(line):
             return line, fault
-    typed = (line for line in lines if _TYPES.search(line.text) and not is_mild(line.text))
+    typed = (line for line in said if _TYPES.search(line.text) and not is_mild(line.text))
     return next(((line, "product") for line in typed), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import raised
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
-from pytest_dynamo.diagnosis.words import blamed, was_told
+from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed
 
@@ -63,7 +63,7 @@ def _failed(heard: Heard, evidence: Evidence, *, served: bool) -> bool:
     """Return whether what a process said tells of a failure."""
     ending = False
     for line in heard.by_slurm():
-        issue = evidence.match(line.text)
+        issue = None if is_mild(line.text) else evidence.match(line.text)
         if issue and issue.role == "root" and not (served and issue.name == "step-cancelled"):
             return True
         ending = ending or step_is_ending(line.text)

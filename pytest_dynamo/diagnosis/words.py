@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_dynamo.watch.lines import Line
 
@@ -19,6 +19,7 @@ TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\bpanicked at\b")
 _EXCEPTION = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
+_IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
     r"|\berror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
@@ -57,12 +58,21 @@ _TOLD = re.compile(
 #: Python's warnings write before it, as text or as JSON.
 _MILD = re.compile(
     r"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b"
-    r"|^(?:\([^)]*\) *)?(?:DEBUG|INFO|WARNING) \d\d-\d\d "
-    r'|"level": ?"(?:trace|debug|info|warn(?:ing)?)"'
-    r"|^\[[\d/:-]+\] \[TRT-LLM\](?: \[RANK \d+\])? \[[DIVW]\]|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
+    r"|^(?:\([^)]*\) *)*(?:DEBUG|INFO|WARNING) \d\d-\d\d "
+    r'|"(?:level|severity)": ?"(?:trace|debug|info|notice|warn(?:ing)?)"'
+    r"|\blevel=(?:debug|info|notice|warn(?:ing)?)\b"
+    r"|^\[[\d/:-]+\] \[TRT(?:-LLM)?\](?: \[RANK \d+\])? \[[DIVW]\]"
+    r"|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
     r"|^\[\d+\] [\d/]+ [\d:.]+ \[(?:DBG|INF|WRN)\]"
     r"|^[DIW]\d{4} \d\d:\d\d:|^(?:\[[^\]]*\] *)*\[(?:DEBUG|INFO|WARN(?:ING)?)\]|\bNCCL INFO\b"
-    r"|^(?:DEBUG|INFO|WARN(?:ING)?):|^[\d-]+[ T][\d:,.]+Z? (?:- )?(?:\S+ - )?(?:INFO|WARNING)\b"
+    r"|^(?:DEBUG|INFO|WARN(?:ING)?):|^[\d-]+[ T][\d:,.]+Z?\s+(?:- )?(?:\S+ - )?(?:INFO|WARNING)\b"
+    # PyTorch, etcd of old, Ray, UCX and NIXL, libfabric, the loader; Kubernetes' events
+    r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
+    r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
+    r"|^\s+Normal\s|^\S*\bwhich: no "
+    # a level behind a time and a name, as many a logger is told to write it
+    r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
+    r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: ",
     re.IGNORECASE,
 )
@@ -71,6 +81,28 @@ GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
 )  # fmt: skip
+
+
+def is_ignored(text: str) -> bool:
+    """Return whether a line heads an exception that Python could raise to nobody."""
+    return _IGNORED.search(text) is not None
+
+
+def without_ignored(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines but for exceptions that Python could raise to nobody.
+
+    They are what is left of objects while a process ends, and no reason for that.
+    """
+    inside = False
+    for line in lines:
+        if is_ignored(line.text):
+            inside = True
+        elif inside and (line.text[:1].isspace() or TRACEBACK.search(line.text)):
+            continue
+        elif inside:  # the line that names the exception
+            inside = False
+        else:
+            yield line
 
 
 def tells_of_error(text: str) -> bool:
@@ -85,7 +117,7 @@ def first_error(lines: Sequence[Line]) -> Line | None:
 
 def exception(lines: Sequence[Line]) -> Line | None:
     """Return the line that names the exception, if the last words are those of one."""
-    last = lines[-LAST_WORDS:]
+    last = list(without_ignored(lines))[-LAST_WORDS:]
     return next((line for line in reversed(last) if _EXCEPTION.search(line.text)), None)
 
 

@@ -22,19 +22,26 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=(
-        "ddress already in use",
         "could not bind to address",
         "Failed to start HTTP server: port ",
+        "EADDRINUSE",
+        "already in use",
+        "port is already allocated",
     ),
+    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use|port is already allocated",
     samples=(
         " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
         "could not bind to address: 0.0.0.0:8000",
         "0: 2026-11-21 09:19:49.741499 C | etcdmain: listen tcp 127.0.0.1:2379: bind: address already in use",
         "Exception: Failed to start HTTP server: port 18100 already in use. Use --http-port to specify a different port.",
         "rank0: cannot listen at node1:5555: [Errno 98] Address already in use",
+        "RuntimeError: The server socket has failed to listen on any local network address. port: 29500, useIpv6: false, code: -98, name: EADDRINUSE",
+        "Error: Port 8000 is already in use",
+        "docker: Error response from daemon: driver failed programming external connectivity on endpoint agg0: Bind for 0.0.0.0:8000 failed: port is already allocated.",
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::http::service::service_v2\x1b[0m\x1b[2m:\x1b[0m Starting HTTP(S) service protocol="HTTP" address="0.0.0.0:8000"',
         "Address family not supported by protocol",
+        "the name llm is already in use by container 3f1c",
     ),
 )

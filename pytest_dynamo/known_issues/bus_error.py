@@ -20,14 +20,12 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=(
-        "Bus error",
-        "nexpected bus error encountered",
-    ),
+    texts=("Bus error", "nexpected bus error encountered", "SIGBUS"),
     samples=(
         "srun: error: node2: task 5: Bus error (core dumped)",
         " 5: [node2:04711] Signal: Bus error (7)",
         "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).",
+        "*** SIGBUS (@0x7f3a) received by PID 4711 (TID 0x7f3a) from PID 12; stack trace: ***",
     ),
     near_misses=(
         "srun: error: node2: task 5: Segmentation fault",

@@ -24,11 +24,15 @@ ISSUE = issue(
         "SafetensorError",
         "PytorchStreamReader failed",
         "Consistency check failed: file should be of size",
+        "invalid load key",
+        "EOFError: Ran out of input",
     ),
     samples=(
         " 3: safetensors_rust.SafetensorError: Error while deserializing header: MetadataIncompleteBuffer",
         "RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory",
         "OSError: Consistency check failed: file should be of size 4976698672 but has size 1073741824 (model-00001-of-00004.safetensors).",
+        "_pickle.UnpicklingError: invalid load key, 'v'.",
+        "EOFError: Ran out of input",
     ),
     near_misses=("Loading safetensors checkpoint shards:  45%",),
 )

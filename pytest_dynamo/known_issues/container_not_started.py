@@ -29,7 +29,12 @@ ISSUE = issue(
         "enroot-mount: failed to mount",
         "FATAL:   While making image",
         "FATAL:   container creation failed",
+        "OCI runtime create failed",
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "RunContainerError",
     ),
+    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)|OCI runtime create failed(?!.*executable file not found)|CreateContainer(?:Config)?Error|RunContainerError",
     phase="launch",
     samples=(
         "slurmstepd-node1: error: pyxis: container start failed with error code: 127",
@@ -40,6 +45,10 @@ ISSUE = issue(
         "slurmstepd-node1: error: pyxis:     enroot-mount: failed to mount: /lustre/models at /raid/enroot/data/pyxis_1/models: No such file or directory",
         "FATAL:   While making image from oci registry: error fetching image to cache",
         " 1: FATAL:   container creation failed: mount hook function failure",
+        "Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init",
+        "Warning  Failed  2s  kubelet  Error: CreateContainerConfigError",
+        "Error: CreateContainerError: context deadline exceeded",
+        "      Reason:       RunContainerError",
     ),
     near_misses=(
         "slurmstepd-node1: error: pyxis: container was not started successfully by another task",

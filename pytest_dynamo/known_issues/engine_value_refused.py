@@ -20,10 +20,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Value error, ",),
-    pattern=r"Value error, .*\[type=value_error",
+    texts=("[type=",),
+    pattern=r"^(?!.*(?:Model architectures \[|attention heads \(|derived max_model_len)).*\[type=(?!extra_forbidden|unexpected_keyword)\w+, input_value=",
     samples=(
         "  Value error, kv_cache_config.free_gpu_memory_fraction must be a float between 0 and 1 [type=value_error, input_value=95, input_type=int]",
+        "  Input should be a valid integer, unable to parse string as an integer [type=int_parsing, input_value='lots', input_type=str]",
+        "  Input should be 'auto', 'fp8' or 'nvfp4' [type=literal_error, input_value='float16', input_type=str]",
+        "  Input should be greater than 0 [type=greater_than, input_value=0, input_type=int]",
+        "  Field required [type=missing, input_value={'a': 1}, input_type=dict]",
     ),
     near_misses=("INFO http: Value error, the request is refused",),
 )

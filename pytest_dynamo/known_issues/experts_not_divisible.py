@@ -20,12 +20,24 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("must be divisible by ep_size", "must be divisible by `ep_size`"),
-    pattern=r"must be divisible by `?ep_size",
+    texts=(
+        "must be divisible by ep_size",
+        "must be divisible by `ep_size`",
+        "experts % ",
+        "expert parallel size",
+        "must be divisible by moe_ep_size",
+    ),
+    pattern=r"must be divisible by `?(?:moe_)?ep_size|num_\w*experts % (?:self\.|\w+\.)*(?:moe_)?ep\w*|experts \d+ must be divisible by expert parallel size",
     phase="load",
     samples=(
         " 0: ValueError: CutlassFusedMoE does not support non-divisible EP: num_experts (256) must be divisible by ep_size (12)",
         "ValueError: `num_slots` (290) must be divisible by `ep_size` (16)",
+        "    assert num_experts % ep_size == 0",
+        "AssertionError: Number of experts 256 must be divisible by expert parallel size 12",
+        "ValueError: num_experts (256) must be divisible by moe_ep_size (12)",
     ),
-    near_misses=("num_experts: 256, ep_size: 16",),
+    near_misses=(
+        "num_experts: 256, ep_size: 16",
+        "expert parallel size 12",
+    ),
 )

@@ -20,11 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Arch unsupported for CUTLASS FP4 GEMM", "FP4 Gemm not supported before Blackwell"),
+    texts=(
+        "Arch unsupported for CUTLASS FP4 GEMM",
+        "FP4 Gemm not supported before Blackwell",
+        "is not supported for the current GPU. Minimum capability",
+        "does not support NVFP4",
+    ),
     phase="load",
     samples=(
         " 0: RuntimeError: [TensorRT-LLM][ERROR] Arch unsupported for CUTLASS FP4 GEMM",
         "RuntimeError: FP4 Gemm not supported before Blackwell, or GEMM not compiled",
+        "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",
+        "RuntimeError: Current platform does not support NVFP4 quantization. Please use Blackwell and above.",
     ),
     near_misses=("FP4 Gemm tactic 3 chosen",),
 )

@@ -31,8 +31,11 @@ ISSUE = issue(
         "CUDA driver error: out of memory",
         "CUDA_ERROR_OUT_OF_MEMORY",
         "out of memory",
+        "CUBLAS_STATUS_ALLOC_FAILED",
+        "amount of GPU memory",
+        "OutOfMemory (Requested size was",
     ),
-    pattern=r"CUDA out of memory|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization",
+    pattern=r"CUDA out of memory|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization|CUBLAS_STATUS_ALLOC_FAILED|Requested amount of GPU memory .*could not be allocated|OutOfMemory \(Requested size was",
     samples=(
         "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
         "13: RuntimeError: CUDA out of memory. Tried to allocate 2.62 GiB",
@@ -45,6 +48,9 @@ ISSUE = issue(
         "node1:21:99 [0] NCCL WARN Cuda failure 2 'out of memory'",
         "torch.OutOfMemoryError: Allocation on device 0 would exceed allowed memory. (out of memory)",
         "[TensorRT-LLM][ERROR] CUDA runtime error in cudaMalloc(&ptr, size): out of memory",
+        "RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "[TRT] [E] Requested amount of GPU memory (17179869184 bytes) could not be allocated. There may not be enough free memory for allocation to succeed.",
+        "[TRT] [E] Error Code 2: OutOfMemory (Requested size was 8388608 bytes.)",
     ),
     near_misses=(
         "Peak memory during memory usage profiling (torch + non-torch): 98.1 GiB",

@@ -20,11 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("num_heads % tp_size",),
+    texts=("heads % ", "num_heads (", "total_num_heads, ", "total_num_kv_heads, "),
+    pattern=r"num_\w*heads? % (?:self\.|\w+\.)*(?:attn_)?(?:tp|tensor_parallel|world)\w*|num_\w*heads? \(\d+\) must be divisible by|divide\((?:self\.)?total_num_(?:kv_)?heads, ",
     phase="load",
     samples=(
         "    assert self.num_heads % tp_size == 0",
         " 5:     assert self.num_heads % tp_size == 0",
+        "    assert self.total_num_heads % tp_size == 0",
+        "AssertionError: num_heads (40) must be divisible by tp_size (16)",
+        "    self.num_heads = divide(self.total_num_heads, tp_size)",
+        "    self.num_kv_heads = divide(self.total_num_kv_heads, self.tp_size)",
     ),
     near_misses=(
         "num_heads: 128, tp_size: 16",

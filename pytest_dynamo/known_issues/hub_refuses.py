@@ -20,10 +20,16 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="hugging-face",
-    texts=("429 Client Error", "Too Many Requests"),
+    texts=("429 Client Error", "Too Many Requests", "rate limit your IP", " Server Error"),
+    pattern=r"429 Client Error|Too Many Requests|rate limit your IP|\b50[0234] Server Error.*(?:huggingface\.co|hf\.co)",
     phase="load",
     samples=(
         "13: huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m",
+        "We had to rate limit your IP (192.0.2.7). To continue using our service, create a HF account or login to your existing account",
+        "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/api/models/x",
     ),
-    near_misses=("429 tokens generated",),
+    near_misses=(
+        "429 tokens generated",
+        "500 Internal Server Error",
+    ),
 )

@@ -25,12 +25,18 @@ ISSUE = issue(
         "must be divisible by tp_size",
         "must be divisible by block_size",
         "must be a multiple of 128",
+        "is not divisible by weight quantization block",
     ),
+    pattern=r"(?<!heads \(\d\d\) )(?<!heads \(\d\) )(?<!heads \(\d\d\d\) )must be divisible by tp_size|must be divisible by block_size|must be a multiple of 128|is not divisible by weight quantization block",
     phase="load",
     samples=(
         " 0: ValueError: in_features 1536 must be divisible by tp_size 7",
         "AssertionError: intermediate_size must be divisible by block_size.",
         " 3: RuntimeError: N must be a multiple of 128, current N=192",
+        "ValueError: Weight input_size_per_partition = 96 is not divisible by weight quantization block_k = 128.",
     ),
-    near_misses=("in_features=1536 tp_size=8", "a multiple of 128 tokens"),
+    near_misses=(
+        "in_features=1536 tp_size=8",
+        "a multiple of 128 tokens",
+    ),
 )

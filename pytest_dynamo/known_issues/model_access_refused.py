@@ -27,6 +27,10 @@ ISSUE = issue(
         "Unauthorized for url: https://huggingface.co",
         "Forbidden for url: https://huggingface.co",
         "RepositoryNotFoundError: 401",
+        "LocalTokenNotFoundError",
+        "is restricted. You must",
+        "Invalid credentials in Authorization header",
+        "Invalid username or password.",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
@@ -35,6 +39,10 @@ ISSUE = issue(
         "requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/api/models/m",
         "requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://huggingface.co/m/resolve/main/config.json",
         "huggingface_hub.errors.RepositoryNotFoundError: 401 Client Error. (Request ID: Root=1-68a)",
+        "huggingface_hub.errors.LocalTokenNotFoundError: Token is required (`token=True`), but no token found.",
+        "Access to model meta-llama/Llama-3.1-8B is restricted. You must have access to it and be authenticated to access it. Please log in.",
+        "Invalid credentials in Authorization header",
+        "Invalid username or password.",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),
 )

@@ -24,11 +24,17 @@ ISSUE = issue(
         "Temporary failure in name resolution",
         "Name or service not known",
         "Could not resolve host",
+        "No address associated with hostname",
+        "no such host",
+        "Name does not resolve",
     ),
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
         "slurmstepd-node2: error: pyxis:     curl: (6) Could not resolve host: registry.example",
+        "socket.gaierror: [Errno -5] No address associated with hostname",
+        "dial tcp: lookup nvcr.io on 192.0.2.53:53: no such host",
+        "curl: (6) getaddrinfo: Name does not resolve",
     ),
     near_misses=("resolved node1 to 10.0.0.1",),
 )

@@ -21,10 +21,14 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=("Resource temporarily unavailable", "can't start new thread", "pthread_create failed"),
+    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*|BlockingIOError)\b.*Resource temporarily unavailable",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
         "OpenBLAS blas_thread_init: pthread_create failed for thread 63 of 64",
     ),
-    near_misses=("64 threads started",),
+    near_misses=(
+        "64 threads started",
+        "zmq.error.Again: Resource temporarily unavailable",
+    ),
 )

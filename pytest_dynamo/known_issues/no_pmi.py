@@ -20,12 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="mpi",
-    texts=("application appears to have been direct launched using",),
-    pattern=r'application appears to have been direct launched using "srun"',
+    texts=(
+        "application appears to have been direct launched using",
+        "OPAL ERROR: Unreachable in file",
+        "PMI2_Init failed",
+    ),
+    pattern=r'application appears to have been direct launched using "srun"|OPAL ERROR: Unreachable in file|PMI2_Init failed',
     phase="launch",
     samples=(
         'The application appears to have been direct launched using "srun",',
         ' 2: The application appears to have been direct launched using "srun",',
+        "[node1:04711] OPAL ERROR: Unreachable in file ext3x_client.c at line 112",
+        "PMI2_Init failed to intialize.  Return code: 14",
     ),
     near_misses=("srun: launching StepId=1.0 on host node1, 4 tasks: [0-3]",),
 )

@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Impossible to fit in any sequence in kvCache",),
+    texts=("Impossible to fit",),
     phase="load",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit in any sequence in kvCache",
+        "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit any sequence in kvCache",
     ),
     near_misses=("[TensorRT-LLM][INFO] Max KV cache blocks per sequence: 265",),
 )

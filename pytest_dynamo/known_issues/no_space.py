@@ -21,12 +21,21 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("No space left on device", "no space left on device"),
+    texts=(
+        "No space left on device",
+        "no space left on device",
+        "failed to extend /dev/shm",
+        "unable to allocate shared memory(shm) for file",
+        "database or disk is full",
+    ),
     node=True,
     samples=(
         "failed to extend /dev/shm/nccl-3XvSgG to 9637892 bytes: No space left on device (28)",
         " 6: OSError: [Errno 28] No space left on device: '/root/.cache/huggingface'",
         '{"level":"fatal","ts":"2026-11-21T09:19:49.741499Z","caller":"etcdserver/storage.go:96","msg":"failed to save Raft hard state and entries","error":"write /tmp/etcd/member/wal/0.tmp: no space left on device"}',
+        "node1:4711:4801 [0] misc/shmutils.cc:72 NCCL WARN Error: failed to extend /dev/shm/nccl-Abc123 to 9637892 bytes",
+        "RuntimeError: unable to allocate shared memory(shm) for file </torch_4711_12>: Success (0)",
+        "sqlite3.OperationalError: database or disk is full",
     ),
     near_misses=("/dev/shm has 640 GB",),
 )

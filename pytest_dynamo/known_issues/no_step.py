@@ -26,11 +26,11 @@ ISSUE = issue(
         "srun: error: Unable to allocate resources",
     ),
     phase="launch",
-    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature)))",
+    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature|node name|Trackable)|violates accounting|not permitted to use|[Tt]ime limit|More processors requested|Memory required by task|node configuration is not available|CPU count))",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
-        "srun: error: Unable to allocate resources: Requested node configuration is not available",
+        "srun: error: Unable to allocate resources: Required node not available (down, drained or reserved)",
     ),
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",

@@ -24,12 +24,20 @@ ISSUE = issue(
     texts=(
         "error: argument ",
         "error: the following arguments are required: ",
+        "error: invalid value '",
+        "error: a value is required for '",
+        "Invalid value for '-",
+        "Missing option '-",
     ),
-    pattern=r"error: (?:argument (?!--disaggregation-)\S+: |the following arguments are required: )",
+    pattern=r"error: (?:argument (?!--disaggregation-)\S+: |the following arguments are required: |invalid value '|a value is required for ')|Invalid value for '-|Missing option '-",
     phase="launch",
     samples=(
         "__main__.py: error: argument --tensor-parallel-size: invalid int value: 'four'",
         "dynamo.frontend: error: the following arguments are required: --model",
+        "error: invalid value 'abc' for '--http-port <HTTP_PORT>': invalid digit found in string",
+        "error: a value is required for '--model-path <PATH>' but none was supplied",
+        "Error: Invalid value for '--tp': 'four' is not a valid integer.",
+        "Error: Missing option '--model'.",
     ),
     near_misses=("__main__.py: error: argument --disaggregation-mode: invalid choice: 'both'",),
 )

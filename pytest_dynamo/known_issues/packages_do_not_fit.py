@@ -24,10 +24,23 @@ ISSUE = issue(
     texts=(
         "cannot import name ",
         "may indicate binary incompatibility",
+        "undefined symbol: ",
+        "VersionConflict: ",
+        "compiled using NumPy 1.x",
+        "torchvision::nms does not exist",
+        "numpy.core.multiarray failed to import",
+        "has no attribute",
     ),
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
+        "ImportError: /opt/venv/lib/x.so: undefined symbol: _ZN3c105ErrorC2E",
+        "pkg_resources.VersionConflict: (transformers 4.50.0)",
+        "A module that was compiled using NumPy 1.x cannot be run in",
+        "RuntimeError: operator torchvision::nms does not exist",
+        "ImportError: numpy.core.multiarray failed to import",
+        "AttributeError: module 'tensorrt_llm' has no attribute 'LLM'",
     ),
     near_misses=("importing name resolver",),
 )

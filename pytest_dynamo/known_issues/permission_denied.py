@@ -21,9 +21,13 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("Permission denied",),
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|libfabric:\S*): ).*Permission denied",
     samples=(
         " 0: PermissionError: [Errno 13] Permission denied: '/models/r1/config.json'",
         "slurmstepd-node1: error: execve(): /opt/run.sh: Permission denied",
     ),
-    near_misses=("permissions: 0700",),
+    near_misses=(
+        "permissions: 0700",
+        "rm: cannot remove '/tmp/x': Permission denied",
+    ),
 )

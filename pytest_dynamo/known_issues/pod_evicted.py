@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="kubernetes",
-    texts=("The node was low on resource: ",),
+    texts=("The node was low on resource: ", "The node had condition: ["),
     node=True,
     samples=(
         "  Warning  Evicted    1m    kubelet            The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",
+        "  Message:  The node had condition: [DiskPressure].",
     ),
     near_misses=("  Normal   Started    2m    kubelet            Started container main",),
 )

@@ -24,11 +24,17 @@ ISSUE = issue(
         "The actor died unexpectedly before finishing this task",
         "RayActorError",
         "A worker died or was killed while executing a task",
+        "ActorDiedError",
     ),
+    pattern=r"(?:The actor died unexpectedly before finishing this task|(?:RayActor|ActorDied)Error|A worker died or was killed while executing a task)(?!.*its node has died)",
     samples=(
         " 0: ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
         "ray.exceptions.RayActorError: The actor is dead because its owner has died.",
         "(raylet) A worker died or was killed while executing a task by an unexpected system error.",
+        "ray.exceptions.ActorDiedError: The actor died because of an error raised in its creation task",
     ),
-    near_misses=("The actor finished its task",),
+    near_misses=(
+        "The actor finished its task",
+        "ray.exceptions.ActorDiedError: The actor died because its node has died.",
+    ),
 )

@@ -25,12 +25,16 @@ ISSUE = issue(
         "waiting for clients",
         "The client socket has timed out",
         "store based barrier",
+        "failed to connect to any network address of",
+        "connectFullMesh failed",
     ),
-    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier",
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of|connectFullMesh failed",
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
         "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (172.17.0.9, 46229).",
         "RuntimeError: Timed out initializing process group in store based barrier on rank: 3, for key: store_based_barrier_key:1 (world_size=4, worker_count=3, timeout=0:30:00)",
+        "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (node1, 29500).",
+        "RuntimeError: Gloo connectFullMesh failed with [../third_party/gloo/gloo/transport/tcp/pair.cc:144] no error",
     ),
     near_misses=("Waiting for 1 clients",),
 )

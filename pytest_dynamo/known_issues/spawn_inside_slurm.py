@@ -21,10 +21,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="mpi",
-    texts=("_manager_spawn",),
+    texts=("_manager_spawn", "MPI_ERR_SPAWN"),
     phase="launch",
     samples=(
         ' 0:   File "/usr/local/lib/python3.12/dist-packages/mpi4py/futures/_core.py", line 350, in _manager_spawn',
+        "mpi4py.MPI.Exception: MPI_ERR_SPAWN: could not spawn processes",
     ),
     near_misses=("mpi4py.futures manager started",),
 )

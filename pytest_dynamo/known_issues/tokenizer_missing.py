@@ -25,10 +25,18 @@ ISSUE = issue(
     texts=(
         "Can't load tokenizer for",
         "does not exist or is not currently imported",
+        "instantiate the backend tokenizer",
+        "unable to load tokenizer",
+        "ailed to load tokenizer",
+        "ailed to load the tokenizer",
     ),
     samples=(
         "OSError: Can't load tokenizer for '/models/r1'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
         "ValueError: Tokenizer class BaichuanTokenizer does not exist or is not currently imported.",
+        "ValueError: Couldn't instantiate the backend tokenizer from one of:",
+        "Exception: unable to load tokenizer from /models/r1/tokenizer.json",
+        "RuntimeError: Failed to load tokenizer from /models/r1",
+        "RuntimeError: Failed to load the tokenizer.",
     ),
     near_misses=("Loading tokenizer from /models/r1",),
 )

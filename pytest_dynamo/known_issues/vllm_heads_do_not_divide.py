@@ -24,6 +24,7 @@ ISSUE = issue(
     phase="load",
     samples=(
         " 0: ValueError: Total number of attention heads (40) must be divisible by tensor parallel size (16).",
+        "  Value error, Total number of attention heads (40) must be divisible by tensor parallel size (16). [type=value_error, input_value=ArgsKwargs(()), input_type=ArgsKwargs]",
     ),
     near_misses=("tensor parallel size 8",),
 )

@@ -25,12 +25,20 @@ ISSUE = issue(
         "No weight files found in",
         "Cannot find any model weights with",
         "Error no file named ",
+        "weights found for",
+        "weight files found",
     ),
+    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
         "RuntimeError: Cannot find any model weights with `/models/r1`",
         "OSError: Error no file named pytorch_model.bin, model.safetensors, tf_model.h5 found in directory /models/r1.",
+        "ValueError: No safetensors weights found for model /models/r1",
+        "RuntimeError: No model weight files found in /models/r1",
     ),
-    near_misses=("Prefetching 390.12GB checkpoint files.",),
+    near_misses=(
+        "Prefetching 390.12GB checkpoint files.",
+        "2 weight files found in /models/r1",
+    ),
 )

@@ -21,12 +21,24 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("!= TP size", "External MPI session has ", "world_size must equal to"),
-    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size",
+    texts=(
+        "!= TP size",
+        "External MPI session has ",
+        "world_size must equal to",
+        "MPI world size ",
+        "is not equal to tensor",
+    ),
+    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size|MPI world size \d+ (?:is |does |!=|<|>)|world_size \(\d+\) is not equal to tensor",
     samples=(
         " 0: [TensorRT-LLM][ERROR] MPI size 8 != TP size 16 * PP size 1",
         "ValueError: External MPI session has 8 workers but the model needs world_size=16",
         "ValueError: world_size must equal to tp_size * pp_size * cp_size, but got 8 != 16 * 1 * 1",
+        "AssertionError: MPI world size 4 is smaller than the model's world size 8",
+        "RuntimeError: world_size (8) is not equal to tensor_model_parallel_size (4) x pipeline_model_parallel_size (1)",
     ),
-    near_misses=("tllm_mpi_size: 16", "rank5 run mgmn worker node with mpi_world_size: 16 ..."),
+    near_misses=(
+        "tllm_mpi_size: 16",
+        "rank5 run mgmn worker node with mpi_world_size: 16 ...",
+        "MPI world size 8, rank 3",
+    ),
 )

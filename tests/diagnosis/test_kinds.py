@@ -8,6 +8,7 @@ import pytest
 
 from pytest_dynamo.diagnosis.explanation import explain
 from pytest_dynamo.diagnosis.kinds import kind, telling
+from pytest_dynamo.diagnosis.words import exception
 from pytest_dynamo.known_issues import Matcher, catalogue
 from pytest_dynamo.watch.lines import Line
 
@@ -29,7 +30,16 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("CUDA error: all CUDA-capable devices are busy or unavailable", "infrastructure"),
         ("ibv_create_qp failed: Cannot allocate memory", "infrastructure"),
         ("srun: error: fwd_tree_thread: can't find address, Socket timed out", "infrastructure"),
+        ("httpx.ConnectTimeout: timed out", "infrastructure"),
+        ("*** SIGBUS (@0x7f3a) received by PID 4711 ***", "infrastructure"),
+        ("cuInit failed: CUDA_ERROR_NO_DEVICE", "infrastructure"),
+        ("the raylet has died", "infrastructure"),
+        ("Pod was evicted: The node had condition: [DiskPressure].", "infrastructure"),
         ("ValueError: top_k must be positive", "config"),
+        ("ValueError: Tensor parallel size 8 > available GPUs 4", "config"),
+        ("OSError: Model path /models/r1 does not exist", "config"),
+        ("NCCL WARN Duplicate GPU detected : rank 1 and rank 0", "config"),
+        ("srun: error: Only allocated 2 nodes asked for 4", "config"),
         ("ValueError: rope_scaling is not supported with this backend", "config"),
         ("frontend: error: the following arguments are required: --port", "config"),
         ("KeyError: unrecognized quantization 'nvfp5'", "config"),
@@ -41,7 +51,16 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("RuntimeError: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasGemmEx`", "product"),
         ("CUDA error: misaligned address", "product"),
         ("thread 'x': called `Option::unwrap()` on a `None` value", "product"),
+        ("double free or corruption (!prev)", "product"),
+        ("RuntimeError: CUDA driver error: CUDA_ERROR_ILLEGAL_ADDRESS", "product"),
+        ("NVRM: Xid (PCI:0000:1b:00): 31, pid=4711", "product"),
+        ("RuntimeError: The size of tensor a (8) must match the size of tensor b (4)", "product"),
+        ("terminate called after throwing an instance of 'std::out_of_range'", "product"),
+        ("[TensorRT-LLM][ERROR] Assertion failed: mBlocks.empty() (/src/kv.cpp:1)", "product"),
         # nothing tells
+        ("[TensorRT-LLM][ERROR] Assertion failed: status == NIXL_SUCCESS (/src/a.cpp:1)", None),
+        ("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate`", None),
+        ("zmq.error.Again: Resource temporarily unavailable", None),
         ("RuntimeError: boom", None),
         ("Exception: Executor returned error", None),
         ("AssertionError", None),
@@ -63,6 +82,21 @@ def test_words_count_before_the_type_of_an_exception() -> None:
     bare = lines("RuntimeError: boom", "AttributeError: 'A' object has no attribute 'b'")
     assert (bare[1], "product") == kind(bare)
     assert kind(bare[:1]) is None
+
+
+def test_what_python_could_raise_to_nobody_is_no_reason() -> None:
+    noise = (
+        "Exception ignored in: <function LLM.__del__ at 0x7f3a>",
+        "Traceback (most recent call last):",
+        '  File "llm.py", line 3, in __del__',
+        "AttributeError: 'LLM' object has no attribute '_executor'",
+    )
+    assert kind(lines(*noise)) is None
+    after = lines(*noise, "TypeError: 'int' object is not callable")
+    assert (after[4], "product") == kind(after)
+    assert exception(lines("ok", *noise)) is None
+    told = lines("RuntimeError: boom", *noise)
+    assert told[0] == exception(told)
 
 
 CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 ranks"

@@ -32,6 +32,18 @@ MILD = [
     f"[1] 2026/11/21 09:19:49.741499 [WRN] {OOM}",
     f"/usr/lib/python3/x.py:12: UserWarning: {OOM}",
     f"libibverbs: Warning: {OOM}",
+    f"[W1121 09:19:49.123456789 socket.cpp:436] [c10d] {OOM}",
+    f"[rank3]:[W1121 09:19:49.123456789 ProcessGroupNCCL.cpp:4718] {OOM}",
+    f"2026-11-21 09:19:49.741499 W | etcdserver: {OOM}",
+    f"(EngineCore_DP0 pid=7) (RayWorkerWrapper pid=9) WARNING 11-21 09:19:49 [x.py:1] {OOM}",
+    f"[2026-11-21 09:19:49] WARNING server.py:1: {OOM}",
+    f"2026-11-21 09:19:49,123 - transformers - WARNING - {OOM}",
+    f"2026-11-21 09:19:49,123\tINFO worker.py:1 -- {OOM}",
+    f"(raylet) [2026-11-21 09:19:49,123 W 77 77] node_manager.cc:1: {OOM}",
+    f"[1732181989.123456] [node1:4711 :0] parser.c:2036 UCX  WARN  {OOM}",
+    f'time="2026-11-21T09:19:49Z" level=warning msg="{OOM}"',
+    f"ERROR: ld.so: object 'x.so' from LD_PRELOAD cannot be preloaded ({OOM}): ignored.",
+    f"  Normal  Pulled  2m  kubelet  {OOM}",
 ]
 GRAVE = [
     OOM,
@@ -42,6 +54,11 @@ GRAVE = [
     f"[TensorRT-LLM][ERROR] {OOM}",
     f"(EngineCore_0 pid=7) ERROR 11-21 09:19:49 [core.py:1] {OOM}",
     f"[1] 2026/11/21 09:19:49.741499 [FTL] {OOM}",
+    f"[E1121 09:19:49.123456789 ProcessGroupNCCL.cpp:632] {OOM}",
+    f"2026-11-21 09:19:49,123 ERROR worker: no WARNING came before it: {OOM}",
+    f"(raylet) [2026-11-21 09:19:49,123 E 77 77] node_manager.cc:1: {OOM}",
+    f"[1732181989.123456] [node1:4711 :0] mm.c:2036 UCX  ERROR  {OOM}",
+    f"  Warning  Failed  2m  kubelet  {OOM}",
 ]
 
 
@@ -90,6 +107,14 @@ def test_a_step_that_never_began_is_a_cause_by_slurms_words(
 
     assert found
     assert (found.known_issue, found.worker, found.kind) == (code, "decode0", "exit")
+
+
+def test_a_step_of_one_task_in_a_job_of_many_nodes_is_no_failure(
+    steps: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    said = "srun: Warning: can't run 1 processes on 4 nodes, setting nnodes to 1\n"
+
+    assert diagnose(steps, None, [], spoken(steps, {"etcd": said, "decode0": said})) is None
 
 
 def test_one_that_left_with_0_while_others_serve_is_a_failure(

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NCCL finds no network interface of the name it was given.
+
+Why: NCCL_SOCKET_IFNAME or GLOO_SOCKET_IFNAME names an interface that this node lacks.
+
+Remedy: Name an interface that every node has (ip addr), or leave the variable out.
+
+Source: NCCL, `src/bootstrap.cc`; Gloo, `transport/tcp/device.cc`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI709",
+    "no-socket-interface",
+    role="root",
+    fault="config",
+    engine="nccl",
+    texts=("no socket interface found", "Unable to find address for"),
+    samples=(
+        "node1:4711:4711 [0] bootstrap.cc:43 NCCL WARN Bootstrap : no socket interface found",
+        "RuntimeError: [enforce fail at /pytorch/third_party/gloo/gloo/transport/tcp/device.cc:83] ifa != nullptr. Unable to find address for: eth9",
+    ),
+    near_misses=("NCCL INFO Bootstrap : Using eth0:192.0.2.1<0>",),
+)

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The node of a pod no longer answers.
+
+Why: It went down, or its kubelet did.
+
+Remedy: Look at the node (kubectl describe node), and cordon it.
+
+Source: Kubernetes, `pkg/controller/nodelifecycle`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI822",
+    "pod-node-lost",
+    role="symptom",
+    fault="infrastructure",
+    engine="kubernetes",
+    texts=("NodeNotReady", "node.kubernetes.io/unreachable", "TaintManagerEviction"),
+    samples=(
+        "  Warning  NodeNotReady  3m  node-controller  Node is not ready",
+        "Taint node.kubernetes.io/unreachable:NoExecute was added",
+        "  Normal  TaintManagerEviction  3m  taint-eviction-controller  Marking for deletion Pod default/llm-decode0-2",
+    ),
+    near_misses=("  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady",),
+)

@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node of the Ray cluster has died.
+
+Why: The node went down, or its raylet was ended, which is mostly for memory.
+
+Remedy: Look at the raylet's log and the kernel's on that node, and leave it out.
+
+Source: Ray, `python/ray/exceptions.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI339",
+    "ray-node-died",
+    role="symptom",
+    fault="infrastructure",
+    engine="ray",
+    texts=(
+        "because its node has died",
+        "marked dead because the detector has missed too many heartbeats",
+        "NodeDiedError",
+    ),
+    samples=(
+        "ray.exceptions.ActorDiedError: The actor died because its node has died. Node Id: 5f3c",
+        "(raylet) The node with node id: 5f3c and address: 192.0.2.4 and node name: 192.0.2.4 has been marked dead because the detector has missed too many heartbeats from it.",
+        "ray.exceptions.NodeDiedError: Task failed due to the node (where this task was running)  was dead or unavailable.",
+    ),
+    near_misses=(
+        "ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
+    ),
+)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A volume of a pod cannot be mounted.
+
+Why: The storage does not answer, or another node holds the volume.
+
+Remedy: Look at the events of the pod and at the storage behind the volume.
+
+Source: Kubernetes, `pkg/kubelet`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI823",
+    "volume-not-mounted",
+    role="symptom",
+    fault="infrastructure",
+    engine="kubernetes",
+    texts=("MountVolume.SetUp failed", "MountVolume.MountDevice failed", "FailedAttachVolume"),
+    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found)",
+    phase="launch",
+    samples=(
+        '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "models" : mount failed: exit status 32',
+        'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = DeadlineExceeded',
+        '  Warning  FailedAttachVolume  2s  attachdetach-controller  Multi-Attach error for volume "pvc-1"',
+    ),
+    near_misses=("  Normal  SuccessfulAttachVolume  2s  attachdetach-controller",),
+)
