@@ -8,6 +8,7 @@ is a first chunk with the role, deltas, one finish_reason, usage, and ``[DONE]``
 
 from __future__ import annotations
 
+import uuid
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ GUIDE_001 = "Tell me a story as if we were playing dungeons and dragons."
 TRIES = 3
 #: A model that never ends by itself speaks until its context is full.
 UNLIMITED_S = 600.0
+#: About 2,000 tokens, over which an engine is silent for a while: to read them, or to take their
+#: state over. A frontend of Dynamo 1.6.1 opens the stream only when prefill is done.
+LONG = "The dragon counts its gold again and finds it short. " * 150
+#: Where so many intervals pass in silence, a comment has to come.
+INTERVALS = 3
 
 
 @pytest.mark.parametrize("max_tokens", [1, 30, 128])
@@ -158,6 +164,24 @@ def test_every_stream_has_an_id_of_its_own(deployment: Deployment) -> None:
 
     assert len(ids) >= different[deployment.frontend_era]
     assert all(ids)
+
+
+@pytest.mark.dynamo_requires("keep-alives", "keep-alive-interval")
+def test_comments_come_while_the_engine_is_silent(deployment: Deployment) -> None:
+    """They keep proxies from hanging up; they stand between events, and are nobody's tokens."""
+    results = [
+        # nothing of it is in a cache
+        deployment.client.stream_chat(f"{uuid.uuid4()}. {LONG}", max_tokens=8)
+        for _ in range(TRIES)
+    ]
+
+    assert [result.faults for result in results] == [()] * TRIES
+    assert [usage_faults(result, 8) for result in results] == [()] * TRIES
+    shortest = min(result.silent_s for result in results)
+    limit_s = INTERVALS * (deployment.keep_alive_s or 0)
+    if shortest <= limit_s:
+        pytest.skip(f"unproven: silent for {shortest:.3f} s, where {limit_s:g} s would show it")
+    assert any(result.keep_alives for result in results)
 
 
 @pytest.mark.dynamo_requires("cancellations")

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_dynamo.client.faults import Malformed, named
@@ -112,8 +113,8 @@ class Annotation:
 class StreamResult:
     """A streamed answer, as far as it came; a whole and right one has no faults.
 
-    ``seconds`` is when the last of it came, ``done`` whether ``[DONE]`` did, ``nvext`` the union
-    of what the chunks said under that key.
+    ``opened`` is when its status came and ``seconds`` when the last of it, ``done`` whether
+    ``[DONE]`` did, ``nvext`` the union of what the chunks said under that key.
     """
 
     faults: tuple[StreamFault, ...]
@@ -128,6 +129,7 @@ class StreamResult:
     keep_alives: int = 0
     nvext: Mapping[str, Any] = field(default_factory=dict)  # Any: a JSON object
     counts: bool = True
+    opened: float = 0.0
 
     @property
     def content(self) -> str:
@@ -163,6 +165,12 @@ class StreamResult:
     def first_s(self) -> float | None:
         """Seconds to the first output, None when there was none."""
         return next(iter(self.arrivals), None)
+
+    @property
+    def silent_s(self) -> float:
+        """Longest that no chunk came, once it was open; comments break no silence."""
+        came = [self.opened, *(one.at for one in self.chunks)]
+        return max((later - before for before, later in pairwise(came)), default=0.0)
 
 
 def text_of(data: Mapping[str, Any], key: str) -> str:  # Any: a JSON object

@@ -80,7 +80,10 @@ class _Said:
 
 
 class StreamCheck:
-    """The reading of one streamed answer; ``hide`` are texts that no fault may show."""
+    """The reading of one streamed answer, ``opened`` at this time.
+
+    ``hide`` are texts that no fault may show.
+    """
 
     def __init__(
         self,
@@ -88,8 +91,10 @@ class StreamCheck:
         *,
         content_type: str = EVENT_STREAM,
         hide: tuple[str, ...] = (),
+        opened: float = 0.0,
     ) -> None:
         self._asked = asked
+        self._opened = opened
         self._hide = hide
         self._faults: dict[tuple[str, int | None], StreamFault] = {}
         self._chunks: list[Chunk] = []
@@ -154,6 +159,7 @@ class StreamCheck:
             keep_alives=self._keep_alives,
             nvext=dict(self._nvext),
             counts=self._asked.usage,
+            opened=self._opened,
         )
 
     def _event(self, event: Event, at: float) -> None:

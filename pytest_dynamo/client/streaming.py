@@ -38,7 +38,10 @@ class OpenStream:
         self._watch = watch
         self._reader = Reader()
         self._check = StreamCheck(
-            asked, content_type=response.headers.get("content-type", ""), hide=hide
+            asked,
+            content_type=response.headers.get("content-type", ""),
+            hide=hide,
+            opened=watch.elapsed(),
         )
         self._chunks = self._read()
 

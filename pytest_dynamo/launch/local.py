@@ -33,6 +33,9 @@ HOST = "127.0.0.1"
 #: job, or find services that are not theirs.
 SCRUB = ("SLURM_", "OMPI_", "PMI", "ETCD_", "NATS_", "DYN_")
 
+#: A stand-in that takes a long prompt over is silent for five times as long.
+KEEP_ALIVE = {"DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS": "25"}
+
 _FRONTEND, _ETCD, _ETCD_PEER, _NATS, _FIRST_WORKER = range(5)
 
 
@@ -173,7 +176,7 @@ class _Host:
             tokens=standin.frontend(self.topology, self.cluster, HOST, port.number),
             log="logs/frontend.log",
             nodes=self.cluster.nodes[:1],
-            env=self.environment(),
+            env={**KEEP_ALIVE, **self.environment()},
             scrub=SCRUB,
             ports=(port,),
             after=after,

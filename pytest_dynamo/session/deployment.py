@@ -185,6 +185,12 @@ class Deployment:
             return float(told["ETCD_LEASE_TTL"])
         return versions.dynamo(release).lease_s[backend]
 
+    @property
+    def keep_alive_s(self) -> float | None:
+        """How long a stream may be silent before a comment comes, None where none ever does."""
+        told = next((each.env for each in self.plan.processes if each.kind == "frontend"), {})
+        return requires.interval_s(told)
+
     def instances(self, role: str) -> frozenset[int]:
         """Return the ids under which ``/health`` lists the workers of a role."""
         components = {worker.component for worker in self.workers if worker.role == role}

@@ -24,6 +24,7 @@ UNPROVEN = "unproven: "
 #: What a release of Dynamo offers: since when, and what one before it does instead. The releases
 #: are the first that were looked at and have it.
 _SINCE = {
+    "keep-alives": ("1.5.0", "sends no comments while an engine is silent"),
     "worker-ids": ("1.3.0", "does not say which worker answered"),  # pull request 7590
     "api-1.x": ("1.0.0", "answers in the way of 0.x"),
     "bare-prompts": ("1.0.0", "puts a chat template around the prompt of a completion"),
@@ -50,6 +51,17 @@ _DYNAMO_OFFERS = (
     "stream-usage", "streamed-batches", "system-messages", "token-prompts", "tools",
     "understanding", "webp-images",
 )  # fmt: skip
+
+
+#: Has a frontend send a comment after so many milliseconds without a chunk; 0, as if unset, never.
+_KEEP_ALIVE = "DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS"
+
+
+def interval_s(environment: Mapping[str, str]) -> float | None:
+    """Return after how many silent seconds a frontend sends a comment, None if it never does."""
+    told = environment.get(_KEEP_ALIVE, "")
+    # 1.6.1 takes a value that is no number for none, with a warning
+    return int(told) / 1000 if told.isdecimal() and int(told) else None
 
 
 def lacking(topology: Topology, run: Path, *, described: bool = True) -> dict[str, str | None]:
@@ -113,11 +125,16 @@ def _of_launch(
     mocked = plan["stand_in"] and topology.local.engine == "mocker"
     outside = f"{UNPROVEN}attached to {server['url']}, which shows no" if server else None
     unreal = f"{UNPROVEN}{plan['stand_in']}" if plan["stand_in"] else None
+    frontends = [each["env"] for each in plan["processes"] if each.get("kind") == "frontend"]
     ranks = any(process["ranks"] for process in plan["processes"])
     return {
         "launched": outside and f"{outside} processes",
         "ranks": (outside and f"{outside} ranks")
         or (None if ranks else "workers whose ranks do not speak"),
+        "keep-alive-interval": (outside and f"{outside} settings of its frontend")
+        or (
+            None if any(map(interval_s, frontends)) else f"the frontend was not given {_KEEP_ALIVE}"
+        ),
         "gpu": unreal or (outside and f"{outside} GPUs"),
         "engine": unreal,
         "greedy": f"{UNPROVEN}dynamo.mocker answers at random" if mocked else None,

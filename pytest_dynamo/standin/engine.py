@@ -31,6 +31,8 @@ Item = dict[str, Any]  # Any: as Request
 
 #: Tokens in a KV block, as TensorRT-LLM's PyTorch backend has it by default.
 BLOCK = 32
+#: What it takes to compute a KV block, or to have it handed over; most prompts fill none.
+BLOCK_S = 0.001
 #: KV blocks that a worker remembers, for the prompt tokens it reports as cached.
 REMEMBERED_BLOCKS = 65536
 #: Tokens of an answer whose length the request leaves open.
@@ -122,8 +124,12 @@ class Engine:
             return
         if self._rank.role == "decode":
             cached = self._taken_over(prompt, request)
+            missing = len(token_ids)
         else:
             cached = self._reused(token_ids, images)
+            missing = len(token_ids) - cached
+        if missing >= BLOCK:
+            await asyncio.sleep(missing // BLOCK * BLOCK_S)
         stop = request.get("stop_conditions") or {}
         wanted = min(stop.get("max_tokens") or OPEN_LENGTH, room)
         ends = frozenset(stop.get("stop_token_ids") or ())

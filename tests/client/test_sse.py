@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_dynamo.client.chunks import Annotation
 from pytest_dynamo.client.sse import Asked, Event, Reader, StreamCheck, StreamResult, check_stream
-from pytest_dynamo.client.usage import Usage, Workers
+from pytest_dynamo.client.usage import Usage, Workers, usage_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,7 @@ def codes(result: StreamResult) -> list[str]:
         ("1.6.1/stream_usage", WITH_USAGE),
         ("1.6.1/stream_cont", WITH_USAGE),
         ("1.6.1/stream_worker", WITH_USAGE),
+        ("1.6.1/stream_keep_alive", WITH_USAGE),
         (
             "1.6.1/stream_annot",
             Asked(annotations=frozenset({"request_id", "token_ids", "formatted_prompt"})),
@@ -313,6 +314,25 @@ def test_arrival_times_are_those_of_the_events() -> None:
     assert (0.0, 0.25) == result.arrivals
     assert (0.0, 1.5, 5) == (result.first_s, result.seconds, result.keep_alives)
     assert [0.0, 0.25, 0.5, 0.75] == [one.at for one in result.chunks]
+
+
+def test_comments_break_no_silence() -> None:
+    check = StreamCheck(TINY, opened=0.5)
+    check.receive([Event(comment="")], 1.0)
+    check.receive([Event(data=json.dumps(FIRST)), Event(data=json.dumps(MORE))], 2.0)
+    check.receive([Event(comment=""), Event(data=json.dumps(LAST))], 2.25)
+
+    assert (1.5, 2) == (check.result().silent_s, check.result().keep_alives)
+    assert 0.0 == StreamCheck(TINY, opened=0.5).result().silent_s
+
+
+def test_the_comments_of_a_silent_engine_are_counted_apart(
+    recorded_body: Callable[[str], bytes],
+) -> None:
+    result = check_stream(recorded_body("1.6.1/stream_keep_alive"), WITH_USAGE)
+
+    assert (5, 3) == (result.keep_alives, result.choices[0].pieces)
+    assert () == usage_faults(result, 3)
 
 
 @pytest.mark.parametrize(("how", "code"), [("broken", "truncated"), ("late", "late")])

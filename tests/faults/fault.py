@@ -108,7 +108,8 @@ WHOLE_STREAMS = tests(
     streaming=(
         "a_stop_text_ends_the_stream_before_it a_stream_is_whole "
         "a_stream_may_leave_its_limit_out a_stream_without_usage_asked_for_is_whole_too "
-        "any_text_may_be_streamed tools_may_be_offered_to_a_stream"
+        "any_text_may_be_streamed comments_come_while_the_engine_is_silent "
+        "tools_may_be_offered_to_a_stream"
     ),
 )
 
@@ -122,7 +123,8 @@ STREAMED = tests(
         "a_stream_comes_in_pieces a_stream_has_no_events_of_a_name_that_nobody_asked_for "
         "a_stream_is_whole a_stream_may_leave_its_limit_out "
         "a_stream_without_usage_asked_for_is_whole_too a_streams_usage_is_what_was_streamed "
-        "any_text_may_be_streamed every_stream_has_an_id_of_its_own "
+        "any_text_may_be_streamed comments_come_while_the_engine_is_silent "
+        "every_stream_has_an_id_of_its_own "
         "the_stream_names_the_model_that_was_asked tools_may_be_offered_to_a_stream "
         "usage_comes_when_the_era_says"
     ),

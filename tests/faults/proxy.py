@@ -178,7 +178,8 @@ class Proxy:
             reply = _parsed(data)
             is_stream = reply.headers.get("content-type", "").startswith("text/event-stream")
             if is_stream and reply.status == http.client.OK:
-                events = reply.body.decode().split("\n\n")[:-1]
+                # comments come as time passes, and so does their number: lies are told of the rest
+                events = [each for each in reply.body.decode().split("\n\n")[:-1] if each != ":"]
                 if self._lie.stream:
                     events = self._lie.stream(ask, events)
                 await _send_events(writer, events, self._lie.stream_type)

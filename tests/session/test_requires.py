@@ -30,7 +30,7 @@ def told(
     return ""
 
 
-@pytest.mark.parametrize("word", ["worker-ids", "api-1.x"])
+@pytest.mark.parametrize("word", ["worker-ids", "api-1.x", "keep-alives"])
 def test_an_old_release_lacks_what_came_later(tmp_path: Path, word: str) -> None:
     reason = told(tmp_path, word, "wide_ep_disagg", dynamo="0.3.2")
 
@@ -58,6 +58,24 @@ def test_what_an_engine_does_is_unproven_on_a_stand_in_and_asked_of_an_engine(
 ) -> None:
     assert told(tmp_path, "engine", "local_agg", stand_in="ranks") == "unproven: ranks"
     assert told(tmp_path, "engine", "local_agg") == ""
+
+
+@pytest.mark.parametrize(
+    ("told_ms", "every_s"), [("250", 0.25), ("0", None), ("", None), ("-1", None), ("soon", None)]
+)
+def test_a_frontend_keeps_streams_alive_if_it_is_told_how_often(
+    told_ms: str, every_s: float | None
+) -> None:
+    environment = {"DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS": told_ms}
+
+    assert requires.interval_s(environment) == every_s
+    assert requires.interval_s({}) is None
+
+
+def test_what_a_frontend_was_not_given_is_named(tmp_path: Path) -> None:
+    reason = told(tmp_path, "keep-alive-interval", "local_agg")
+
+    assert "not given DYN_HTTP_SSE_KEEP_ALIVE_INTERVAL_MS" in reason
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ FAULTS: tuple[Fault, ...] = (
                 "the_guides_request_is_answered the_guides_request_streams "
                 "the_image_may_stand_before_the_text"
             ),
-            streaming="a_streams_usage_is_what_was_streamed",
+            streaming=(
+                "a_streams_usage_is_what_was_streamed comments_come_while_the_engine_is_silent"
+            ),
         ),
     ),
     Fault(

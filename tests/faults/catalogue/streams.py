@@ -188,7 +188,9 @@ FAULTS: tuple[Fault, ...] = (
         ),
         tests(
             multimodal="the_guides_request_streams",
-            streaming="a_streams_usage_is_what_was_streamed",
+            streaming=(
+                "a_streams_usage_is_what_was_streamed comments_come_while_the_engine_is_silent"
+            ),
         ),
     ),
     Fault(
@@ -202,7 +204,7 @@ FAULTS: tuple[Fault, ...] = (
                 "a_stream_may_leave_its_limit_out "
                 "a_stream_counts_its_prompt_as_a_whole_answer_does "
                 "a_streams_usage_is_what_was_streamed any_text_may_be_streamed "
-                "tools_may_be_offered_to_a_stream"
+                "comments_come_while_the_engine_is_silent tools_may_be_offered_to_a_stream"
             ),
         ),
     ),
@@ -292,7 +294,7 @@ FAULTS: tuple[Fault, ...] = (
             multimodal="the_guides_request_streams",
             streaming=(
                 "a_stop_text_ends_the_stream_before_it "
-                "a_streams_usage_is_what_was_streamed"
+                "a_streams_usage_is_what_was_streamed comments_come_while_the_engine_is_silent"
             ),
         ),
     ),
