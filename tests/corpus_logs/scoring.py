@@ -5,7 +5,8 @@
 Theory of operation. A bundle whose log shows the cause wants a class and a known issue; the first
 cause is right when both are. A diagnosis that names nothing is an honest "unknown": a miss, and no
 harm. One that names a class, an issue, a worker or a rank which is not the right one is wrong with
-confidence, which sends a person to the wrong place; the class "unknown" names none. A healthy
+confidence, which sends a person to the wrong place; the class "unknown" names none. "decode0 or
+prefill0", where a file does not tell whose lines it holds, leaves the worker open. A healthy
 bundle, and one whose record does not show what failed, want no cause named.
 """
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from corpus_logs.bundle import Bundle, Truth
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
-#: Ways to keep logs in which nothing but the engine's own words may tell the rank.
 #: What stands in ``accepted`` for no known issue.
 NONE = "none"
+#: Stands between workers of which one is meant.
+_OR = " or "
+#: Ways to keep logs in which nothing but the engine's own words may tell the rank.
 _NO_LABELS = frozenset({"compose", "stern", "pods"})
 
 
@@ -83,13 +86,15 @@ def score(
         )  # fmt: skip
     codes = accepted.get(truth.symptom or "", ())
     found = diagnosis.known_issue
+    among = (diagnosis.worker or "").split(_OR)
+    left_open = len(among) > 1 and truth.step in among
     return Score(
         bundle,
         named,
         issue_named=found is not None,
-        rank_named=diagnosis.rank is not None,
+        rank_named=diagnosis.rank is not None and not (left_open and diagnosis.rank in truth.ranks),
         # of a job with several steps its log may tell that one failed, and not which
-        place_named=not diagnosis.where.startswith("srun on "),
+        place_named=not (left_open or diagnosis.where.startswith("srun on ")),
         fault=diagnosis.fault in truth.faults,
         issue=(found or NONE) in (codes or (NONE,)),
         phase=diagnosis.phase == truth.phase,

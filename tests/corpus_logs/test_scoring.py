@@ -74,6 +74,17 @@ def test_another_worker_is_wrong_whatever_its_rank(bundle: Bundle) -> None:
     assert (found.place, found.rank) == (False, False)
 
 
+def test_a_worker_left_open_is_no_wrong_one(bundle: Bundle) -> None:
+    either = replace(RIGHT, worker="prefill0 or decode0", where="rank 5 of prefill0 or decode0")
+    found = score(bundle, either, CODES)
+
+    assert figures(found) == (100, 0, 0)
+    assert (found.place, found.rank) == (False, False)
+    assert figures(score(bundle, replace(either, rank=6), CODES)) == (100, 100, 0)
+    others = replace(either, worker="prefill0 or prefill1", where="rank 5 of prefill0 or prefill1")
+    assert figures(score(bundle, others, CODES)) == (100, 100, 0)
+
+
 @pytest.mark.parametrize("diagnosis", [None, UNKNOWN])
 def test_naming_nothing_is_a_miss_and_no_harm(bundle: Bundle, diagnosis: Diagnosis | None) -> None:
     assert figures(score(bundle, diagnosis, CODES)) == (0, 0, 100)
