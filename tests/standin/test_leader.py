@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import re
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.standin.answer import answer, text
+from pytest_dynamo.standin.leader import called, drain
 
 if TYPE_CHECKING:
     from conftest import Stage
@@ -182,6 +184,22 @@ def test_sigterm_lets_a_stream_end_whole(stage: Stage) -> None:
     assert "".join(contents) == text(answer(prompt, [], 20))
     assert events.rstrip().endswith("data: [DONE]")
     assert [rank.ended(1) for rank in ranks] == [0, 0]
+
+
+def test_a_stop_waits_until_the_connection_of_an_answer_is_closed() -> None:
+    async def stop(frontend: socket.socket) -> list[bool]:
+        serving = asyncio.get_running_loop().create_future()
+        serving.set_result(None)
+        before = called()
+        with socket.create_connection(frontend.getsockname()):
+            drained = asyncio.ensure_future(drain(serving, before))
+            await asyncio.wait({drained}, timeout=0.05)
+            seen = [drained.done()]
+        await asyncio.wait({drained}, timeout=10)
+        return [*seen, drained.done()]
+
+    with socket.create_server(("127.0.0.1", 0)) as frontend:
+        assert asyncio.run(stop(frontend)) == [False, True]
 
 
 def test_nobody_generates_for_a_client_that_left(stage: Stage) -> None:
