@@ -54,6 +54,12 @@ class Ask:
     def streams(self) -> bool:
         return self.json.get("stream") is True
 
+    @property
+    def long(self) -> bool:
+        """Whether many tokens are asked for; the suites also ask for what is no number."""
+        wanted = self.json.get("max_tokens")
+        return isinstance(wanted, int) and wanted >= MANY_TOKENS
+
     def but(self, **fields: Any) -> Ask:
         """Return it with other fields in its body; None takes a field away."""
         data = {**self.json, **fields}
@@ -162,9 +168,7 @@ class Proxy:
             raise
         try:
             await self._forward(told, to_upstream)
-            relayed = ask.streams and (
-                self._lie.stream is None or (told.json.get("max_tokens") or 0) >= MANY_TOKENS
-            )
+            relayed = ask.streams and (self._lie.stream is None or told.long)
             if relayed and self._lie.stream_type == "text/event-stream":
                 await self._relay(ask, upstream, reader, writer)
                 return

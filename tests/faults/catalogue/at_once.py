@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from faults.fault import Fault, tests
 from faults.lies import CHAT, OK, last
-from faults.proxy import MANY_TOKENS, Ask, Lie, Reply
+from faults.proxy import Ask, Lie, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,7 @@ def begun(*, stream: bool) -> Callable[[Ask], Ask]:
     """Count the streams, or the whole answers, that are under way."""
 
     def change(ask: Ask) -> Ask:
-        counted = ask.path == CHAT and (ask.json.get("max_tokens") or 0) < MANY_TOKENS
-        ask.kept["under way"] += counted and ask.streams is stream
+        ask.kept["under way"] += ask.path == CHAT and not ask.long and ask.streams is stream
         return ask
 
     return change
@@ -38,7 +37,7 @@ def exchanged(ask: Ask, events: list[str]) -> list[str]:
 
 def exchanged_answers(ask: Ask, reply: Reply) -> Reply:
     """The same of whole answers."""
-    if ask.path != CHAT or ask.streams or (ask.json.get("max_tokens") or 0) >= MANY_TOKENS:
+    if ask.path != CHAT or ask.long or ask.streams:
         return reply
     alone = ask.kept["under way"] == 1
     ask.kept["under way"] -= 1

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""A lie of releases that are asked no longer: told of one that names its workers so."""
+"""A lie of releases that are asked no longer: told of an engine that names its workers so."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from faults.catalogue.engines import passes_for_an_engine
+from faults.catalogue.engines import Engine, with_gpus
 from faults.catalogue.records import in_plan
 from faults.fault import Fault, tests
 from faults.proxy import Ask, Lie, Reply
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PREFILL_FIRST = {"prefill": "tensorrt_llm", "backend": "tensorrt_llm_next"}
+ENGINE = Engine()
 DECODE_FIRST = {"prefill": "tensorrt_llm_next", "backend": "tensorrt_llm"}
 
 
@@ -23,17 +24,17 @@ def old(run: Path) -> None:
     """Have the record tell of workers of 0.4, of which the prefill workers are asked first."""
 
     def change(plan: dict[str, Any]) -> None:
-        passes_for_an_engine(plan)
         for worker in plan["workers"]:
             worker["component"] = PREFILL_FIRST[worker["component"]]
 
+    with_gpus(run)
     in_plan(change)(run)
 
 
 def named(components: dict[str, str], ask: Ask, reply: Reply) -> Reply:
     """Name the components of workers as 0.4 does."""
     if ask.path != "/health":
-        return reply
+        return ENGINE.whole(ask, reply)
     data = reply.json
     for each in data["instances"]:
         each["component"] = components.get(each["component"], each["component"])
@@ -43,7 +44,7 @@ def named(components: dict[str, str], ask: Ask, reply: Reply) -> Reply:
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "the strategy is not heeded",
-        Lie(whole=partial(named, DECODE_FIRST)),
+        Lie(ask=ENGINE.ask, whole=partial(named, DECODE_FIRST)),
         tests(
             disaggregation="the_role_that_the_strategy_names_is_asked_first",
             startup="every_worker_is_registered_with_its_role",
