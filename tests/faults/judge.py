@@ -9,6 +9,7 @@ it, so nothing is left when whoever asks is killed.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -29,6 +30,7 @@ def main() -> None:
             # what begins with two underscores runs when it is imported
             if "__main__" not in found.name:
                 importlib.import_module(found.name)
+    gc.freeze()  # what is here stays: no run has to look through it, or copies its pages
     for line in sys.stdin:
         run = json.loads(line)
         child = os.fork()

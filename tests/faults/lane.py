@@ -58,6 +58,46 @@ class Judged:
         return {test for test, outcome in self.outcomes.items() if outcome == "failed"}
 
 
+@dataclass(frozen=True)
+class Held:
+    """A deployment that is up, and the process that it is taken down with."""
+
+    run: Path
+    holder: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        found: str = json.loads((self.run / "plan.json").read_text())["base_url"]
+        return found
+
+    @property
+    def spent(self) -> bool:
+        """Whether its etcd was killed.
+
+        A frontend of 1.6.1 may need longer to reconnect its ten watches, one after the other, than
+        its lease has left: it ends by itself, 10 s later and in the middle of the next lie.
+        """
+        events = map(json.loads, (self.run / "events.jsonl").read_text().splitlines())
+        return any(event["kind"] == "outage" and event["step"] == "etcd" for event in events)
+
+    def down(self) -> None:
+        """Wait until it has ended, and has left nothing; the verdict may be that it was lost."""
+        said = last_words(self.holder)
+        assert json.loads((self.run / "teardown.json").read_text())["leftover"] == [], said
+
+
+def let_go(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+
+
+def last_words(process: subprocess.Popen[bytes]) -> str:
+    with process, process.stdout or contextlib.nullcontext() as output:
+        said = output.read().decode() if output else ""
+        process.wait(TIMEOUT_S)
+        return said
+
+
 def quiet(url: str) -> None:
     """Wait until a frontend has nothing in flight: its counters are shared by all lies of a lane.
 
@@ -75,25 +115,31 @@ class Lane:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._up: dict[str, tuple[str, subprocess.Popen[bytes]]] = {}
+        self._up: dict[str, Held] = {}
         self._judge: subprocess.Popen[bytes] | None = None
         place.mkdir()
 
-    def url(self, on: str) -> str:
-        """Return where the deployment of that name serves; the first to ask brings it up."""
+    def up(self, on: str) -> Held:
+        """Return the deployment of that name; the first to ask brings it up."""
+        if on in self._up and self._up[on].spent:
+            held = self._up.pop(on)
+            let_go(held.holder)
+            held.down()
         if on not in self._up:
+            run = self._place / on
+            while run.exists():
+                run = run.with_name(f"{run.name} again")
             test = self._place / "test_up.py"
             test.write_text(HOLDS)
-            words = (f"--dynamo-run-dir={self._run(on)}", "-s", str(test))
+            words = (f"--dynamo-run-dir={run}", "-s", str(test))
             holder = self._start("-m", "pytest", *self._arguments(on, *words))
             said = ""
             while UP not in said:
                 line = self._line(holder)
                 assert line, said
                 said += line
-            plan = json.loads((self._run(on) / "plan.json").read_text())
-            self._up[on] = (plan["base_url"], holder)
-        return self._up[on][0]
+            self._up[on] = Held(run, holder)
+        return self._up[on]
 
     def judge(self, fault: Fault, number: int, *words: str, peer: bool) -> Judged:
         """Run the tests that these arguments of pytest select against a lie.
@@ -101,8 +147,8 @@ class Lane:
         With ``peer``, the deployment is to be compared with what it says itself.
         """
         outcomes = self._place / f"{number}.json"
-        upstream = self.url(fault.on)
-        run = self._run(fault.on)
+        held = self.up(fault.on)
+        run, upstream = held.run, held.url
         if fault.record:
             data = shutil.ignore_patterns("etcd", "nats", "discovery", ".*")
             run = shutil.copytree(run, self._place / f"record {number}", ignore=data)
@@ -125,9 +171,6 @@ class Lane:
         quiet(upstream)
         return Judged(json.loads(outcomes.read_text()), said)
 
-    def _run(self, on: str) -> Path:
-        return self._place / on
-
     def _judged(self, arguments: list[str], environment: Mapping[str, str]) -> str:
         """Have the process that judges run pytest once; return what that said."""
         if self._judge is None:
@@ -141,8 +184,8 @@ class Lane:
         except TimeoutError as error:
             # what it says at last would be taken for its word about the next lie
             self._judge = None
-            judge.stdin.close()
-            self._last_words(judge)
+            let_go(judge)
+            last_words(judge)
             raise TimeoutError(f"{error}\n{log.read_text()}") from None
         return f"exit status {status or 'none'}\n{log.read_text()}"
 
@@ -168,7 +211,12 @@ class Lane:
         return subprocess.Popen(
             [sys.executable, *words],
             cwd=self._place,
-            env={**environment, "PYTHONPATH": str(HERE.parent)},
+            env={
+                **environment,
+                "PYTHONPATH": str(HERE.parent),
+                # each run would import those of others anew: hypothesis, xdist, the mocker's
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -177,29 +225,15 @@ class Lane:
 
     def let_go(self) -> None:
         """Have what judges end, and all deployments."""
-        for process in self._processes():
-            assert process.stdin is not None
-            process.stdin.close()
+        for held in self._up.values():
+            let_go(held.holder)
+        if self._judge:
+            let_go(self._judge)
 
     def close(self) -> None:
-        """Wait until they have ended, and all that was up has left nothing.
-
-        The verdict of a deployment may be that it was lost: once etcd has been killed a frontend
-        whose lease it does not know any more ends by itself, 10 s later.
-        """
-        said = {process.pid: self._last_words(process) for process in self._processes()}
-        for on, (_, holder) in self._up.items():
-            taken_down = json.loads((self._run(on) / "teardown.json").read_text())
-            assert taken_down["leftover"] == [], said[holder.pid]
-        assert self._judge is None or self._judge.returncode == 0, said[self._judge.pid]
-
-    @staticmethod
-    def _last_words(process: subprocess.Popen[bytes]) -> str:
-        with process, process.stdout or contextlib.nullcontext() as output:
-            said = output.read().decode() if output else ""
-            process.wait(TIMEOUT_S)
-            return said
-
-    def _processes(self) -> list[subprocess.Popen[bytes]]:
-        holders = [holder for _, holder in self._up.values()]
-        return [*holders, self._judge] if self._judge else holders
+        """Wait until they have ended, and all that was up has left nothing."""
+        for held in self._up.values():
+            held.down()
+        if self._judge:
+            said = last_words(self._judge)
+            assert self._judge.returncode == 0, said

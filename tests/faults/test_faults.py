@@ -139,7 +139,7 @@ def test_a_lie_is_caught_by_exactly_the_tests_it_names(
 def test_nothing_stays_up_when_these_tests_are_killed(tmp_path: Path) -> None:
     brings_up = (
         "import sys; from pathlib import Path; from faults.lane import Lane\n"
-        "lane = Lane(Path(sys.argv[1])); lane.url('even'); print('up', flush=True)\n"
+        "lane = Lane(Path(sys.argv[1])); lane.up('even'); print('up', flush=True)\n"
         "sys.stdin.read()"
     )
     place = tmp_path / "lane"
