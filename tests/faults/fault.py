@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Fault:
     """One lie, the deployment it is told of, and the tests that fail.
 
-    An ``exclusive`` one is told to tests that kill; ``needs`` is a program without which they skip.
-    ``record`` lies in a copy of the run directory, where the processes are told of; ``words`` are
-    more arguments of pytest.
+    An ``exclusive`` one is told to tests that kill; ``needs`` is a program or package without which
+    they skip. ``record`` lies in a copy of the run directory, where the processes are told of;
+    ``words`` are more arguments of pytest.
     """
 
     name: str
@@ -31,6 +31,10 @@ class Fault:
     record: Callable[[Path], None] | None = None
     needs: str | None = None
     words: tuple[str, ...] = ()
+
+    def names(self, word: str) -> bool:
+        """Return whether a test of such a name has to fail."""
+        return any(word in test for test in self.fails)
 
 
 def tests(**files: str) -> frozenset[str]:

@@ -9,7 +9,6 @@ look like another server.
 from __future__ import annotations
 
 import http
-import importlib.util
 import json
 import os
 import re
@@ -192,48 +191,6 @@ def test_another_openai_server_is_held_to_the_openai_api(
     } == set(shown["lacks"])  # fmt: skip
     assert run.json("report.json")["live_passed"] > 50
     assert "does not apply: someone does not say which worker answered" in run.text
-
-
-def for_the_official_client(ask: Ask, reply: Reply) -> Reply:
-    """Lie once for each test that asks with the official client, and to no other client."""
-    data = reply.json
-    if "openai" not in ask.headers.get("user-agent", "").lower() or not isinstance(data, dict):
-        return reply
-    if ask.path == "/v1/models":
-        data["data"][0]["id"] = "another"
-    elif reply.status != http.HTTPStatus.OK:
-        return reply.saying({"message": "no"})
-    elif "tools" in ask.json:
-        data["choices"][0]["message"]["content"] = None
-    elif ask.path == "/v1/completions":
-        data["choices"][0]["finish_reason"] = "tool_calls"
-    elif ask.json.get("max_tokens") == 17:
-        data["usage"]["total_tokens"] += 1
-    return reply.saying(data)
-
-
-@pytest.mark.skipif(
-    importlib.util.find_spec("openai") is None, reason="needs the official client: openai"
-)
-def test_what_the_official_client_is_told_is_caught(
-    start_pytest: Callable[..., Run], kept: RunDir
-) -> None:
-    twice = Lie(
-        whole=for_the_official_client,
-        stream=lambda _, events: [*events[:2], *events[1:]],
-    )
-    with serving(url_of(kept), twice) as url:
-        run = start_pytest(
-            "--topology=local_disagg", f"--dynamo-url={url}", REHEARSAL, "-k", "openai_client"
-        )
-        run.wait()
-
-    assert [
-        "finds_the_model", "is_told_of_an_unknown_model", "may_offer_tools",
-        "puts_a_stream_together", "reads_a_continuation", "reads_an_answer",
-    ] == sorted(
-        failed.partition("official_client_")[2] for failed in run.json("report.json")["live_failed"]
-    )  # fmt: skip
 
 
 def test_a_wrong_name_is_one_failure_that_names_both(

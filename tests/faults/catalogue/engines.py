@@ -92,7 +92,8 @@ class Engine:
         (choice,) = data["choices"]
         message = choice["message"]
         if ask.json.get("logprobs"):
-            entry = {"token": "w", "logprob": -0.5, "bytes": [119], "top_logprobs": []}
+            likely = {"token": "w", "logprob": -0.5, "bytes": [119]}
+            entry = {**likely, "top_logprobs": [likely] * ask.json["top_logprobs"]}
             count = data["usage"]["completion_tokens"] + self.entries
             choice["logprobs"] = {"content": [entry] * count}
         if "seed" in ask.json and not self.seeds:
