@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.client.openai import BadAnswer, NoAnswer, usage_faults
+from pytest_dynamo.watch.leftovers import SETTLE_MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,6 +136,28 @@ def test_a_killed_worker_is_forgotten_within_its_lease(
 
     assert took_s <= limit_s
     assert bool(deployment.client.models()) is (len(before) > 1)
+
+
+@pytest.mark.dynamo_requires("gpu")
+def test_a_killed_worker_gives_the_memory_of_its_gpus_back(
+    deployment: Deployment, outage: Outage
+) -> None:
+    """What is held after a death is an out-of-memory error of the next start, which this waits for.
+
+    An H200 gave 20 GiB back within 0.2 s of SIGKILL; ranks that live on hold it for ever.
+    """
+    name = victim(deployment, answering_role(deployment))
+    outage.kill(name)
+    outage.mend()
+    gpus = [
+        gpu
+        for event in deployment.events
+        if (event["kind"], event.get("step")) == ("vacated", name)
+        for gpu in event["gpus"]
+    ]
+
+    assert gpus, "no GPU was seen"
+    assert [gpu for gpu in gpus if gpu["now_mib"] > gpu["before_mib"] + SETTLE_MIB] == []
 
 
 def test_a_frozen_worker_lets_no_new_request_hang(deployment: Deployment, outage: Outage) -> None:

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.supervisor.identity import Identity, labelled
+from pytest_dynamo.watch.leftovers import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_dynamo.launch.plan import Port
+    from pytest_dynamo.launch.plan import Port, Worker
 
 _SHM = Path("/dev/shm")
 #: Shared memory of WideEP engines and of NCCL.
@@ -70,6 +71,17 @@ def gpu_memory() -> tuple[int, ...] | None:
     if done.returncode:
         return None
     return tuple(int(line) for line in done.stdout.split() if line.isdigit())
+
+
+def memory(before: Baseline, worker: Worker) -> list[Held]:
+    """Return what the GPUs of a worker on this node hold, and held before the launch."""
+    was, now = before.gpu_memory or (), gpu_memory() or ()
+    return [
+        Held(node, gpu, was[gpu], now[gpu])
+        for node, gpus in zip(worker.nodes, worker.gpus, strict=True)
+        for gpu in gpus
+        if gpu < min(len(was), len(now))
+    ]
 
 
 def sweep(run_id: str) -> tuple[list[str], list[Leftover]]:

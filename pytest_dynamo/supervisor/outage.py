@@ -11,7 +11,7 @@ on an outage is on, and no end of a process is a failure: what else ends, ends o
     restarts   services and frontend that have ended, as the plan has it,
     waits      until the frontend has forgotten the workers that ended: one that is still listed
                would be counted in the place of the new one,
-    restarts   those workers, and
+    restarts   those workers, once it is written down what their GPUs still hold, and
     proves     that the frontend counts and answers as when the deployment became ready.
 
 It is a failure, and the deployment lost, when what was started again ends, or when it does not
@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_dynamo.supervisor.identity import Identity
@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.supervisor.children import Child, Children
     from pytest_dynamo.supervisor.steps import Steps
     from pytest_dynamo.topology.model import Budgets
+    from pytest_dynamo.watch.leftovers import Held
     from pytest_dynamo.watch.startup import Exited, Startup
 
 #: The request, in the node-local directory of the run.
@@ -83,7 +84,7 @@ class Outages:
     """Strikes and mends for the supervisor; ``on`` while something is struck.
 
     ``start`` starts a process of the plan again once those it waits for listen, ``ask`` begins to
-    probe, ``tell`` writes an event.
+    probe, ``tell`` writes an event, ``memory`` says what the GPUs of a worker hold.
     """
 
     def __init__(  # noqa: PLR0913  what the supervisor lends
@@ -96,6 +97,7 @@ class Outages:
         start: Callable[[Process], None],
         deliver: Callable[[Probed], None],
         tell: Callable[..., None],
+        memory: Callable[[Worker], list[Held]],
     ) -> None:
         self._place = place
         self._plan = plan
@@ -104,6 +106,7 @@ class Outages:
         self._start = start
         self._deliver = deliver
         self._tell = tell
+        self._memory = memory
         self.on = False
         self._frozen: set[str] = set()
         self._told: set[str] = set()  # to end
@@ -202,6 +205,9 @@ class Outages:
                 self._stage = "forgets"
                 self._probe()
             case "forgets" if self._forgotten(probed):
+                for worker in self._away():
+                    gpus = [asdict(each) for each in self._memory(worker)]
+                    self._tell("vacated", step=worker.name, gpus=gpus)
                 self._restart(lambda process: process.kind == "worker")
                 self._stage = "serves"
                 self._probe()
@@ -218,14 +224,18 @@ class Outages:
                 self._again.add(process.name)
                 self._start(process)
 
-    def _forgotten(self, probed: Probed | None) -> bool:
-        """Return whether the frontend counts no worker that has ended."""
-        roles = Counter(
-            worker.role
+    def _away(self) -> list[Worker]:
+        """Return the workers that have ended and were not started again."""
+        return [
+            worker
             for worker in self._plan.workers
             if worker.name in self._gone
             and not self._again & {child.process.name for child in self._of(worker.name)}
-        )
+        ]
+
+    def _forgotten(self, probed: Probed | None) -> bool:
+        """Return whether the frontend counts no worker that has ended."""
+        roles = Counter(worker.role for worker in self._away())
         if not roles:
             return True
         if probed is None or probed.instances is None or probed.problem:

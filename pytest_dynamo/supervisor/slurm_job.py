@@ -25,7 +25,7 @@ from pytest_dynamo.supervisor.sentry import BEAT, Sentries
 from pytest_dynamo.supervisor.slurm_watch import SlurmWatch
 from pytest_dynamo.supervisor.steps import Steps
 from pytest_dynamo.watch import fitness, leftovers, slurm_state
-from pytest_dynamo.watch.leftovers import Trouble
+from pytest_dynamo.watch.leftovers import Held, Trouble
 from pytest_dynamo.watch.probe import DEADLINE_S
 from pytest_dynamo.watch.slurm_health import Health, Seen
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.supervisor.children import Child
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.probe import NodeReport
@@ -166,6 +166,11 @@ class SlurmJob:
         self._alone = alone
         self.steps.beyond = alone
         return found
+
+    def memory(self, worker: Worker) -> list[Held]:
+        """Return what the GPUs of a worker hold, and held before the launch."""
+        gpus = dict(zip(worker.nodes, worker.gpus, strict=True))
+        return list(leftovers.memory(self.before, self._ask(worker.nodes), gpus))
 
     def unresolved(self, phase: str) -> Diagnosis | None:
         """Return what is wrong with a node although the deployment was served to its end."""

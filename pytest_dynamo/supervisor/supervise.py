@@ -59,8 +59,9 @@ from pytest_dynamo.watch.startup import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.launch.plan import Process, Worker
     from pytest_dynamo.supervisor.children import Child
+    from pytest_dynamo.watch.leftovers import Held
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.slurm_health import Seen
 
@@ -126,6 +127,7 @@ class Supervisor:
             start=self._again,
             deliver=self._deliver,
             tell=self.tell.event,
+            memory=self._memory,
         )
         self.progress = Progress(self.tell)
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -243,6 +245,10 @@ class Supervisor:
         except LaunchError as error:
             return self._not_started(error, "lost")
         return None
+
+    def _memory(self, worker: Worker) -> list[Held]:
+        """Return what the GPUs of a worker hold, and held before the launch."""
+        return self.job.memory(worker) if self.job else cleanliness.memory(self.baseline, worker)
 
     def _again(self, process: Process) -> None:
         """Have a process that has ended started again, once those it waits for listen."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pytest_dynamo.watch.probe import NodeReport
 
@@ -33,6 +33,16 @@ class Trouble:
     node: str
     what: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The memory in use of one GPU in MiB: before the launch, and now that its worker has ended."""
+
+    node: str
+    gpu: int
+    before_mib: int
+    now_mib: int
 
 
 def silent(
@@ -125,6 +135,20 @@ def left(
             if baseline is not None and gpu.used_mib > baseline + SETTLE_MIB:
                 what = f"GPU {gpu.index} holds {gpu.used_mib} MiB, {baseline} MiB before the run"
                 yield Trouble("gpu", node, what, _on(node, f"nvidia-smi -i {gpu.index}"))
+
+
+def memory(
+    before: Mapping[str, NodeReport],
+    after: Mapping[str, NodeReport],
+    gpus: Mapping[str, Collection[int]],
+) -> Iterator[Held]:
+    """Yield what these GPUs hold, by node, as far as the node has told so both times."""
+    for node, numbers in gpus.items():
+        reports = (before.get(node), after.get(node))
+        was, now = ({gpu.index: gpu for gpu in (each and each.gpus) or ()} for each in reports)
+        for number in numbers:
+            if number in was and number in now:
+                yield Held(node, number, was[number].used_mib, now[number].used_mib)
 
 
 def _on(node: str, words: str) -> str:

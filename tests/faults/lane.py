@@ -208,11 +208,13 @@ class Lane:
             for key, value in os.environ.items()
             if not key.startswith(("PYTEST_", "SLURM_", "FAULTS_"))
         }
+        path = f"{HERE / 'programs'}{os.pathsep}{environment['PATH']}"
         return subprocess.Popen(
             [sys.executable, *words],
             cwd=self._place,
             env={
                 **environment,
+                "PATH": path,
                 "PYTHONPATH": str(HERE.parent),
                 # each run would import those of others anew: hypothesis, xdist, the mocker's
                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",

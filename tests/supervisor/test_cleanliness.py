@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_dynamo.launch.plan import Port
+from pytest_dynamo.launch.plan import Port, Worker
 from pytest_dynamo.supervisor import cleanliness
 from pytest_dynamo.supervisor.identity import LABEL
+from pytest_dynamo.watch.leftovers import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,3 +118,17 @@ def test_nvidia_smi_is_read_as_it_answers(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
 
     assert cleanliness.gpu_memory() == (4, 139586)
+
+
+def test_what_the_gpus_of_a_worker_hold_is_told_as_far_as_it_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = Worker("decode0", "decode", 0, "backend", ("node1",), ((1, 2),))
+    before = cleanliness.Baseline(frozenset(), (0, 4))
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 4\necho 21007\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    assert cleanliness.memory(before, worker) == [Held("node1", 1, before_mib=4, now_mib=21007)]
+    assert cleanliness.memory(cleanliness.Baseline(frozenset(), None), worker) == []

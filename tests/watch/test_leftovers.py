@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.watch import leftovers, probe
-from pytest_dynamo.watch.leftovers import Trouble
+from pytest_dynamo.watch.leftovers import Held, Trouble
 from pytest_dynamo.watch.probe import Holder, SharedFile
 
 if TYPE_CHECKING:
@@ -115,3 +115,14 @@ def test_a_node_without_an_answer_is_named(clean: NodeReport) -> None:
             "leave it out (--exclude=gpu2), and look at it: scontrol show node gpu2",
         )
     ]
+
+
+def test_what_the_gpus_of_a_worker_hold_is_told_beside_what_they_held(
+    clean: NodeReport, held: NodeReport
+) -> None:
+    places = {"gpu1": (0, 1), "gpu2": (0,)}
+
+    assert list(leftovers.memory({"gpu1": clean}, {"gpu1": held}, places)) == [
+        Held("gpu1", 0, before_mib=0, now_mib=21007)
+    ]
+    assert list(leftovers.memory({"gpu1": replace(clean, gpus=None)}, {"gpu1": held}, places)) == []
