@@ -27,6 +27,7 @@ def test_before_all(topology): pass
 STRIKES = """
 import socket, subprocess, sys, time
 from pytest_dynamo.errors import Lost
+from pytest_dynamo.supervisor.host import accepts
 import pytest
 
 def kinds(deployment):
@@ -73,6 +74,9 @@ def test_what_its_owner_left_is_mended(deployment, outage):
 def test_what_cannot_be_started_again_is_a_loss(deployment, outage):
     port = int(deployment.base_url.rpartition(":")[2])
     outage.kill("frontend")
+    deadline = time.monotonic() + 60
+    while accepts("127.0.0.1", port):  # it was told to end, and has not yet
+        assert time.monotonic() < deadline
     with socket.create_server(("127.0.0.1", port)):
         with pytest.raises(Lost, match="frontend"):
             outage.mend()
