@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.words import first_error, tells_of_error
-from pytest_dynamo.watch.slurm_words import step_is_ending
+from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted
+from pytest_dynamo.watch.observations import signal_of
+from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _CANCELLED = "step-cancelled"
+_CRASH = "segmentation-fault"
+_HEAD_AWAY = "ray-head-unreachable"
+_SIGKILL = 9
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
-_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", "services-unreachable")
+_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", "services-unreachable", "jetstream-off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Candidate:
             end.process.kind != "service" or end.spoke,
             end.unplaced and not self.why.is_root,
             not end.named,
+            self.lost_its_peer,
             not self.why.is_root or end.spoke,
             not from_outside(end.code),
             not self.why.is_root,
@@ -95,6 +100,36 @@ class Candidate:
         )
 
     @property
+    def crashed(self) -> bool:
+        """Whether it is known by the way of its end alone: it crashed."""
+        issue = self.why.issue
+        return issue is not None and issue.name == _CRASH
+
+    @property
+    def lost_its_peer(self) -> bool:
+        """Whether it crashed after its transport had lost another, which may be why."""
+        return self.crashed and any(
+            lost_transport(line.text)
+            for line in self.end.lines
+            if self.line is None or line.number < self.line.number
+        )
+
+    @property
+    def killed(self) -> bool:
+        """Whether someone else ended it at once, and nothing tells why."""
+        code = self.end.code
+        return code is not None and signal_of(code) == _SIGKILL and not self.why.is_root
+
+    def needs_cluster(self, others: Sequence[Candidate]) -> bool:
+        """Whether it failed only for want of its Ray cluster, of which a part has ended."""
+        issue = self.why.issue
+        part = f"{self.end.process.name}."
+        return bool(issue and issue.name == _HEAD_AWAY) and any(
+            other.end.process.name.startswith(part) and other.end.code is not None
+            for other in others
+        )
+
+    @property
     def needs_services(self) -> bool:
         """Whether it failed only for want of a service, which cannot be one that failed itself."""
         issue = self.why.issue
@@ -107,7 +142,7 @@ class Candidate:
         if issue and issue.name == _CANCELLED:
             return False
         return any(
-            tells_of_error(line.text) and "Interrupt" not in line.text for line in self.end.lines
+            tells_of_error(line.text) and not wanted(line.text) for line in self.end.lines
         )
 
     @property
@@ -131,6 +166,9 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     if end.rank is not None:
         # that Slurm ended the step is what follows from the end of a rank
         slurms = tuple(line for line in slurms if not step_is_ending(line.text))
+        # and how another ended tells nothing of this one
+        told_of = ((line, tasks_ended(line.text)) for line in slurms)
+        slurms = tuple(line for line, tasks in told_of if not tasks or end.rank in tasks.ranks)
     told = (end.told,) if end.told else ()
     if end.spoke:
         slurms = told
@@ -149,8 +187,10 @@ def _unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
     """
     if end.rank is None or not end.process.labelled or not from_outside(end.code):
         return ()
-    speaker = evidence.heard[end.process.name].speakers.get(None)
-    return speaker.lines if speaker else ()
+    # its own log may lie beside the one that tells of its end
+    names = {end.process.name, *([end.told.process] if end.told else ())}
+    speakers = (evidence.heard[name].speakers.get(None) for name in sorted(names))
+    return tuple(line for speaker in speakers if speaker for line in speaker.lines)
 
 
 def _described(end: End, evidence: Evidence) -> tuple[Line, ...]:
@@ -171,6 +211,10 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     for other in rest:
         if other.before(best):
             best = other
+    # who crashes when its peer is killed has a louder end, and a later one
+    before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
+    if before:
+        return before[0]
     return _doubted(best, [other for other in (best, *rest) if other is not best])
 
 

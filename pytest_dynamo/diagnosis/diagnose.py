@@ -18,9 +18,11 @@ from pytest_dynamo.diagnosis import dismissal, stalls, suspicion
 from pytest_dynamo.diagnosis.candidates import explained, first
 from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
-from pytest_dynamo.diagnosis.ends import ends, raised, spoken
+from pytest_dynamo.diagnosis.elsewhere import elsewhere
+from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.phases import phase_of
-from pytest_dynamo.diagnosis.places import names, node_of, place
+from pytest_dynamo.diagnosis.places import names, node_of, place, told_apart
+from pytest_dynamo.diagnosis.unended import raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.observations import Exited, ended_how
@@ -85,12 +87,13 @@ def _of_ends(
     if any(each.end.process.kind == "service" and each.why.is_root for each in candidates):
         candidates = [each for each in candidates if not each.needs_services]
     others = [explained(end, evidence) for end in raised(evidence, found)]
+    candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))] or [
         each for each in others if not each.echo
     ]
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
-    best = first(candidates)
+    best = elsewhere(plan, first(candidates), evidence)
     return _told(plan, failed, best, candidates, found, evidence)
 
 
@@ -124,6 +127,7 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     line = line or (end.lines[-1] if end.lines else end.told)
     down = next((node for item in cause.slurms if (node := failed_node(item.text))), None)
     worker = plan.worker(process.step)
+    name, role, rank = told_apart(worker, end.rank)
     node = down or node_of(plan, process, end.rank)
     others = [other for other in found if other is not end]
     said = heard.said(end.rank if process.labelled else None)
@@ -140,9 +144,9 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         excluded=names(each for each in others if id(each) not in causes),
         also=names(each for each in others if id(each) in causes and not each.spoke),
         known_issue=why.issue.code if why.issue and not why.is_echo else None,
-        worker=worker.name if worker else None,
-        role=worker.role if worker else None,
-        rank=end.rank,
+        worker=name,
+        role=role,
+        rank=rank,
         node=node,
         exclude_node=down or _to_exclude(plan, cause, candidates),
         dismissed=dismissal.sentences(plan, others, evidence),

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
     blamed,
-    exception,
     first_error,
     had_gone,
     is_mild,
@@ -31,11 +30,13 @@ from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
+    from pytest_dynamo.diagnosis.evidence import Evidence, Heard
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.observations import Exited
 
+#: Issues of who is cut off from all others, and says so first.
+_CUTS = ("ib-link-down", "nccl-cannot-connect", "network-unreachable", "gpu-hardware")
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
 
@@ -107,58 +108,7 @@ def _in_its_own_log(end: End, evidence: Evidence) -> End:
     return end
 
 
-def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
-    """Return who said why it cannot go on, or of whom Slurm did, without having ended."""
-    known = {(end.process.name, end.rank) for end in but}
-    whole = {end.process.name for end in but if end.rank is None}
-    told = {end.process.name for end in but}
-    never_began = [
-        End(heard.process, None, None, (), line, spoke=True)
-        for name, heard in evidence.heard.items()
-        if name not in told and (line := _slurms_reason(heard, evidence))
-    ]
-    return never_began + [
-        End(heard.process, _rank(heard.process, rank), None, speaker.lines, spoke=True)
-        for name, heard in evidence.heard.items()
-        if name not in whole
-        for rank, speaker in heard.each()
-        if (name, _rank(heard.process, rank)) not in known
-        and any(noted.is_cause and not evidence.over(noted) for noted in speaker.noted)
-    ]
-
-
-def raised(evidence: Evidence, but: Sequence[End]) -> list[End]:
-    """Return who else ends its log with an exception that nobody knows, and was not told to end.
-
-    Where no end was seen that is a sign of one, and no more than that: an exception may be caught.
-    """
-    known = {(end.process.name, end.rank) for end in but}
-    return [
-        End(heard.process, _rank(heard.process, rank), None, speaker.lines, spoke=True)
-        for name, heard in evidence.heard.items()
-        for rank, speaker in heard.each()
-        if (name, _rank(heard.process, rank)) not in known and _raised(speaker, evidence)
-    ]
-
-
-def _raised(speaker: Speaker, evidence: Evidence) -> bool:
-    line = exception(tuple(speaker.last))
-    if line is None or speaker.told or lost_peers(line.text) or "Interrupt" in line.text:
-        return False
-    if line not in speaker.lines:
-        return False  # it is over
-    issue = evidence.match(line.text)
-    return issue is None or issue.role != "echo"
-
-
-def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
-    """Return why a step will never be, in Slurm's own words."""
-    grave = (line for line in heard.by_slurm() if not is_mild(line.text))
-    matched = ((line, evidence.match(line.text)) for line in grave)
-    return next((line for line, issue in matched if issue and issue.role == "root"), None)
-
-
-def _rank(process: Process, speaker: int | None) -> int | None:
+def rank_of(process: Process, speaker: int | None) -> int | None:
     """Return the rank that a speaker is, None where the process has none."""
     return speaker if process.ranks else None
 
@@ -241,7 +191,7 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
         echo = not named and (
             end.echo
             or end.place in accusers
-            or _lost(end, serviceless=serviceless)
+            or (_lost(end, serviceless=serviceless) and not _reasoned(end, evidence))
             or (end.process.step in broken and (end.rank is None or end.code == 0))
         )
         by_slurm = end.echo and end.place in culprits and _alive(end, culprits[end.place])
@@ -280,6 +230,17 @@ def _lost(end: End, *, serviceless: bool) -> bool:
     return any(
         lost_peers(line.text) or (serviceless and lost_lease(line.text)) for line in last
     )
+
+
+def _reasoned(end: End, evidence: Evidence) -> bool:
+    """Return whether who lost others had said before why it cannot reach them."""
+    for line in end.lines:
+        if lost_peers(line.text):
+            return False
+        issue = None if is_mild(line.text) else evidence.match(line.text)
+        if issue and issue.name in _CUTS:
+            return True
+    return False
 
 
 def _inside(plan: LaunchPlan, end: End) -> bool:

@@ -35,6 +35,7 @@ from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
+    by_kernel,
     is_ignored,
     is_mild,
     tells_of_error,
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
 
 #: Last words that are kept of each speaker: Open MPI's banner is seven lines long.
 KEPT = 12
+#: Words after one of the kernel's by which a rank has shown that it goes on.
+_FEW = 2
 _FIRST = 12
 _LATEST = 24
 #: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
@@ -128,6 +131,18 @@ class Speaker:
         """Take a step: what was wrong before it is over."""
         self.step, self.at, self.told = step, line, False
         self.recover()
+
+    def went_on(self, noted: Noted) -> bool:
+        """Return whether it said for long after a line that all is well.
+
+        The kernel's lines stand among those of any rank of the node: there a few words will do.
+        """
+        issue = noted.issue
+        if issue is None or issue.phase == "serving" or issue.between_roles:
+            return False
+        after = [line for line in self.last if line.number > noted.line.number]
+        enough = _FEW if by_kernel(noted.line.text) else KEPT
+        return len(after) >= enough and all(is_mild(line.text) for line in after)
 
     def recover(self) -> None:
         """Take what was wrong so far for over."""
@@ -239,6 +254,10 @@ class Evidence:
             return False
         at = stamp(noted.line.text)
         return at is not None and at.way in self._well and at < self._well[at.way]
+
+    def counts(self, noted: Noted, speaker: Speaker) -> bool:
+        """Return whether a line is a cause, and its speaker did not go on after it."""
+        return noted.is_cause and not self.over(noted) and not speaker.went_on(noted)
 
     def _notice(self, heard: Heard, line: Line) -> None:
         if heard.process.labelled and by_slurm(line.text):

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 #: SIGHUP, SIGINT, SIGQUIT, SIGKILL and SIGTERM are sent by someone else; the other signals are
 #: what a process does to itself.
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
-_SIGBUS = 7
-#: SIGILL, SIGFPE and SIGSEGV.
-_CRASHES = frozenset({4, 8, 11})
+_SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
+#: SIGILL and SIGBUS: what a process does to itself where its node lacks something.
+_BY_NODE = {
+    4: "take an image for the processor of this node, which lacks an instruction",
+    7: "enlarge /dev/shm, or free memory on this node",
+}
+#: SIGFPE and SIGSEGV.
+_CRASHES = frozenset({8, 11})
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 
 
@@ -152,16 +157,13 @@ def _confirmed(
 
 def _by_its_end(error: Line | None, code: int | None, *, several: bool) -> Explanation:
     """Return what an end tells of which no line says whose fault it is."""
-    if from_outside(code):
-        remedy = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
-        return Explanation(error, "infrastructure", remedy, confidence="medium")
-    if code is not None and signal_of(code) == _SIGBUS:
-        remedy = "enlarge /dev/shm, or free memory on this node"
+    number = None if code is None else signal_of(code)
+    if remedy := _SENT if from_outside(code) else _BY_NODE.get(number or 0):
         return Explanation(error, "infrastructure", remedy, confidence="medium")
     if code in _NOT_FOUND:
         remedy = "install the program, or correct its path"
         return Explanation(error, "config", remedy, confidence="medium")
-    if code == 0 or (code is not None and signal_of(code) in _CRASHES):
+    if code == 0 or number in _CRASHES:
         return Explanation(error, "product", None, confidence="medium")
     if code is None or several:  # nobody says how it ended, or which of them
         return Explanation(error, "unknown", None, confidence="low")

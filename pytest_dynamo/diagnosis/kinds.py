@@ -38,7 +38,7 @@ _SYSTEM = (
     r"|[Aa]ddress already in use|\bEADDRINUSE\b|AddrInUse|Cannot assign requested address"
     r"|Bus error|Too many open files|can't start new thread|pthread_create|[Ss]hared memory"
     r"|(?<!Again: )Resource temporarily unavailable|File exists: '/|/dev/shm|low on memory"
-    r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader|PytorchStreamReader|[Cc]orrupt(?:ed|ion)"
+    r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader|PytorchStreamReader|[Cc]orrupt(?:ed|ion)\b(?!/)"
     r"|[Cc]hecksum|unexpected (?:EOF|end of file)|UnpicklingError|Ran out of input|truncated file"
     r"|[Dd]isk is full|transport endpoint shutdown|Remote I/O error|exceeded (?:\w+ )?memory limit"
     r"|\boom_reaper|can't allocate memory|\bSIGBUS\b|port is already (?:allocated|in use)"
@@ -103,6 +103,7 @@ _SETTING = (
     r"|Memory required by task|violates accounting|Only allocated \d+ nodes"
     r"|time limit is invalid|flag provided but not defined|[Uu]nknown (?:short)?(?:hand )?flag"
     r"|\b(?:Composer|Constructor)Error|VersionConflict|has no vLLM implementation"
+    r"|unbound variable|[Mm]issing required|\bis (?:greater|larger|less|smaller) than [a-z]+_\w+"
     r"|(?:no|No) (?:\w+ )?(?:weights?|tokenizer|config\w*)(?: files?)? found|PMI2?_Init"
     r"|not enough slots|direct launched using|\b(?:are|is) available, but\b|required GPUs"
 )
@@ -113,12 +114,7 @@ _PROGRAM = (
     r"|[Cc]utlass\b.*\bError"
     r"|[Ss]egmentation fault|SIGSEGV|double free|(?:malloc|free|realloc)\(\): |stack smashing"
     r"|INTERNAL ASSERT|[Hh]ang detected"
-    r"|[Ss]egfault|Fatal Python error|pure virtual method|previous error during capture"
-    r"|std::(?:out_of_range|bad_function_call|logic_error|length_error|bad_variant_access"
-    r"|bad_optional_access|regex_error)|stream is capturing"
-    # what a program asserts of its own state, in no words that a person would read
-    r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
-    r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:' failed| \(/)"
+    r"|[Ss]egfault|Fatal Python error|pure virtual method"
     r"|called `(?:Option|Result)::|index out of bounds|\bunreachable code|RefCell|PoisonError"
 )
 _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
@@ -129,8 +125,6 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
             r"corrupted (?:size|double-linked|unsorted)|double free|heap corruption"
             r"|CUDA error: an illegal|CUDA_ERROR_(?:ILLEGAL|LAUNCH|ASSERT|MISALIGNED)"
             r"|Xid [^:]*\([^)]*\): (?:13|31)\b|OutOfResources|out of resource: shared memory"
-            r"|[Ss]izes? of tensors?\b|mat1 and mat2|expected scalar type|shape '\["
-            r"|\b[Tt]ensors?\b(?! ?-?_?parallel).{0,60}\b(?:must|should|same)\b|same device"
         ),
     ),
     ("infrastructure", re.compile(_SYSTEM)),
@@ -142,9 +136,23 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
 _TYPES = re.compile(
     r"\b(?:Index|Key|Attribute|Type|Name|UnboundLocal|ZeroDivision|Recursion|Unicode\w*|Lookup"
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
-    r"|\bhas no attribute '|\bindex out of range|\bpanicked at\b"
+    r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
 )
+#: What else a program raises, or asserts of its own state, where it is wrong: in words that sound
+#: like those of a wrong value, and not for a person to read.
+_OWN = re.compile(
+    r"[Ss]izes? of tensors?\b|mat1 and mat2|expected scalar type|shape '\[|same device"
+    r"|\b[Tt]ensors?\b(?! ?-?_?parallel).{0,60}\b(?:must|should|same)\b"
+    r"|std::(?:out_of_range|bad_function_call|logic_error|length_error|bad_variant_access"
+    r"|bad_optional_access)|stream is capturing|previous error during capture"
+    r"|^.{0,90}?\bassert (?:\w+ (?:not )?in self\.|[\w.]+ is not None\b)"
+    r"|\bBackendCompilerFailed|InternalTorchDynamo|\bpanicked at\b"
+    r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
+    r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:['`] failed| \(/)"
+)
+#: What a frontend answers to a client, which is nobody's end.
+_ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")
 _COMMENT = re.compile(r'^\s*File "|^\s*[~^]+\s*$')
 
 
@@ -154,7 +162,9 @@ def telling(line: Line) -> Fault | None:
     A mild line does not, nor does one that tells that others are gone.
     """
     text = line.text
-    if is_mild(text) or lost_peers(text) or _COMMENT.search(text):
+    if is_mild(text) or lost_peers(text):
+        return None
+    if any(each.search(text) for each in (_COMMENT, _ANSWER, _OWN)):
         return None
     return next((fault for fault, pattern in _TABLE if pattern.search(text)), None)
 
@@ -162,8 +172,14 @@ def telling(line: Line) -> Fault | None:
 def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
     """Return the first line that tells whose fault it is, and whose; None where none does."""
     said = list(without_ignored(lines))
+    panics = {line.number + 1 for line in said if "panicked at" in line.text}
     for line in said:
-        if fault := telling(line):
+        # what a panic says sounds like a wrong value, and is one of the program's own
+        if (fault := telling(line)) and not (fault == "config" and line.number in panics):
             return line, fault
-    typed = (line for line in said if _TYPES.search(line.text) and not is_mild(line.text))
+    typed = (line for line in said if _of_program(line.text) and not is_mild(line.text))
     return next(((line, "product") for line in typed), None)
+
+
+def _of_program(text: str) -> bool:
+    return any(each.search(text) for each in (_TYPES, _OWN)) and not lost_peers(text)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.ends import raised
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
+from pytest_dynamo.diagnosis.unended import raised
 from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> Failed | None:
     """Return the failure that the lines and the known ends tell of, None if of none."""
     served = has_served(plan, evidence)
+    stopped = served and not _others_serve(plan, evidence)
     codes = {item.process: item.code for item in reversed(ended)}
     for name, heard in evidence.heard.items():
         code = codes.get(name)
         left = code == 0 and _others_go_on(plan, codes)
-        if code or left or _failed(heard, evidence, served=served):
+        if code or left or _failed(heard, evidence, served=served, stopped=stopped):
             return _told(plan, evidence, heard, code, served=served)
     for end in raised(evidence, ()):
         return _told(plan, evidence, evidence.heard[end.process.name], None, served=served)
@@ -59,12 +60,26 @@ def _others_go_on(plan: LaunchPlan, codes: Mapping[str, int]) -> bool:
     return any(item.kind == "worker" and item.name not in codes for item in plan.processes)
 
 
-def _failed(heard: Heard, evidence: Evidence, *, served: bool) -> bool:
+def _others_serve(plan: LaunchPlan, evidence: Evidence) -> bool:
+    """Return whether some workers go on while the step of another is ended.
+
+    Who stops a deployment ends all of it.
+    """
+    steps: dict[str, bool] = {}
+    for heard in evidence.heard.values():
+        ending = any(step_is_ending(line.text) for line in heard.by_slurm())
+        ending = ending or any(speaker.told for _, speaker in heard.each())
+        if plan.worker(heard.process.step) and (ending or heard.each()):
+            steps[heard.process.step] = steps.get(heard.process.step, False) or ending
+    return len(set(steps.values())) > 1
+
+
+def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) -> bool:
     """Return whether what a process said tells of a failure."""
     ending = False
     for line in heard.by_slurm():
         issue = None if is_mild(line.text) else evidence.match(line.text)
-        if issue and issue.role == "root" and not (served and issue.name == "step-cancelled"):
+        if issue and issue.role == "root" and not (stopped and issue.name == "step-cancelled"):
             return True
         ending = ending or step_is_ending(line.text)
         tasks = tasks_ended(line.text)
@@ -77,7 +92,7 @@ def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if noted.is_cause and not evidence.over(noted):
+        if evidence.counts(noted, speaker):
             return True
         if next(blamed(noted.line.text), None) is not None:
             return True

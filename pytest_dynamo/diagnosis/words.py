@@ -44,6 +44,12 @@ _PEERS_LOST = re.compile(
     r"|remote process exiting prematurely"
     r"|Remote MPI worker died|MPI worker future failed"
 )
+#: Words of UCX and NIXL of a peer that has gone, or of the way to it.
+_TRANSPORT_LOST = re.compile(
+    r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
+    r"|NIXL_ERR_REMOTE_DISCONNECT"
+)
+_KERNEL = re.compile(r"^(?:kernel: )?\[ *\d+\.\d{6}\] ")
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
@@ -143,6 +149,21 @@ def signalled(text: str) -> int | None:
 def lost_peers(text: str) -> bool:
     """Return whether a line says that its speaker lost others, without a name."""
     return _PEERS_LOST.search(text) is not None
+
+
+def lost_transport(text: str) -> bool:
+    """Return whether a line says that what moves data no longer reaches another."""
+    return _TRANSPORT_LOST.search(text) is not None
+
+
+def by_kernel(text: str) -> bool:
+    """Return whether the kernel of a node says a line, and nobody who runs there."""
+    return _KERNEL.search(text) is not None
+
+
+def wanted(text: str) -> bool:
+    """Return whether a line names an exception by which somebody is told to stop."""
+    return "Interrupt" in text or "CancelledError" in text
 
 
 def lost_lease(text: str) -> bool:

@@ -21,11 +21,20 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("does not currently support these cacheState",),
+    texts=(
+        "does not currently support these cacheState",
+        "remote block size",
+        "different block size",
+        "compatibility hash mismatch",
+    ),
+    pattern=r"does not currently support these cacheState|block size .*remote block size|with different block size|compatibility hash mismatch",
     phase="serving",
     between_roles=True,
     samples=(
         " 0: RuntimeError: Disagg server does not currently support these cacheState, please check the cacheState of the context and gen executors",
+        "AssertionError: Local block size 16 is not divisible by remote block size 24 or vice versa.",
+        "AssertionError: Remote P worker with different block size is not supported",
+        "RuntimeError: NIXL compatibility hash mismatch. Local: 3f1c, Remote: 9a2b.",
     ),
     near_misses=("cacheState of the context executor sent",),
 )

@@ -22,12 +22,12 @@ ISSUE = issue(
     fault="config",
     engine="trtllm",
     texts=("cache_transceiver is disabled",),
+    pattern=r"(?<!kv_)cache_transceiver is disabled",
     since="1.0.0rc4",
     between_roles=True,
     samples=(
         " 3: [11/21/2026-09:19:49] [TRT-LLM] [W] cache_transceiver is disabled",
         "12: [11/21/2026-09:19:49] [TRT-LLM] [E] cache_transceiver is disabled",
-        "kv_cache_transceiver is disabled, please set 'cache_transceiver_config: backend:<backend_type>' in config file for disaggregated serving",
     ),
     near_misses=(
         "cache_transceiver_config: backend=UCX",

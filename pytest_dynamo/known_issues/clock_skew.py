@@ -20,10 +20,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="etcd",
-    texts=("clock difference against peer", "clock-drift"),
+    texts=(
+        "clock difference against peer",
+        "clock-drift",
+        "certificate is not yet valid",
+        "certificate has expired or is not yet valid",
+    ),
     samples=(
         "0: 2026-11-21 09:19:49.741499 W | rafthttp: the clock difference against peer 8211f1d0f64f3269 is too high [4.2s > 1s]",
         '{"level":"warn","ts":"2026-11-21T09:19:49.741Z","msg":"prober found high clock drift","clock-drift":"4.2s","rtt":"1ms"}',
+        "curl: (60) SSL certificate problem: certificate is not yet valid",
+        "x509: certificate has expired or is not yet valid: current time 2026-11-21T09:19:49Z is before 2026-11-22T00:00:00Z",
     ),
     near_misses=("etcdserver: clock synchronised",),
 )

@@ -18,7 +18,7 @@ ISSUE = issue(
     __doc__,
     "DKI802",
     "container-not-started",
-    role="root",
+    role="symptom",
     fault="config",
     engine="pyxis",
     texts=(

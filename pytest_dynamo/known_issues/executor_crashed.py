@@ -20,9 +20,15 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="trtllm",
-    texts=("Executor loop crashed on this rank",),
+    texts=(
+        "Executor loop crashed on this rank",
+        "Error in event loop: ",
+        "Encountered an error in forward function: ",
+    ),
     samples=(
         " 5: [11/21/2026-09:19:49] [TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 16 ranks",
+        "[11/21/2026-09:19:49] [TRT-LLM] [RANK 0] [E] Error in event loop: 'NoneType' object has no attribute 'py_batch_idx'",
+        "[11/21/2026-09:19:49] [TRT-LLM] [RANK 0] [E] Encountered an error in forward function: unexpected shape",
     ),
     near_misses=("Executor loop started on this rank",),
 )

@@ -34,7 +34,7 @@ ISSUE = issue(
         "SXid (PCI",
         "Unable to determine the device handle for GPU",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:13|31|32|43|45|63|92)\b)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_ECC_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI|Unable to determine the device handle for GPU",
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:13|31|32|43|45|63|92)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_ECC_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
@@ -47,8 +47,8 @@ ISSUE = issue(
         "ERR! GPU requires reset",
         "CUDA_ERROR_ECC_UNCORRECTABLE in cuCtxSynchronize",
         "RuntimeError: CUDA error: an uncorrectable hardware error was encountered",
-        "nvidia-nvswitch3: SXid (PCI:0000:c5:00.0): 12028, Non-fatal, Link 32 egress non-posted PRIV error",
         "Unable to determine the device handle for GPU0000:1B:00.0: Unknown Error",
+        "nvidia-nvswitch3: SXid (PCI:0000:c5:00.0): 20034, Fatal, Link 32 LTSSM Fault Up",
     ),
     near_misses=(
         "NVML: 0 uncorrectable ECC errors, 14 correctable ECC errors",

@@ -34,8 +34,9 @@ ISSUE = issue(
         "CUBLAS_STATUS_ALLOC_FAILED",
         "amount of GPU memory",
         "OutOfMemory (Requested size was",
+        "Triton Error [CUDA]: out of memory",
     ),
-    pattern=r"CUDA out of memory|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization|CUBLAS_STATUS_ALLOC_FAILED|Requested amount of GPU memory .*could not be allocated|OutOfMemory \(Requested size was",
+    pattern=r"CUDA out of memory|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?error: out of memory|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization|CUBLAS_STATUS_ALLOC_FAILED|Requested amount of GPU memory .*could not be allocated|OutOfMemory \(Requested size was|Triton Error \[CUDA\]: out of memory",
     samples=(
         "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
         "13: RuntimeError: CUDA out of memory. Tried to allocate 2.62 GiB",
@@ -51,6 +52,7 @@ ISSUE = issue(
         "RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
         "[TRT] [E] Requested amount of GPU memory (17179869184 bytes) could not be allocated. There may not be enough free memory for allocation to succeed.",
         "[TRT] [E] Error Code 2: OutOfMemory (Requested size was 8388608 bytes.)",
+        "RuntimeError: Triton Error [CUDA]: out of memory",
     ),
     near_misses=(
         "Peak memory during memory usage profiling (torch + non-torch): 98.1 GiB",

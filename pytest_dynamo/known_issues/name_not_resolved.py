@@ -28,6 +28,7 @@ ISSUE = issue(
         "no such host",
         "Name does not resolve",
     ),
+    pattern=r"^(?!.*(?:etcd|nats|NATS)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve host|No address associated with hostname|no such host|Name does not resolve)|(?:etcd|nats|NATS).*Temporary failure in name resolution",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",

@@ -22,7 +22,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="slurm",
     texts=("Node failure on ", "Task launch for "),
-    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node )",
+    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog)))",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
@@ -31,5 +31,6 @@ ISSUE = issue(
     near_misses=(
         "srun: error: node2: task 5: Killed",
         "srun: Task launch for StepId=4.0 succeeded",
+        "srun: error: Task launch for StepId=1.0 failed on node node3: Job prolog failed",
     ),
 )

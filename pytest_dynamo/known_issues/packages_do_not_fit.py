@@ -30,8 +30,9 @@ ISSUE = issue(
         "torchvision::nms does not exist",
         "numpy.core.multiarray failed to import",
         "has no attribute",
+        "EngineArgs.__init__() got an unexpected keyword",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
@@ -41,6 +42,7 @@ ISSUE = issue(
         "RuntimeError: operator torchvision::nms does not exist",
         "ImportError: numpy.core.multiarray failed to import",
         "AttributeError: module 'tensorrt_llm' has no attribute 'LLM'",
+        "TypeError: AsyncEngineArgs.__init__() got an unexpected keyword argument 'disable_log_requests'",
     ),
     near_misses=("importing name resolver",),
 )

@@ -24,11 +24,13 @@ ISSUE = issue(
         "because its node has died",
         "marked dead because the detector has missed too many heartbeats",
         "NodeDiedError",
+        "mistakenly been marked as dead",
     ),
     samples=(
         "ray.exceptions.ActorDiedError: The actor died because its node has died. Node Id: 5f3c",
         "(raylet) The node with node id: 5f3c and address: 192.0.2.4 and node name: 192.0.2.4 has been marked dead because the detector has missed too many heartbeats from it.",
         "ray.exceptions.NodeDiedError: Task failed due to the node (where this task was running)  was dead or unavailable.",
+        "(raylet) node_manager.cc:1021: [Timeout] Exiting because this node manager has mistakenly been marked as dead by the GCS",
     ),
     near_misses=(
         "ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",

@@ -34,7 +34,7 @@ ISSUE = issue(
         "no available endpoints",
         "tcp connect error",
     ),
-    pattern=r"Failed to connect to (?:etcd|NATS) server|NATS startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error",
+    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|no such host)).*(?:Failed to connect to (?:etcd|NATS) server|NATS startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
         "0: Failed to connect to NATS server with config ClientOptions { server: .. }",

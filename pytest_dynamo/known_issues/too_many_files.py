@@ -20,7 +20,10 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("Too many open files",),
-    samples=(" 0: OSError: [Errno 24] Too many open files",),
+    texts=("Too many open files", "too many open files"),
+    samples=(
+        " 0: OSError: [Errno 24] Too many open files",
+        "accept tcp [::]:2379: accept4: too many open files; retrying in 1s",
+    ),
     near_misses=("nofile 1048576",),
 )

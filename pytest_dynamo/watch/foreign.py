@@ -142,7 +142,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
 
 def merged(worker: Worker) -> bool:
     """Return whether a worker stands for several whose ranks the logs do not tell apart."""
-    return _OR in worker.name
+    return bool(worker.parts)
 
 
 def _inside(topology: Topology) -> set[str]:
@@ -216,7 +216,8 @@ def _merge(workers: Sequence[Worker]) -> Worker:
     roles = list(dict.fromkeys(worker.role for worker in workers))
     name = _OR.join(worker.name for worker in workers)
     nodes = tuple(f"unnamed node of {name}" for _ in largest.nodes)
-    return replace(largest, name=name, role=_OR.join(roles), nodes=nodes)
+    parts = tuple((worker.name, worker.role, worker.world_size) for worker in workers)
+    return replace(largest, name=name, role=_OR.join(roles), nodes=nodes, parts=parts)
 
 
 def _named(worker: Worker, parts: Sequence[tuple[Worker, _Part]]) -> Worker:

@@ -54,9 +54,6 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("double free or corruption (!prev)", "product"),
         ("RuntimeError: CUDA driver error: CUDA_ERROR_ILLEGAL_ADDRESS", "product"),
         ("NVRM: Xid (PCI:0000:1b:00): 31, pid=4711", "product"),
-        ("RuntimeError: The size of tensor a (8) must match the size of tensor b (4)", "product"),
-        ("terminate called after throwing an instance of 'std::out_of_range'", "product"),
-        ("[TensorRT-LLM][ERROR] Assertion failed: mBlocks.empty() (/src/kv.cpp:1)", "product"),
         # nothing tells
         ("[TensorRT-LLM][ERROR] Assertion failed: status == NIXL_SUCCESS (/src/a.cpp:1)", None),
         ("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate`", None),
@@ -97,6 +94,36 @@ def test_what_python_could_raise_to_nobody_is_no_reason() -> None:
     assert exception(lines("ok", *noise)) is None
     told = lines("RuntimeError: boom", *noise)
     assert told[0] == exception(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RuntimeError: The size of tensor a (8) must match the size of tensor b (4)",
+        "terminate called after throwing an instance of 'std::out_of_range'",
+        "[TensorRT-LLM][ERROR] Assertion failed: mBlocks.empty() (/src/kv.cpp:1)",
+        "torch._dynamo.exc.BackendCompilerFailed: backend='inductor' raised:",
+        "NotImplementedError",
+    ],
+)
+def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:
+    own = lines(text)
+    assert telling(own[0]) is None
+    assert (own[0], "product") == kind(own)
+    both = lines(text, "ValueError: x must be even")
+    assert (both[1], "config") == kind(both)
+
+
+def test_a_panic_is_the_programs_own_whatever_it_says() -> None:
+    panic = lines("thread 'main' panicked at src/x.rs:1:2:", "x must not be polled again")
+    assert (panic[0], "product") == kind(panic)
+    network = lines(panic[0].text, "connection refused, x must be up")
+    assert (network[1], "infrastructure") == kind(network)
+
+
+def test_what_a_frontend_answers_tells_of_no_end() -> None:
+    answer = "ERROR dynamo_llm::http::service::openai: the 'messages' field cannot be empty"
+    assert kind(lines(answer)) is None
 
 
 CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 ranks"

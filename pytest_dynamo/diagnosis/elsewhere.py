@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who is to blame for what another says: a service for its answers, a silent rank for a wait.
+
+Who quotes an error of etcd tells of etcd. And a rank whose collective operation timed out waited
+for one that did not take part, and so did not say so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.ends import End
+
+if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.candidates import Candidate
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+#: What etcd answers where it cannot serve; that a lease is unknown is not its fault.
+_ETCDS = re.compile(
+    r"etcdserver: (?:no leader|leader changed|too many requests|server stopped"
+    r"|mvcc: database space exceeded|corrupt)"
+)
+_WAITED = "nccl-watchdog"
+
+
+def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a cause with the end of whom it is really about."""
+    issue = cause.why.issue
+    if issue and issue.name == _WAITED and cause.end.rank is not None:
+        return _silent(cause, evidence)
+    line = cause.why.line
+    if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
+        service = next((item for item in plan.processes if item.step == "etcd"), None)
+        if service:
+            lines = evidence.heard[service.name].own()
+            end = End(service, None, None, lines, line, spoke=True)
+            return replace(cause, end=end)
+    return cause
+
+
+def _silent(cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a wait as the fault of the one rank that did not wait, or else of no rank."""
+    step = cause.end.process.step
+    said: dict[tuple[str, int], bool] = {}
+    for name, heard in evidence.heard.items():
+        if heard.process.step != step:
+            continue
+        for rank, speaker in heard.each():
+            if rank is not None and rank in heard.process.ranks and speaker.lines:
+                issues = (evidence.match(line.text) for line in speaker.lines)
+                said[name, rank] = any(each and each.name == _WAITED for each in issues)
+    silent = [place for place, waited in said.items() if not waited]
+    if len(silent) != 1:
+        return replace(cause, end=replace(cause.end, rank=None))
+    ((name, rank),) = silent
+    heard = evidence.heard[name]
+    end = End(heard.process, rank, None, heard.own(rank), cause.why.line, spoke=True)
+    return replace(cause, end=end)

@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who said why it cannot go on, and has not ended for all that anybody saw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.ends import End, rank_of
+from pytest_dynamo.diagnosis.words import exception, is_mild, lost_peers, wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
+    from pytest_dynamo.watch.lines import Line
+
+#: Parts of lines that are no reason by themselves.
+_FOLLOWS = ("echo", "confirmation")
+
+
+def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
+    """Return who said why it cannot go on, or of whom Slurm did, without having ended."""
+    known = {(end.process.name, end.rank) for end in but}
+    whole = {end.process.name for end in but if end.rank is None}
+    told = {end.process.name for end in but}
+    never_began = [
+        End(heard.process, None, None, (), line, spoke=True)
+        for name, heard in evidence.heard.items()
+        if name not in told and (line := _slurms_reason(heard, evidence))
+    ]
+    return never_began + [
+        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        for name, heard in evidence.heard.items()
+        if name not in whole
+        for rank, speaker in heard.each()
+        if (name, rank_of(heard.process, rank)) not in known
+        and any(evidence.counts(noted, speaker) for noted in speaker.noted)
+    ]
+
+
+def raised(evidence: Evidence, but: Sequence[End]) -> list[End]:
+    """Return who else ends its log with an exception that nobody knows, and was not told to end.
+
+    Where no end was seen that is a sign of one, and no more than that: an exception may be caught.
+    """
+    known = {(end.process.name, end.rank) for end in but}
+    return [
+        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        for name, heard in evidence.heard.items()
+        for rank, speaker in heard.each()
+        if (name, rank_of(heard.process, rank)) not in known and _raised(speaker, evidence)
+    ]
+
+
+def _raised(speaker: Speaker, evidence: Evidence) -> bool:
+    line = exception(tuple(speaker.last))
+    if line is None or speaker.told or lost_peers(line.text) or wanted(line.text):
+        return False
+    if line not in speaker.lines:
+        return False  # it is over
+    issue = evidence.match(line.text)
+    return issue is None or issue.role not in _FOLLOWS
+
+
+def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
+    """Return why a step will never be, in Slurm's own words."""
+    grave = (line for line in heard.by_slurm() if not is_mild(line.text))
+    matched = ((line, evidence.match(line.text)) for line in grave)
+    return next((line for line, issue in matched if issue and issue.role == "root"), None)

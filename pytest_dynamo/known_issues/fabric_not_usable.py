@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""GPU memory cannot be shared over NVLink between nodes.
+
+Why: The IMEX daemon does not run, its channel is not in the container, or the domain lacks a node.
+
+Remedy: Check nvidia-imex-ctl -N on every node, and that /dev/nvidia-caps-imex-channels is in the container.
+
+Source: CUDA, `cuMemCreate`; TensorRT-LLM, `_mnnvl_utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI721",
+    "fabric-not-usable",
+    role="symptom",
+    fault="infrastructure",
+    engine="cuda",
+    texts=(
+        "CUDA_ERROR_NOT_PERMITTED",
+        "cuMemImportFromShareableHandle",
+        "cuMemExportToShareableHandle",
+        "IMEX channel",
+    ),
+    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export)\w+.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel",
+    samples=(
+        "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
+        "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",
+        "cuMemExportToShareableHandle failed with error 801",
+        "NCCL WARN Failed to open IMEX channel /dev/nvidia-caps-imex-channels/channel0",
+    ),
+    near_misses=("NCCL INFO MNNVL 1 cliqueSize 72",),
+)

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A link of a network adapter has gone down.
+
+Why: A cable, a transceiver, a switch port, or the adapter itself.
+
+Remedy: Leave the node out, and look at its links (ibstat, mlxlink).
+
+Source: The kernel's mlx5 driver; NCCL, `src/transport/net_ib.cc`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI710",
+    "ib-link-down",
+    role="root",
+    fault="infrastructure",
+    engine="infiniband",
+    texts=("async error event: port", "Link down", "async event: port error"),
+    pattern=r"async (?:error )?event: port|mlx5_core .*Link down",
+    node=True,
+    samples=(
+        "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async error event: port error",
+        "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link down",
+        "UCX  ERROR IB async event: port error on mlx5_0/1",
+    ),
+    near_misses=("[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",),
+)

@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NATS runs without JetStream, which Dynamo keeps its model cards in.
+
+Why: The server was started without --jetstream, or its account may not use it.
+
+Remedy: Start nats-server with -js.
+
+Source: nats-server, `server/errors.json`; Dynamo before 0.8
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI116",
+    "jetstream-off",
+    role="root",
+    fault="config",
+    engine="nats",
+    texts=("jetstream not enabled", "JetStream not enabled"),
+    samples=(
+        "Exception: NATS get_object_store error: failed to get Object Store: request error: jetstream not enabled",
+        "nats: JetStream not enabled for account",
+    ),
+    near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] Starting JetStream",),
+)

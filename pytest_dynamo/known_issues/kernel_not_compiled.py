@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A kernel that is compiled at run time does not compile.
+
+Why: The image lacks nvcc or ninja, or its CUDA is older than what the kernel is written for.
+
+Remedy: Take an image with the CUDA toolkit that the engine's release names, or ship the compiled kernels.
+
+Source: FlashInfer, DeepGEMM
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI918",
+    "kernel-not-compiled",
+    role="symptom",
+    fault="config",
+    engine="cuda",
+    texts=(
+        "Ninja build failed",
+        "NVCC compilation failed",
+        "ninja: build stopped",
+        "Could not find nvcc",
+    ),
+    samples=(
+        "RuntimeError: Ninja build failed. Ninja output:",
+        "NVCC compilation failed:",
+        "ninja: build stopped: subcommand failed.",
+        "RuntimeError: Could not find nvcc and default cuda_home='/usr/local/cuda' doesn't exist",
+    ),
+    near_misses=("ninja: no work to do.",),
+)

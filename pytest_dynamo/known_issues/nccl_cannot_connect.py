@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NCCL cannot connect two ranks.
+
+Why: A firewall or a route between their nodes, or an interface that is chosen and not reachable.
+
+Remedy: Check the network between the two nodes; name the interface by NCCL_SOCKET_IFNAME.
+
+Source: NCCL, `src/misc/socket.cc`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI720",
+    "nccl-cannot-connect",
+    role="symptom",
+    fault="infrastructure",
+    engine="nccl",
+    texts=("socketPollConnect: connect to", "socketStartConnect: Connect to", "Call to connect to"),
+    samples=(
+        "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
+        "node1:4711:4801 [2] NCCL WARN socketStartConnect: Connect to 192.0.2.19<42113> failed : Software caused connection abort",
+        "node1:4711:4801 [2] NCCL WARN Call to connect to 192.0.2.19<42113> failed : Connection refused",
+    ),
+    near_misses=("NCCL INFO Connected all rings",),
+)

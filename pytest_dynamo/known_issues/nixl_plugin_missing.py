@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NIXL, or the plugin of the backend that is asked for, is not there.
+
+Why: The image lacks it, NIXL_PLUGIN_DIR is another, or its UCX is too old for the plugin.
+
+Remedy: Install NIXL with its plugins in the image, or name a backend that it has.
+
+Source: NIXL, `src/core/nixl_plugin_manager.cpp`; vLLM
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI611",
+    "nixl-plugin-missing",
+    role="root",
+    fault="config",
+    engine="nixl",
+    texts=("createBackend: unsupported backend", "NIXL is not available", "nixl_plugin_manager"),
+    pattern=r"createBackend: unsupported backend|NIXL is not available|nixl_plugin_manager.*[Ff]ailed to load plugin",
+    samples=(
+        "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
+        "RuntimeError: NIXL is not available",
+        "E1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:120] Failed to load plugin from /opt/nixl/plugins/libplugin_UCX.so: libucp.so.0: version `UCX_1.20' not found",
+    ),
+    near_misses=("I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",),
+)

@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""PMIx, by which ranks find each other, does not work on a node.
+
+Why: Its directory is full or gone, or the step daemons do not reach each other.
+
+Remedy: Look at slurmd's spool and /tmp of that node, and at the network between the nodes' daemons.
+
+Source: Slurm, `src/plugins/mpi/pmix`; OpenPMIx
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI719",
+    "pmix-broken",
+    role="symptom",
+    fault="infrastructure",
+    engine="slurm",
+    texts=(
+        "PMIX_ERR_FILE_OPEN_FAILURE",
+        "OPAL ERROR: Unreachable in file",
+        "send failed, rc=",
+        "collective timeout",
+    ),
+    pattern=r"PMIX_ERR_FILE_OPEN_FAILURE|OPAL ERROR: Unreachable in file|pmixp_\w+\.c:\d+: .*(?:send failed|collective timeout)",
+    samples=(
+        "[node1:04711] PMIX ERROR: PMIX_ERR_FILE_OPEN_FAILURE in file gds_shmem2.c at line 1056",
+        "[node1:04711] OPAL ERROR: Unreachable in file ext3x_client.c at line 112",
+        "slurmstepd-node1: error:  mpi/pmix_v5: pmixp_p2p_send: node1 [0]: pmixp_utils.c:469: send failed, rc=1001, exceeded the retry limit",
+        "slurmstepd-node1: error:  mpi/pmix_v5: pmixp_coll_reset_if_to: node1 [0]: pmixp_coll_ring.c:742: 0x7f9c: collective timeout seq=0",
+    ),
+    near_misses=(
+        "slurmstepd-node1: error:  mpi/pmix_v5: _errhandler: node1 [0]: pmixp_client_v2.c:211: Error handler invoked: status = -61",
+    ),
+)

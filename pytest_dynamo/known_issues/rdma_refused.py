@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A network adapter gives none of what a transfer needs.
+
+Why: Memory cannot be locked or registered (ulimit -l, nvidia_peermem), or the adapter has no more queues.
+
+Remedy: Raise the limit of locked memory, load nvidia_peermem, or look at the adapter (ibstat).
+
+Source: rdma-core; UCX, `src/uct/ib`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI609",
+    "rdma-refused",
+    role="symptom",
+    fault="infrastructure",
+    engine="ucx",
+    texts=(
+        "ibv_reg_mr",
+        "ibv_create_cq",
+        "ibv_create_qp",
+        "mlx5dv_devx_obj_create",
+        "ailed to register memory",
+    ),
+    pattern=r"(?:ibv_\w+|mlx5dv_\w+)\b.*fail|fail.*\bibv_\w+|[Ff]ailed to register memory",
+    samples=(
+        "[1732181989.123456] [node1:4711:0] ib_md.c:309  UCX  ERROR ibv_reg_mr(address=0x7f3a, length=4096, access=0xf) failed: Bad address",
+        "ibv_create_cq() failed on mlx5_0",
+        "ibv_create_qp failed on mlx5_0",
+        "ib_mlx5_dv.c:452  UCX  ERROR   mlx5dv_devx_obj_create(CQ) failed on mlx5_2, syndrome 0x2aac7c: Remote I/O error",
+        "E1121 09:19:49.123456 4711 nixl_agent.cpp:1] failed to register memory with backend UCX",
+    ),
+    near_misses=("ibv_reg_mr took 3 ms",),
+)

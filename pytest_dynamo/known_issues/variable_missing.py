@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A program needs an environment variable that is not set.
+
+Why: The scripts export it elsewhere, or srun and the container do not pass it on.
+
+Remedy: Export it, and name it in --export or --container-env.
+
+Source: bash; Python, `os.environ`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI917",
+    "variable-missing",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=("unbound variable", "KeyError: '", "nvironment variable"),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required)",
+    phase="launch",
+    samples=(
+        "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
+        "KeyError: 'SERVED_MODEL_NAME'",
+        "ValueError: Environment variable HF_TOKEN is not set",
+    ),
+    near_misses=(
+        "KeyError: 'layers'",
+        "KeyError: 'model.layers.0'",
+        "set the environment variable `X=1` for more",
+    ),
+)

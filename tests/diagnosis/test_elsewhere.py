@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who is to blame is not always who cries: a crash after a kill, a wait, a service's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.diagnosis.places import told_apart
+from pytest_dynamo.launch.plan import Worker
+from pytest_dynamo.watch.observations import Exited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+WAITED = "[Rank {rank}] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=88121)\n"
+STEP = "[11/21/2026-09:19:{second}] [TRT-LLM] [RANK {rank}] [I] iter = 310, global_rank = {rank}\n"
+
+
+def waited(*silent: int) -> str:
+    """Return a log in which all but some ranks waited in vain, and rank 7 ended of it."""
+    lines = "".join(f"{rank:2}: {STEP.format(rank=rank, second=10)}" for rank in range(16))
+    lines += "".join(
+        f"{rank:2}: {WAITED.format(rank=rank)}" for rank in range(16) if rank not in silent
+    )
+    return lines + "srun: error: node2: task 7: Aborted\n"
+
+
+@pytest.mark.parametrize(("silent", "expected"), [((9,), 9), ((9, 10), None)])
+def test_who_waited_in_vain_is_not_who_kept_the_others_waiting(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    silent: tuple[int, ...],
+    expected: int | None,
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": waited(*silent)}))
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI704", "decode0", expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("etcdserver: no leader", "etcd on node1"),
+        ("requested lease not found", "rank 0 of prefill0 on node5"),
+    ],
+)
+def test_an_answer_of_etcd_tells_of_etcd(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], answer: str, expected: str
+) -> None:
+    said = f'ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: "{answer}"\n'
+    ended = [Exited("prefill0-rank0", 0)]
+
+    found = diagnose(plan, None, ended, spoken(plan, {"prefill0-rank0": said}))
+
+    assert found
+    assert (found.known_issue, found.where) == ("DKI103", expected)
+
+
+CRASHED = " 3: [node1:1:0:1] Caught signal 11 (Segmentation fault: address not mapped)\n"
+CRASH = CRASHED + "srun: error: node1: task 3: Segmentation fault (core dumped)\n"
+KILL = "srun: error: node2: task 5: Killed\n"
+
+
+@pytest.mark.parametrize(("log", "expected"), [(KILL + CRASH, 5), (CRASH + KILL, 3)])
+def test_who_crashes_after_another_was_killed_is_not_the_first(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], log: str, expected: int
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert found.rank == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("", ("decode0", 3)), (" 3: UCX  ERROR Transport retry count exceeded on mlx5_1:1/IB\n",
+      ("prefill0", 1))],
+)  # fmt: skip
+def test_who_crashes_when_its_transport_has_lost_another_is_not_the_first(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], before: str, expected: tuple[str, int]
+) -> None:
+    said = {"decode0": before + CRASH, "prefill0": "srun: error: node5: task 1: Killed\n"}
+
+    found = diagnose(steps, None, [], spoken(steps, said))
+
+    assert found
+    assert (found.worker, found.rank) == expected
+
+
+CANCELLED = "slurmstepd-node5: error: *** STEP 7.3 ON node5 CANCELLED AT 2026-11-21T09:19:49 ***\n"
+
+
+def test_a_step_that_is_cancelled_while_others_serve_is_a_failure(
+    steps: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    serves = "INFO dynamo_llm::discovery::watcher: added model model_name=m\n"
+    both = {"frontend": f"0: {serves}", "prefill0": f"0: {CANCELLED}"}
+    goes_on = {**both, "decode0": f" 0: {STEP.format(rank=0, second=10)}"}
+    stopped = {**both, "decode0": f" 0: {CANCELLED}"}
+
+    found = diagnose(steps, None, [], spoken(steps, goes_on))
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI806", "prefill0")
+    assert diagnose(steps, None, [], spoken(steps, stopped)) is None
+
+
+XID = "[91120.551093] NVRM: Xid (PCI:0009:01:00): 79, GPU has fallen off the bus.\n"
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_what_the_kernel_said_of_a_node_whose_rank_goes_on_is_no_failure(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], after: int
+) -> None:
+    said = XID + "".join(STEP.format(rank=3, second=10 + count) for count in range(after))
+
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": said}))
+
+    assert (found is None) == (after == 2)
+
+
+@pytest.mark.parametrize("text", ["RuntimeError: boom", "asyncio.exceptions.CancelledError"])
+def test_who_is_told_to_stop_by_an_exception_has_not_failed(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], text: str
+) -> None:
+    said = f"Traceback (most recent call last):\n{text}\n"
+
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": said}))
+
+    assert (found is None) == ("Cancelled" in text)
+
+
+LOST = " 8: ncclRemoteError: a network error or a remote process exiting prematurely.\n"
+ENDED = "srun: error: node3: task 8: Exited with exit code 1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "issue"),
+    [("", None), (" 8: NCCL WARN NET/IB : mlx5_3:1 Got async error event: port error\n", "DKI710")],
+)
+def test_who_lost_the_others_by_its_own_link_does_not_follow_from_them(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], before: str, issue: str | None
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": before + LOST + ENDED}))
+
+    assert found
+    assert found.known_issue == issue
+
+
+@pytest.mark.parametrize(
+    ("rank", "expected"),
+    [(3, (None, None, None)), (17, ("decode0", "decode", 17)), (None, (None, None, None))],
+)
+def test_a_rank_that_only_one_of_several_has_tells_which_it_is(
+    rank: int | None, expected: tuple[str | None, str | None, int | None]
+) -> None:
+    parts = (("prefill0", "prefill", 4), ("decode0", "decode", 32))
+    worker = Worker("prefill0 or decode0", "prefill or decode", 0, "", (), (), parts)
+
+    assert told_apart(worker, rank) == expected
