@@ -17,7 +17,9 @@ LAST_WORDS = 5
 
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\bpanicked at\b")
 _EXCEPTION = re.compile(
-    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
+    # behind the label of a process of vLLM, too
+    r"^\s*(?:\(\w+ pid=\d+\) *)*(?:ERROR [\d-]+ [\d:]+ \[[^\]]*\] *)?"
+    r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(

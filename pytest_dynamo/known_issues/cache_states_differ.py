@@ -26,8 +26,10 @@ ISSUE = issue(
         "remote block size",
         "different block size",
         "compatibility hash mismatch",
+        "KV cache dtype mismatch",
+        "must be divisible by local TP",
     ),
-    pattern=r"does not currently support these cacheState|block size .*remote block size|with different block size|compatibility hash mismatch",
+    pattern=r"does not currently support these cacheState|block size .*remote block size|with different block size|compatibility hash mismatch|KV cache dtype mismatch|Remote TP size \d+ must be divisible by local TP",
     phase="serving",
     between_roles=True,
     samples=(
@@ -35,6 +37,8 @@ ISSUE = issue(
         "AssertionError: Local block size 16 is not divisible by remote block size 24 or vice versa.",
         "AssertionError: Remote P worker with different block size is not supported",
         "RuntimeError: NIXL compatibility hash mismatch. Local: 3f1c, Remote: 9a2b.",
+        "ValueError: KV cache dtype mismatch between prefill (fp8) and decode (auto)",
+        "AssertionError: Remote TP size 4 must be divisible by local TP size 3",
     ),
     near_misses=("cacheState of the context executor sent",),
 )

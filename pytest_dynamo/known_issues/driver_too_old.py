@@ -27,6 +27,8 @@ ISSUE = issue(
         "unsatisfied condition: cuda",
         "forward compatibility was attempted on non supported HW",
         "PTX was compiled with an unsupported toolchain",
+        "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
+        "This container was built for NVIDIA Driver Release",
     ),
     node=True,
     samples=(
@@ -36,6 +38,8 @@ ISSUE = issue(
         "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version",
         "RuntimeError: CUDA error: forward compatibility was attempted on non supported HW",
         "CUDA error: the provided PTX was compiled with an unsupported toolchain.",
+        "CUDA_ERROR_UNSUPPORTED_PTX_VERSION in cuModuleLoadData",
+        "ERROR: This container was built for NVIDIA Driver Release 575.51 or later, but",
     ),
     near_misses=("CUDA driver version: 12.9",),
 )

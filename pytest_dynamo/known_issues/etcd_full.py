@@ -21,9 +21,10 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="etcd",
-    texts=("mvcc: database space exceeded",),
+    texts=("mvcc: database space exceeded", "etcdserver: no space"),
     samples=(
         '2026-01-12T08:13:02.224107Z ERROR dynamo_runtime::worker: grpc request error: status: ResourceExhausted, message: "etcdserver: mvcc: database space exceeded"',
+        "etcdserver: no space",
     ),
     near_misses=("mvcc: finished scheduled compaction",),
 )

@@ -33,8 +33,10 @@ ISSUE = issue(
         "uncorrectable hardware error",
         "SXid (PCI",
         "Unable to determine the device handle for GPU",
+        "CUDA_ERROR_NVLINK_UNCORRECTABLE",
+        "remapping failure",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:13|31|32|43|45|63|92)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_ECC_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU",
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:13|31|32|43|45|63|92)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
@@ -49,6 +51,8 @@ ISSUE = issue(
         "RuntimeError: CUDA error: an uncorrectable hardware error was encountered",
         "Unable to determine the device handle for GPU0000:1B:00.0: Unknown Error",
         "nvidia-nvswitch3: SXid (PCI:0000:c5:00.0): 20034, Fatal, Link 32 LTSSM Fault Up",
+        "CUDA_ERROR_NVLINK_UNCORRECTABLE in cuStreamSynchronize",
+        "Row remapping failure detected on GPU 3",
     ),
     near_misses=(
         "NVML: 0 uncorrectable ECC errors, 14 correctable ECC errors",

@@ -25,12 +25,16 @@ ISSUE = issue(
         "trying to locate the file",
         "HTTPSConnectionPool(host='huggingface.co'",
         "hf.co', port=443",
+        "Connection aborted.', RemoteDisconnected",
+        "IncompleteRead(",
     ),
     samples=(
         "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
         "huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the files on the Hub and we cannot find the appropriate snapshot folder for the specified revision on the local disk.",
         ' 3: requests.exceptions.ConnectTimeout: (MaxRetryError("HTTPSConnectionPool(host=\'huggingface.co\', port=443): Max retries exceeded with url: /api/models/x"))',
         "requests.exceptions.SSLError: HTTPSConnectionPool(host='cdn-lfs.hf.co', port=443): Max retries exceeded with url: /repos/x",
+        "urllib3.exceptions.ProtocolError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))",
+        "requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(1024 bytes read, 2048 more expected)')",
     ),
     near_misses=("Fetching 163 files:  12%|#2        | 20/163",),
 )

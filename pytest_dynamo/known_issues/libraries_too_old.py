@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file"),
-    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: ).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
+    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
     samples=(
         " 0: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by libnvinfer.so)",
         "ImportError: libstdc++.so.6: version `GLIBCXX_3.4.32' not found",

@@ -20,11 +20,18 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="nccl",
-    texts=("socketPollConnect: connect to", "socketStartConnect: Connect to", "Call to connect to"),
+    texts=(
+        "socketPollConnect: connect to",
+        "socketStartConnect: Connect to",
+        "Call to connect to",
+        "NET/Socket : socket connect failed",
+    ),
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
         "node1:4711:4801 [2] NCCL WARN socketStartConnect: Connect to 192.0.2.19<42113> failed : Software caused connection abort",
         "node1:4711:4801 [2] NCCL WARN Call to connect to 192.0.2.19<42113> failed : Connection refused",
+        "node1:4711:4801 [2] NCCL WARN NET/Socket : socket connect failed 192.0.2.3<4711>: Connection refused",
+        "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.3<4711> returned No route to host(113), exceeded error retry count after 35 attempts",
     ),
     near_misses=("NCCL INFO Connected all rings",),
 )

@@ -29,7 +29,7 @@ ISSUE = issue(
         "ncclInternalError",
         "internal error - please report this issue to the NCCL developers",
     ),
-    pattern=r"NCCL error.*unhandled (?:system|cuda) error|ncclSystemError|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers",
+    pattern=r"NCCL [Ee]rror.*unhandled (?:system|cuda) error(?!: out of memory)|ncclSystemError|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers",
     samples=(
         "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
         " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
@@ -38,6 +38,7 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] NCCL error 'unhandled cuda error (run with NCCL_DEBUG=INFO for details)'",
         "ncclInternalError: Internal check failed.",
         "RuntimeError: NCCL error: internal error - please report this issue to the NCCL developers",
+        "RuntimeError: NCCL Error 2: unhandled system error (run with NCCL_DEBUG=INFO for details)",
     ),
     near_misses=(
         "NCCL version 2.27.5+cuda12.9",

@@ -20,9 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nixl",
-    texts=("engine ID mismatch",),
+    texts=("engine ID mismatch", "handshake failed"),
+    pattern=r"engine ID mismatch|NIXL handshake failed",
     phase="serving",
     between_roles=True,
-    samples=("RuntimeError: Remote NIXL agent engine ID mismatch. Expected 46c2,received 9ab1.",),
-    near_misses=("NIXL agent engine ID 46c2",),
+    samples=(
+        "RuntimeError: Remote NIXL agent engine ID mismatch. Expected 46c2,received 9ab1.",
+        "RuntimeError: NIXL handshake failed: connection to tcp://192.0.2.3:5600 timed out",
+    ),
+    near_misses=(
+        "NIXL agent engine ID 46c2",
+        "Handshake failed for request chatcmpl-5d10",
+    ),
 )

@@ -20,12 +20,20 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nixl",
-    texts=("createBackend: unsupported backend", "NIXL is not available", "nixl_plugin_manager"),
-    pattern=r"createBackend: unsupported backend|NIXL is not available|nixl_plugin_manager.*[Ff]ailed to load plugin",
+    texts=(
+        "createBackend: unsupported backend",
+        "NIXL is not available",
+        "nixl_plugin_manager",
+        "NIXL is not installed",
+        "No NIXL plugin",
+    ),
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|No NIXL plugin|nixl_plugin_manager.*[Ff]ailed to load plugin",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
         "E1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:120] Failed to load plugin from /opt/nixl/plugins/libplugin_UCX.so: libucp.so.0: version `UCX_1.20' not found",
+        "ImportError: NIXL is not installed",
+        "RuntimeError: No NIXL plugin found for backend GDS",
     ),
     near_misses=("I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",),
 )

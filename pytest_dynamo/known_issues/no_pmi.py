@@ -20,13 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="mpi",
-    texts=("application appears to have been direct launched using", "PMI2_Init failed"),
-    pattern=r'application appears to have been direct launched using "srun"|PMI2_Init failed',
+    texts=(
+        "application appears to have been direct launched using",
+        "PMI2_Init failed",
+        "Cannot find PMI2 library",
+    ),
+    pattern=r'application appears to have been direct launched using "srun"|PMI2_Init failed|Cannot find PMI2 library',
     phase="launch",
     samples=(
         'The application appears to have been direct launched using "srun",',
         ' 2: The application appears to have been direct launched using "srun",',
         "PMI2_Init failed to intialize.  Return code: 14",
+        "Cannot find PMI2 library: libpmi2.so.0",
     ),
     near_misses=("srun: launching StepId=1.0 on host node1, 4 tasks: [0-3]",),
 )

@@ -24,13 +24,17 @@ ISSUE = issue(
         "srun: error: Unable to create step",
         "srun: error: Unable to confirm allocation",
         "srun: error: Unable to allocate resources",
+        "srun: error: Slurm job ",
+        "srun: error: Job is in held state",
     ),
     phase="launch",
-    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature|node name|Trackable)|violates accounting|not permitted to use|[Tt]ime limit|More processors requested|Memory required by task|node configuration is not available|CPU count))",
+    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature|node name|Trackable)|violates accounting|not permitted to use|[Tt]ime limit|More processors requested|Memory required by task|node configuration is not available|CPU count))|Slurm job \d+ has expired|Job is in held state",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
         "srun: error: Unable to allocate resources: Required node not available (down, drained or reserved)",
+        "srun: error: Slurm job 12 has expired",
+        "srun: error: Job is in held state, pending scheduler release",
     ),
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",

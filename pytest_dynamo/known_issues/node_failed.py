@@ -21,12 +21,21 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="slurm",
-    texts=("Node failure on ", "Task launch for "),
-    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog)))",
+    texts=(
+        "Node failure on ",
+        "Task launch for ",
+        "Application launch failed: Socket timed out",
+        " is not responding",
+        " launch failed: ",
+    ),
+    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog))|Application launch failed: Socket timed out|task \d+ launch failed: |Aborting, \S+ .*is not responding)",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
         "srun: error: Task launch for StepId=4.0 failed on node node2: Communication connection failure",
+        "srun: error: Application launch failed: Socket timed out on send/recv operation",
+        "srun: error: task 4 launch failed: Unspecified error",
+        "srun: error: Aborting, StepId=12.0 node node3 is not responding",
     ),
     near_misses=(
         "srun: error: node2: task 5: Killed",

@@ -31,8 +31,10 @@ ISSUE = issue(
         "numpy.core.multiarray failed to import",
         "has no attribute",
         "EngineArgs.__init__() got an unexpected keyword",
+        "is required for a normal functioning",
+        "different CUDA major versions",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
@@ -43,6 +45,8 @@ ISSUE = issue(
         "ImportError: numpy.core.multiarray failed to import",
         "AttributeError: module 'tensorrt_llm' has no attribute 'LLM'",
         "TypeError: AsyncEngineArgs.__init__() got an unexpected keyword argument 'disable_log_requests'",
+        "ImportError: transformers>=4.51.0 is required for a normal functioning of this module, but found transformers==4.48.0.",
+        "RuntimeError: Detected that PyTorch and torchvision were compiled with different CUDA major versions.",
     ),
     near_misses=("importing name resolver",),
 )

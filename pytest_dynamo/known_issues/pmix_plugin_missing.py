@@ -22,14 +22,19 @@ ISSUE = issue(
     engine="slurm",
     texts=(
         "specified plugin name for mpi/pmix",
-        "Invalid MPI type 'pmix",
         "can not load PMIx library",
+        "create mpi context for",
+        "reate context for mpi/",
+        "nvalid MPI type '",
     ),
     phase="launch",
     samples=(
         "srun: error: Couldn't find the specified plugin name for mpi/pmix looking at all files",
         "srun: error: Invalid MPI type 'pmix', --mpi=list for acceptable types",
         " 0: slurmstepd-node1: error:  mpi/pmix_v4: init: (null) [0]: mpi_pmix.c:193: pmi/pmix: can not load PMIx library",
+        "srun: error: cannot create mpi context for mpi/pmix",
+        "srun: error: MPI: Cannot create context for mpi/pmix_v3",
+        "srun: error: invalid MPI type 'pmix', --mpi=list for acceptable types",
     ),
     near_misses=("srun: MPI plugin types are...",),
 )

@@ -20,11 +20,18 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="kubernetes",
-    texts=("The node was low on resource: ", "The node had condition: ["),
+    texts=(
+        "The node was low on resource: ",
+        "The node had condition: [",
+        "ephemeral local storage usage exceeds",
+        "Usage of EmptyDir volume",
+    ),
     node=True,
     samples=(
         "  Warning  Evicted    1m    kubelet            The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",
         "  Message:  The node had condition: [DiskPressure].",
+        "Pod ephemeral local storage usage exceeds the total limit of containers 20Gi.",
+        'Usage of EmptyDir volume "dshm" exceeds the limit "8Gi".',
     ),
     near_misses=("  Normal   Started    2m    kubelet            Started container main",),
 )

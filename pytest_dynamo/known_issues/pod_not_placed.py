@@ -20,11 +20,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="kubernetes",
-    texts=(" nodes are available: ",),
-    pattern=r"\b0/\d+ nodes are available: ",
+    texts=(
+        " nodes are available: ",
+        "UnexpectedAdmissionError",
+        "devices unavailable for nvidia.com/gpu",
+    ),
+    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu",
     phase="launch",
     samples=(
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
+        "  Reason:       UnexpectedAdmissionError",
+        "Pod was rejected: Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2",
     ),
     near_misses=(
         "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",

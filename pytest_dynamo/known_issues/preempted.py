@@ -20,9 +20,10 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="slurm",
-    texts=("DUE TO PREEMPTION",),
+    texts=("DUE TO PREEMPTION", "DUE TO JOB REQUEUE"),
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO PREEMPTION ***",
+        "slurmstepd-node1: error: *** JOB 12 ON node1 CANCELLED AT 2026-11-21T09:19:49 DUE TO JOB REQUEUE ***",
     ),
     near_misses=("PreemptMode=OFF",),
 )

@@ -26,9 +26,10 @@ ISSUE = issue(
         "Can't load tokenizer for",
         "does not exist or is not currently imported",
         "instantiate the backend tokenizer",
-        "unable to load tokenizer",
         "ailed to load tokenizer",
         "ailed to load the tokenizer",
+        "nable to load tokenizer",
+        "nstantiate this tokenizer",
     ),
     samples=(
         "OSError: Can't load tokenizer for '/models/r1'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
@@ -37,6 +38,8 @@ ISSUE = issue(
         "Exception: unable to load tokenizer from /models/r1/tokenizer.json",
         "RuntimeError: Failed to load tokenizer from /models/r1",
         "RuntimeError: Failed to load the tokenizer.",
+        "Exception: Unable to load tokenizer: tokenizer.json is absent",
+        "ValueError: Cannot instantiate this tokenizer from a slow version. If it's based on sentencepiece, make sure you have sentencepiece installed.",
     ),
     near_misses=("Loading tokenizer from /models/r1",),
 )

@@ -27,8 +27,9 @@ ISSUE = issue(
         "Error no file named ",
         "weights found for",
         "weight files found",
+        "files found in",
     ),
-    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b",
+    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
@@ -36,6 +37,8 @@ ISSUE = issue(
         "OSError: Error no file named pytorch_model.bin, model.safetensors, tf_model.h5 found in directory /models/r1.",
         "ValueError: No safetensors weights found for model /models/r1",
         "RuntimeError: No model weight files found in /models/r1",
+        "FileNotFoundError: No safetensors files found in /models/r1",
+        "RuntimeError: No safetensors or bin files found in /models/r1",
     ),
     near_misses=(
         "Prefetching 390.12GB checkpoint files.",

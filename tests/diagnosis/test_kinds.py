@@ -35,7 +35,13 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("cuInit failed: CUDA_ERROR_NO_DEVICE", "infrastructure"),
         ("the raylet has died", "infrastructure"),
         ("Pod was evicted: The node had condition: [DiskPressure].", "infrastructure"),
+        ("RuntimeError: Not enough GPU memory to load the model", "infrastructure"),
+        ("etcdserver: request timed out", "infrastructure"),
         ("ValueError: top_k must be positive", "config"),
+        ("etcdserver: user name is empty", "config"),
+        ("ImportError: x requires transformers>=4.56, but 4.50 is installed", "config"),
+        ("ValueError: LoRA rank 64 is greater than max_lora_rank 16.", "config"),
+        ("RuntimeError: NCCL error: invalid usage", "config"),
         ("ValueError: Tensor parallel size 8 > available GPUs 4", "config"),
         ("OSError: Model path /models/r1 does not exist", "config"),
         ("NCCL WARN Duplicate GPU detected : rank 1 and rank 0", "config"),
@@ -96,6 +102,14 @@ def test_what_python_could_raise_to_nobody_is_no_reason() -> None:
     assert told[0] == exception(told)
 
 
+def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
+    label = "(EngineCore_DP0 pid=7)"
+    for head in ("", f"{label} ", f"{label} ERROR 11-21 09:19:49 [core.py:720] "):
+        said = lines(f"{head}ValueError: boom")
+        assert said[0] == exception(said)
+    assert exception(lines(f"{label} INFO 11-21 09:19:49 [core.py:720] ValueError: boom")) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -104,6 +118,9 @@ def test_what_python_could_raise_to_nobody_is_no_reason() -> None:
         "[TensorRT-LLM][ERROR] Assertion failed: mBlocks.empty() (/src/kv.cpp:1)",
         "torch._dynamo.exc.BackendCompilerFailed: backend='inductor' raised:",
         "NotImplementedError",
+        "RuntimeError: CUDA error: invalid configuration argument",
+        "ValueError: not enough values to unpack (expected 3, got 2)",
+        "    assert request in self.requests",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:

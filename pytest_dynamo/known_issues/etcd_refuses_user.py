@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""etcd does not know the user.
+
+Why: Its authentication is on, and ETCD_AUTH_USERNAME or the password is missing or wrong.
+
+Remedy: Set ETCD_AUTH_USERNAME and ETCD_AUTH_PASSWORD, or turn authentication off.
+
+Source: etcd, `api/v3rpc/rpctypes`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI118",
+    "etcd-refuses-user",
+    role="root",
+    fault="config",
+    engine="etcd",
+    texts=(
+        "etcdserver: user name is empty",
+        "etcdserver: authentication failed",
+        "etcdserver: invalid auth token",
+        "etcdserver: permission denied",
+    ),
+    samples=(
+        "etcdserver: user name is empty",
+        "etcdserver: authentication failed, invalid user ID or password",
+        "etcdserver: invalid auth token",
+        "etcdserver: permission denied",
+    ),
+    near_misses=("etcdserver: no leader",),
+)
