@@ -7,6 +7,8 @@ from __future__ import annotations
 import os
 import signal
 
+from faults.tenth import TENTHS, tenth
+
 # As on a user's machine: without bytecode each of the thousands of processes that the tests start
 # compiles all that it imports, and pytest rewrites it once more.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -16,3 +18,8 @@ def pytest_configure() -> None:
     """Let what the tests start be interrupted: a background job inherits an ignored SIGINT."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_report_header() -> str:
+    """Say which lies all tests see in this run, for whoever repeats it."""
+    return f"faults: all tests see one lie in {TENTHS}, from number {tenth()} on (FAULTS_TENTH)"

@@ -4,10 +4,9 @@
 
 For each lie, a pytest of its own, forked from a process that has all modules, runs the suites
 against a real frontend behind the proxy. To be done in time, it runs the files of the tests that
-have to fail, and all files for every tenth lie and for no lie at all; with FAULTS_FULL=1 it is all
-files for every lie. The tests that ask two dozen questions at once take their part only where a lie
-names them, and in the run without one; exclusive tests, which kill what they judge, where a lie
-names them, with FAULTS_FULL=1 all of them.
+have to fail, and all files for no lie at all and for a tenth of them, another with each commit
+(``tenth.py``); with FAULTS_FULL=1 it is all files for every lie. Exclusive tests, which kill what
+they judge, run in the same way: those that the lie names, or all.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from faults.catalogue import catalogue
 from faults.fault import Fault
 from faults.lane import SUITES, TIMEOUT_S, Judged, Lane
 from faults.proxy import Lie
+from faults.tenth import TENTHS, tenth
 from running import needs_dynamo
 
 from pytest_dynamo.supervisor import control
@@ -54,17 +54,16 @@ def judge(lane: Lane, fault: Fault, number: int) -> Judged:
     """Tell a lie to the tests that it is about, or to all."""
     left_out = [word for word in ASKED_FOR if fault.fails and not fault.names(word)]
     which = " and ".join(f"not {word}" for word in left_out)
-    if fault.exclusive and not FULL:
+    whole = FULL or number % TENTHS == tenth() or not fault.fails
+    if fault.exclusive and not whole:
         which = " or ".join(test.partition(": ")[2] for test in fault.fails)
     files = [SUITES / f"test_{test.partition(':')[0]}.py" for test in sorted(fault.fails)]
-    if FULL or (number % 10 == 0 and not fault.exclusive) or not files:
-        files = [SUITES]
     return lane.judge(
         fault,
         number,
         "-m", "dynamo_exclusive" if fault.exclusive else NOT_EXCLUSIVE,
         "-k", which,
-        *dict.fromkeys(map(str, files)),
+        *dict.fromkeys(map(str, [SUITES] if whole else files)),
         peer="an_aggregated_worker" not in left_out,
     )  # fmt: skip
 
