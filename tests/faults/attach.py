@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Given to pytest with -p: the suites judge the deployment of another run, through a proxy.
 
-``FAULTS_RUN`` is the run directory of the deployment that is up, ``FAULTS_URL`` the proxy, and
-``FAULTS_OUTCOMES`` the file that gets the outcome of every test.
+``FAULTS_RUN`` is the run directory of the deployment that is up, ``FAULTS_URL`` the proxy - none
+where the run itself was told of it - and ``FAULTS_OUTCOMES`` the file that gets the outcome of
+every test.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ ORDER = ("skipped", "passed", "failed")
 
 def pytest_configure() -> None:
     """Ask what a test requires of the deployment that is judged, not of the one of this run."""
+    if not os.environ["FAULTS_URL"]:
+        return
     check = requires.check
 
     def checked(wanted: tuple[str, ...], topology: Topology, _: Path, **more: bool) -> None:
@@ -54,11 +57,13 @@ class Attached(Deployment):
         return Client(self.base_url, model=self.model, deadline_s=20)
 
 
-@pytest.fixture(scope="session")
-def deployment(topology: Topology) -> Iterator[Deployment]:
-    found = Attached(topology, RunDir(Path(os.environ["FAULTS_RUN"])))
-    yield found
-    found.client.close()
+if os.environ["FAULTS_URL"]:
+
+    @pytest.fixture(scope="session")
+    def deployment(topology: Topology) -> Iterator[Deployment]:
+        found = Attached(topology, RunDir(Path(os.environ["FAULTS_RUN"])))
+        yield found
+        found.client.close()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -20,7 +20,8 @@ class Fault:
 
     An ``exclusive`` one is told to tests that kill; ``needs`` is a program or package without which
     they skip. ``record`` lies in a copy of the run directory, where the processes are told of;
-    ``words`` are more arguments of pytest.
+    ``words`` are more arguments of pytest. ``attached``: it is told at a URL, of a deployment that
+    nothing is known of.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Fault:
     record: Callable[[Path], None] | None = None
     needs: str | None = None
     words: tuple[str, ...] = ()
+    attached: bool = False
 
     def names(self, word: str) -> bool:
         """Return whether a test of such a name has to fail."""

@@ -38,6 +38,8 @@ TIMEOUT_S = 240
 #: Longest that a request whose client is gone may stay in flight.
 QUIET_S = 30
 IN_FLIGHT = re.compile(r"^dynamo_frontend_(?:active|inflight)_requests\{.*\} (\S+)$", re.MULTILINE)
+#: What answers at a URL is no engine here either.
+REHEARSAL = "--dynamo-set=rehearsal=true"
 UP = "the deployment is up"
 HOLDS = f"""import sys
 def test_up(deployment):
@@ -156,16 +158,21 @@ class Lane:
         with serving(upstream, fault.lie) as url:
             said = self._judged(
                 self._arguments(
-                    fault.on,
+                    None if fault.attached else fault.on,
                     "-p", "faults.attach",
                     # most of the time of a lie that all tests see went into tracebacks
                     "--tb=line",
                     f"--dynamo-run-dir={self._place / str(number)}",
                     *([f"--dynamo-peer={upstream}"] if peer else []),
+                    *((f"--dynamo-url={url}", REHEARSAL) if fault.attached else ()),
                     *fault.words,
                     *words,
                 ),
-                {"FAULTS_URL": url, "FAULTS_RUN": str(run), "FAULTS_OUTCOMES": str(outcomes)},
+                {
+                    "FAULTS_URL": "" if fault.attached else url,
+                    "FAULTS_RUN": str(run),
+                    "FAULTS_OUTCOMES": str(outcomes),
+                },
             )  # fmt: skip
         assert outcomes.exists(), said
         quiet(upstream)
@@ -196,10 +203,11 @@ class Lane:
             raise TimeoutError(f"{process.args!r}: nothing said in {TIMEOUT_S} s")
         return process.stdout.readline().decode()
 
-    def _arguments(self, on: str, *words: str) -> list[str]:
+    def _arguments(self, on: str | None, *words: str) -> list[str]:
+        topology = [f"--topology={HERE / f'faults_{on}.yaml'}"] if on else []
         return [
             "-q", "-p", "pytest_dynamo.plugin", "-p", "no:cacheprovider", "-c", os.devnull,
-            f"--rootdir={SUITES.parent}", f"--topology={HERE / f'faults_{on}.yaml'}", *words,
+            f"--rootdir={SUITES.parent}", *topology, *words,
         ]  # fmt: skip
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
