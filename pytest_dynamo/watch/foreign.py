@@ -106,7 +106,9 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     merged: list[Worker] = []
     slurm = any(source.by_slurm for source in sources)
     for role, group in groups.items():
-        mine = [worker for worker in workers if role in ("", worker.role)]
+        # what tells of no role is of those that nothing else tells of, if there are any
+        rest = [worker for worker in workers if not role and worker.role not in groups]
+        mine = rest or [worker for worker in workers if role in ("", worker.role)]
         alone = len(mine) > 1 and len(group) == 1
         if alone and (group[0].labelled or not log_names.numbers(group[0], "")):
             whole = _merge(mine)
@@ -116,7 +118,8 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
             parts += [(mine[part.replica], part) for part in _parts(mine, group, role)]
         else:
             parts += _in_order(mine, group)
-    kept = [worker for worker in workers if worker not in merged]
+    apart = {worker.name for worker, _ in parts}
+    kept = [worker for worker in workers if worker.name in apart or worker not in merged]
     kept += [worker for worker, _ in parts if worker not in workers]
     named = {worker.name: _named(worker, parts) for worker in kept}
     found: list[tuple[Source, Process]] = services
@@ -138,6 +141,19 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         notes=tuple(_notes(named.values(), processes)),
     )
     return made, {source: process.name for source, process in processes}
+
+
+def together(topology: Topology, plan: LaunchPlan) -> dict[str, tuple[Worker, ...]]:
+    """Return the workers that those of a plan stand for which the logs do not tell apart."""
+    names = {worker.name: worker.name.split(_OR) for worker in plan.workers if merged(worker)}
+    if not names:
+        return {}
+    nodes = tuple(map(str, range(nodes_needed(topology))))
+    workers = place(topology, Cluster(nodes, topology.hardware.gpus_per_node, "", ""))
+    return {
+        name: tuple(worker for worker in workers if worker.name in of)
+        for name, of in names.items()
+    }
 
 
 def merged(worker: Worker) -> bool:

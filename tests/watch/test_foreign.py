@@ -174,3 +174,30 @@ def test_pytorchs_own_label_is_taken_off() -> None:
     (line,) = teller.whole(1, b"[rank7]: torch.OutOfMemoryError: CUDA out of memory")
 
     assert (7, "torch.OutOfMemoryError: CUDA out of memory") == (line.rank, line.text)
+
+
+def test_a_log_that_tells_of_no_role_is_of_the_worker_that_has_none() -> None:
+    labelled = Source("slurm-4711.out", ranks=ALL, labelled=True)
+
+    assert ["decode0", "prefill0"] == cast("wide_ep_disagg", Source("decode.log"), labelled)[1]
+
+
+def test_a_log_that_may_be_anybodys_takes_nothing_from_those_that_have_logs() -> None:
+    sources = (Source("decode.log"), Source("prefill.log"), Source("events.txt"))
+
+    plan, found = cast("wide_ep_disagg", *sources)
+
+    assert ["decode0", "prefill0", "prefill0 or decode0"] == found
+    assert ["prefill0", "decode0", "prefill0 or decode0"] == [each.name for each in plan.workers]
+
+
+def test_who_is_not_told_apart_is_known_by_its_size() -> None:
+    topology = places.load("wide_ep_disagg", [places.bundled()])
+    plan, _ = foreign.plan(topology, [Source("slurm-1.out", ranks=ALL, labelled=True)])
+
+    found = foreign.together(topology, plan)
+
+    assert {"prefill0 or decode0": ["prefill0", "decode0"]} == {
+        name: [worker.name for worker in workers] for name, workers in found.items()
+    }
+    assert not foreign.together(topology, cast("wide_ep_disagg", Source("decode.log"))[0])
