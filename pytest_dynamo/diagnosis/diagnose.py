@@ -21,12 +21,12 @@ from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.phases import phase_of
-from pytest_dynamo.diagnosis.places import names, node_of, place, told_apart
+from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.unended import raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.observations import Exited, ended_how
-from pytest_dynamo.watch.slurm_words import failed_node
+from pytest_dynamo.watch.slurm_words import failed_node, tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,16 +126,22 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         what += f"; {clocks}"
     line = line or (end.lines[-1] if end.lines else end.told)
     down = next((node for item in cause.slurms if (node := failed_node(item.text))), None)
-    worker = plan.worker(process.step)
-    name, role, rank = told_apart(worker, end.rank)
+    worker, where = plan.worker(process.step), place(plan, process, end.rank)
     node = down or node_of(plan, process, end.rank)
+    if together := evidence.together.get(process.step):
+        tasks = tasks_ended(end.told.text) if end.told else None
+        node = down or (tasks.node if tasks else None)
+        able = together.meant(end.rank, node)
+        where = one_of(able, end.rank, node)
+        worker = able[0] if len(able) == 1 else None
+    where = f"{process.step} on {down}" if down else where
     others = [other for other in found if other is not end]
     said = heard.said(end.rank if process.labelled else None)
     causes = {id(candidate.end) for candidate in candidates}
     return Diagnosis(
         phase=phase,
         kind="exit",
-        where=f"{process.step} on {down}" if down else place(plan, process, end.rank),
+        where=where,
         what=what,
         fault=why.fault,
         evidence=_at(plan, line) if line else process.log,
@@ -144,9 +150,9 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         excluded=names(each for each in others if id(each) not in causes),
         also=names(each for each in others if id(each) in causes and not each.spoke),
         known_issue=why.issue.code if why.issue and not why.is_echo else None,
-        worker=name,
-        role=role,
-        rank=rank,
+        worker=worker.name if worker else None,
+        role=worker.role if worker else None,
+        rank=end.rank if worker else None,
         node=node,
         exclude_node=down or _to_exclude(plan, cause, candidates),
         dismissed=dismissal.sentences(plan, others, evidence),

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
+from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
     by_kernel,
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.engines import Milestone
     from pytest_dynamo.known_issues import Issue
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.watch.lines import Line
 
 #: Last words that are kept of each speaker: Open MPI's banner is seven lines long.
@@ -190,7 +191,8 @@ class Heard:
 class Evidence:
     """Collects what the diagnosis needs; see the module for how to feed it.
 
-    ``versions`` are the releases in use by engine, ``extra`` known issues from elsewhere.
+    ``versions`` are the releases in use by engine, ``extra`` known issues from elsewhere, and
+    ``together`` the workers that one of the plan stands for, by its name.
     """
 
     def __init__(
@@ -200,9 +202,12 @@ class Evidence:
         *,
         versions: Mapping[str, str] | None = None,
         extra: Iterable[Issue] = (),
+        together: Mapping[str, tuple[Worker, ...]] | None = None,
     ) -> None:
+        self.together = {name: Together(workers) for name, workers in (together or {}).items()}
         self._sizes = {worker.name: worker.world_size for worker in plan.workers}
-        split = len({worker.role for worker in plan.workers}) > 1
+        several = [*plan.workers, *(each for them in (together or {}).values() for each in them)]
+        split = len({worker.role for worker in several if worker.name not in self.together}) > 1
         self.issues = tuple(
             issue
             for issue in (*extra, *known_issues.catalogue())
@@ -267,21 +272,45 @@ class Evidence:
                 heard.slurm_latest.append(line)
             return
         speaker = heard.speaker(line.rank)
-        if step := self._step(heard.process, line):
-            if self._alone(heard.process, line.rank, step):
-                speaker.progress(step, line)
-            if heard.process.kind != "worker" and (at := stamp(line.text)):
-                self._well[at.way] = max(at, self._well.get(at.way, at))
-                if _SERVES.search(line.text):
-                    self.listed[at.way] = min(at, self.listed.get(at.way, at))
-            if step == "registered":  # then all of its ranks do well
-                for each in heard.speakers.values():
-                    each.recover()
+        if self._progressed(heard, speaker, line):
             return
         issue = self.match(line.text)
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
         speaker.told = speaker.told or was_told(line.text)
+
+    def _progressed(self, heard: Heard, speaker: Speaker, line: Line) -> bool:
+        """Return whether a line tells of progress, which is noted."""
+        if together := self.together.get(heard.process.step):
+            return self._of_several(together, heard.process, line)
+        step = self._step(heard.process, line)
+        if step is None:
+            return False
+        if self._alone(heard.process, line.rank, step):
+            speaker.progress(step, line)
+        if heard.process.kind != "worker":
+            self._serves(line)
+        if step == "registered":  # then all of its ranks do well
+            for each in heard.speakers.values():
+                each.recover()
+        return True
+
+    def _of_several(self, together: Together, process: Process, line: Line) -> bool:
+        """Take a line that may be anybody's of a job; return whether it tells of progress."""
+        if _SERVES.search(line.text) or _WELL.search(line.text):
+            together.listed = True
+            self._serves(line)
+            return True
+        if step := self._step(process, line):
+            together.take(step, line, line.rank)
+        return step is not None
+
+    def _serves(self, line: Line) -> None:
+        """Take a line by which a frontend says that it serves."""
+        if at := stamp(line.text):
+            self._well[at.way] = max(at, self._well.get(at.way, at))
+            if _SERVES.search(line.text):
+                self.listed[at.way] = min(at, self.listed.get(at.way, at))
 
     def _step(self, process: Process, line: Line) -> str | None:
         text = line.text

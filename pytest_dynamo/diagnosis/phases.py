@@ -20,6 +20,8 @@ _AFTER: dict[str | None, Phase] = {None: "launch", "joined": "load", "registered
 
 def has_served(plan: LaunchPlan, evidence: Evidence) -> bool:
     """Return whether every worker registered, or the frontend says that it serves them."""
+    if any(together.served for together in evidence.together.values()):
+        return True
     registered = {
         heard.process.step
         for heard in evidence.heard.values()
@@ -41,6 +43,8 @@ def phase_of(
     """Return the phase that a process was in, or a rank of it."""
     if process.kind == "frontend":
         return _of_frontend(evidence, process)
+    if together := evidence.together.get(process.step):
+        return together.phase(rank)
     if has_served(plan, evidence):
         return "serving"
     if process.kind != "worker":

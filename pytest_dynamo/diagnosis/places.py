@@ -20,25 +20,15 @@ def place(plan: LaunchPlan, process: Process, rank: int | None) -> str:
     worker = plan.worker(process.step)
     if worker and rank is not None:
         at = node_of(plan, process, rank)
-        name, _, _ = told_apart(worker, rank)
-        return f"rank {rank} of {name or worker.name}" + (f" on {at}" if at else "")
+        return f"rank {rank} of {worker.name}" + (f" on {at}" if at else "")
     return f"{process.name} on {', '.join(process.nodes)}"
 
 
-def told_apart(
-    worker: Worker | None, rank: int | None
-) -> tuple[str | None, str | None, int | None]:
-    """Return the name, the role and the rank of a worker, as far as the logs tell which it is.
-
-    Of several that the logs do not tell apart, a rank may be one that only one of them has.
-    """
-    if worker is None or not worker.parts:
-        return (worker.name, worker.role, rank) if worker else (None, None, rank)
-    those = [part for part in worker.parts if rank is None or rank < part[2]]
-    if len(those) == 1:
-        return those[0][0], those[0][1], rank
-    roles = {role for _, role, _ in those}
-    return None, next(iter(roles)) if len(roles) == 1 else None, None
+def one_of(workers: Iterable[Worker], rank: int | None, node: str | None) -> str:
+    """Return where a person looks for a rank that may be of any of several workers."""
+    who = " or ".join(worker.name for worker in workers)
+    at = f" on {node}" if node else ""
+    return f"rank {rank} of {who}{at}" if rank is not None else f"{who}{at}"
 
 
 def node_of(plan: LaunchPlan, process: Process, rank: int | None) -> str | None:

@@ -39,11 +39,7 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One engine instance: its ranks in order, each on a node with one GPU.
-
-    ``parts`` are set where logs do not tell several apart, which are one to whoever reads them: the
-    name, the role and the size of each.
-    """
+    """One engine instance: its ranks in order, each on a node with one GPU."""
 
     name: str
     role: str
@@ -51,7 +47,6 @@ class Worker:
     component: str
     nodes: tuple[str, ...]
     gpus: tuple[tuple[int, ...], ...]
-    parts: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def world_size(self) -> int:
@@ -151,7 +146,6 @@ class LaunchPlan:
                     **worker,
                     "nodes": tuple(worker["nodes"]),
                     "gpus": tuple(tuple(here) for here in worker["gpus"]),
-                    "parts": tuple(tuple(part) for part in worker.get("parts", ())),
                 }
             )
             for worker in data["workers"]

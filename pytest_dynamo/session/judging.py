@@ -114,14 +114,18 @@ def judge(
     """
     plan, milestones = found.plan, found.milestones
     timeline = Timeline(plan, milestones)
-    # where ranks of several workers are one to us, what one does well excuses no other
-    mixed = any(foreign.merged(worker) for worker in plan.workers)
     versions = {
         name: str(release)
         for name, release in found.topology.versions.model_dump(exclude_none=True).items()
     }
     besides = (*extra, *found.known)
-    evidence = Evidence(plan, () if mixed else milestones, versions=versions, extra=besides)
+    evidence = Evidence(
+        plan,
+        milestones,
+        versions=versions,
+        extra=besides,
+        together=foreign.together(found.topology, plan),
+    )
     reading.read(found.logs, evidence, timeline, noted)
     failed = found.failed or timeline.contradiction
     diagnosis = None

@@ -158,7 +158,7 @@ def together(topology: Topology, plan: LaunchPlan) -> dict[str, tuple[Worker, ..
 
 def merged(worker: Worker) -> bool:
     """Return whether a worker stands for several whose ranks the logs do not tell apart."""
-    return bool(worker.parts)
+    return _OR in worker.name
 
 
 def _inside(topology: Topology) -> set[str]:
@@ -232,8 +232,7 @@ def _merge(workers: Sequence[Worker]) -> Worker:
     roles = list(dict.fromkeys(worker.role for worker in workers))
     name = _OR.join(worker.name for worker in workers)
     nodes = tuple(f"unnamed node of {name}" for _ in largest.nodes)
-    parts = tuple((worker.name, worker.role, worker.world_size) for worker in workers)
-    return replace(largest, name=name, role=_OR.join(roles), nodes=nodes, parts=parts)
+    return replace(largest, name=name, role=_OR.join(roles), nodes=nodes)
 
 
 def _named(worker: Worker, parts: Sequence[tuple[Worker, _Part]]) -> Worker:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
-from pytest_dynamo.diagnosis.places import told_apart
-from pytest_dynamo.launch.plan import Worker
 from pytest_dynamo.watch.observations import Exited
 
 if TYPE_CHECKING:
@@ -153,16 +151,3 @@ def test_who_lost_the_others_by_its_own_link_does_not_follow_from_them(
 
     assert found
     assert found.known_issue == issue
-
-
-@pytest.mark.parametrize(
-    ("rank", "expected"),
-    [(3, (None, None, None)), (17, ("decode0", "decode", 17)), (None, (None, None, None))],
-)
-def test_a_rank_that_only_one_of_several_has_tells_which_it_is(
-    rank: int | None, expected: tuple[str | None, str | None, int | None]
-) -> None:
-    parts = (("prefill0", "prefill", 4), ("decode0", "decode", 32))
-    worker = Worker("prefill0 or decode0", "prefill or decode", 0, "", (), (), parts)
-
-    assert told_apart(worker, rank) == expected
