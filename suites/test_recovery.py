@@ -204,7 +204,11 @@ def test_the_frontend_comes_back_and_finds_every_worker(
 def test_requests_are_answered_after_a_service_was_away(
     deployment: Deployment, outage: Outage, service: str
 ) -> None:
-    """A restart of etcd or NATS ends no worker: they go on under their old ids."""
+    """A restart of etcd or NATS ends nobody: they go on under their old ids.
+
+    Mended is what has outlived its lease: a frontend of 1.6.1 that does not renew it in time - of
+    10 s, three of eight did not, of 30 s all 48 did - ends by itself, with exit status 0.
+    """
     if service not in {process.name for process in deployment.plan.processes}:
         pytest.skip(f"does not apply: this deployment has no {service} of its own")
     before = {role: deployment.instances(role) for role in deployment.topology.roles}

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _POLL_S = 0.02
 #: How long the supervisor, which looks every 100 ms, may take to strike; Slurm takes seconds.
 _STRIKE_S = 60.0
+#: Beyond a lease: what a process that could not keep it may take to end, and be seen to.
+_LAPSED_S = 2.0
 #: Beyond what mending may take: what the supervisor itself may take to say that it has not.
 _MARGIN_S = 30.0
 
@@ -49,6 +51,7 @@ class Outage:
         self._deployment = deployment
         self._place = Path(settings["node_local"])
         self._on = False
+        self._struck: set[str] = set()
 
     def kill(self, step: str) -> None:
         """End it by SIGKILL, and return when that is sent."""
@@ -67,8 +70,11 @@ class Outage:
     def mend(self) -> None:
         """Return when everything runs again, and the frontend counts and answers as at first.
 
+        After etcd was away that is not all: who could not renew a lease serves on, and ends by
+        itself when it would have lapsed. So that is waited for.
+
         Raises:
-            Lost: it does not come back.
+            Lost: it does not come back, or not for longer than a lease.
         """
         if not self._on:
             return
@@ -78,9 +84,19 @@ class Outage:
         )
         self._wait("ready", limit_s)
         self._on = self._deployment.disturbed = False
+        if "etcd" in self._struck:
+            self._outlive(self._deployment.lease_s + _LAPSED_S)
+        self._struck.clear()
+
+    def _outlive(self, seconds: float) -> None:
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            self._deployment.check()
+            time.sleep(_POLL_S)
 
     def _strike(self, act: Act, step: str) -> None:
         self._on = self._deployment.disturbed = True
+        self._struck.add(step)
         number = self._ask(act, step)
         deadline = time.monotonic() + _STRIKE_S
         while number not in {event.get("number") for event in read_lines(self._events)}:

@@ -201,6 +201,7 @@ class Outages:
         """Do what the stage has waited for; return whether all of it is mended."""
         match self._stage:
             case "ends" if self._ended():
+                self._told.clear()  # what it struck lives again from here on
                 self._restart(lambda process: process.kind != "worker")
                 self._stage = "forgets"
                 self._probe()

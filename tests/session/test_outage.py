@@ -4,13 +4,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import threading
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from running import needs_dynamo
 
+from pytest_dynamo.errors import Lost
 from pytest_dynamo.session import sharing
+from pytest_dynamo.session.outage import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +126,32 @@ def test_a_test_that_does_harm_waits_for_all_others_and_they_for_it(tmp_path: Pa
 
     assert not thread.is_alive()
     assert order == ["others", "harm"]
+
+
+@pytest.mark.parametrize(("step", "lost"), [("etcd", True), ("nats", False)])
+def test_mended_is_what_outlives_the_lease_that_etcd_may_have_lost(
+    tmp_path: Path, step: str, *, lost: bool
+) -> None:
+    def check() -> None:
+        raise Lost("frontend: ended with exit 0")
+
+    (tmp_path / "run.json").write_text(json.dumps({"node_local": str(tmp_path)}))
+    (tmp_path / "events.jsonl").touch()
+    states = iter([{"state": "disturbed"}, {"state": "ready"}])
+    deployment: Any = SimpleNamespace(
+        run=SimpleNamespace(
+            run=tmp_path / "run.json", events=tmp_path / "events.jsonl", state=lambda: next(states)
+        ),
+        owned=True, check=check, disturbed=False, lease_s=10.0, stand_in="ranks",
+        topology=SimpleNamespace(budgets=None),
+    )  # fmt: skip
+    outage = Outage(deployment)
+    outage._ask = lambda *_: None  # type: ignore[method-assign,assignment,return-value]
+    (tmp_path / "events.jsonl").write_text('{"number": null}\n')
+    outage.kill(step)
+
+    with pytest.raises(Lost) if lost else contextlib.nullcontext():
+        outage.mend()
 
 
 @needs_dynamo
