@@ -187,6 +187,26 @@ def test_a_seed_repeats_what_was_drawn(deployment: Deployment) -> None:
     assert len(answers) == 1
 
 
+@pytest.mark.dynamo_requires("engine", "api-1.x")
+def test_a_temperature_draws_different_answers(deployment: Deployment) -> None:
+    """Sampling parameters reach the engine: some releases lost them on the way (#2035, #3162)."""
+    answers = {
+        deployment.client.chat(GUIDE_001, max_tokens=32, temperature=1).text for _ in range(5)
+    }
+
+    assert len(answers) > 1
+
+
+@pytest.mark.dynamo_requires("api-1.x", "usage")
+def test_an_answer_that_may_not_end_goes_on_to_its_limit(deployment: Deployment) -> None:
+    """``ignore_eos`` reaches the engine: else a load test measures shorter answers (#2023)."""
+    answer = deployment.client.chat("Say yes.", max_tokens=64, ignore_eos=True)
+
+    assert usage_faults(answer, 64) == ()
+    assert answer.usage is not None
+    assert answer.usage.completion_tokens == 64
+
+
 @pytest.mark.dynamo_requires("engine", "several-answers")
 def test_two_answers_are_two_when_asked_for(deployment: Deployment) -> None:
     """``n`` is not ignored."""

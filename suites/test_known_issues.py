@@ -4,10 +4,8 @@
 
 An issue of the guides that is in the configuration is judged by a rule: 40 heads at TP16 by DYN101,
 wildcards and other malformed addresses by DYN407 to DYN409. One that is in what is served has its
-test beside others of its kind: a prompt at the context length that kills the engine in
-``test_errors``, the lost last token and the stream that failed behind status 200 in the grammar
-of all streams, the first request after a long prompt in ``test_disaggregation``, a worker that is
-listed and dead in ``test_coverage``, memory that an earlier run holds in ``test_cleanliness``.
+test beside others of its kind; which thread of the field is found where stands in
+``docs/field_issues.md``.
 
 Where an issue needed a workaround and does not show any more, the run says so: "fixed upstream,
 remove the workaround", as a line above the verdict and as a property of the test in JUnit.
@@ -16,6 +14,7 @@ remove the workaround", as a line above the verdict and as a property of the tes
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +34,22 @@ OWN = re.compile(r"SLURM|OMPI_|PMI|STANDIN_|TRTLLM_EPLB_SHM_NAME|CUDA_VISIBLE_DE
 OF_A_JOB = ("SLURM_NODELIST", "SLURM_JOB_NODELIST", "SLURM_JOB_ID", "SLURM_STEP_ID")
 TRANSPORTS = ("TRTLLM_USE_UCX_KVCACHE", "TRTLLM_USE_NIXL_KVCACHE")
 FIXED = "dynamo_fixed_upstream"
+#: What a frontend counts while requests are under way: them, and KV blocks where it sees any.
+IN_USE = re.compile(
+    r"^(\w+_(?:(?:inflight|active|queued)_requests|active_decode_blocks|active_prefill_tokens)"
+    r"(?:\{.*\})?) (\S+)$",
+    re.MULTILINE,
+)
+SOAKED = 12
+STORY = "The dragon counts its gold again and finds it short. " * 20
+#: In which an engine has to notice that nobody waits any more.
+RELEASED_S = 30.0
+
+
+def in_use(deployment: Deployment) -> dict[str, float]:
+    """Return what the frontend counts as under way, by the name of the metric."""
+    text = deployment.client.get("/metrics").text
+    return {name: float(value) for name, value in IN_USE.findall(text)}
 
 
 def of_role(deployment: Deployment, role: str) -> list[Process]:
@@ -138,6 +153,35 @@ def test_no_process_takes_itself_for_a_part_of_the_job_around_it(deployment: Dep
         for name in OF_A_JOB
         if name in process.env or not name.startswith(process.scrub)
     ] == []
+
+
+@pytest.mark.dynamo_requires("launched")
+def test_the_frontend_writes_no_colours_into_its_log(deployment: Deployment) -> None:
+    """Dynamo colours lines that no terminal reads, and patterns miss them (#8311)."""
+    told = {
+        process.log: (deployment.run_dir / process.log).read_bytes()
+        for process in deployment.plan.processes
+        if process.kind == "frontend"
+    }
+
+    assert [log for log, lines in told.items() if b"\x1b[" in lines] == []
+
+
+@pytest.mark.dynamo_requires("launched")
+def test_nothing_stays_in_use_when_requests_are_over(deployment: Deployment) -> None:
+    """A KV transfer that leaks ends in a hang behind a green ``/health`` (TensorRT-LLM#17124)."""
+    before = in_use(deployment)
+    if not before:
+        pytest.skip("does not apply: this frontend counts neither requests under way nor blocks")
+    for number in range(SOAKED):
+        deployment.client.stream_chat(f"{number} {STORY}", max_tokens=4)
+    with deployment.client.open_stream(STORY, max_tokens=1500) as given_up:
+        next(given_up)
+    deadline = time.monotonic() + RELEASED_S
+    while rest := {
+        name: value for name, value in in_use(deployment).items() if value > before.get(name, 0)
+    }:
+        assert time.monotonic() < deadline, rest
 
 
 @pytest.mark.dynamo_requires("worker-counts")

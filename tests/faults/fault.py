@@ -61,7 +61,10 @@ SERVES_ON = tests(
 
 #: Look at the counts of a whole answer to a chat.
 COUNTED = tests(
-    chat="any_text_may_be_asked the_limit_may_have_its_newer_name usage_is_what_was_generated",
+    chat=(
+        "an_answer_that_may_not_end_goes_on_to_its_limit any_text_may_be_asked "
+        "the_limit_may_have_its_newer_name usage_is_what_was_generated"
+    ),
     coverage="every_worker_answers_when_it_is_asked_itself",
     disaggregation="a_long_prompt_crosses",
     multimodal=(
@@ -123,6 +126,7 @@ WHOLE_STREAMS = tests(
 #: Ask for a streamed chat.
 STREAMED = tests(
     disaggregation="a_stream_is_disaggregated_too",
+    known_issues="nothing_stays_in_use_when_requests_are_over",
     multimodal="the_guides_request_streams",
     streaming=(
         "a_client_that_hangs_up_ends_its_request a_stop_text_ends_the_stream_before_it "

@@ -69,6 +69,7 @@ def images(ask: Ask) -> list[str]:
 class Engine:
     """What is done as an engine does it; ``entries`` is how many log probabilities are too many."""
 
+    draws: bool = True
     seeds: bool = True
     several: bool = True
     entries: int = 0
@@ -96,7 +97,8 @@ class Engine:
             entry = {**likely, "top_logprobs": [likely] * ask.json["top_logprobs"]}
             count = data["usage"]["completion_tokens"] + self.entries
             choice["logprobs"] = {"content": [entry] * count}
-        if "seed" in ask.json and not self.seeds:
+        drawn = ask.json.get("temperature") == 1 and not two(ask)
+        if drawn and ((self.draws and "seed" not in ask.json) or not self.seeds):
             message["content"] = f"{ask.kept['asked']}{message['content']}"
         if COLOUR in ask.body.decode(errors="replace"):
             message["content"] = self.blue if images(ask) == [BLUE] else "red"
@@ -119,6 +121,12 @@ FAULTS: tuple[Fault, ...] = (
         "a seed is not heeded",
         engine(seeds=False),
         tests(chat="a_seed_repeats_what_was_drawn"),
+        record=with_gpus,
+    ),
+    Fault(
+        "a temperature is not heeded",
+        engine(draws=False),
+        tests(chat="a_temperature_draws_different_answers"),
         record=with_gpus,
     ),
     Fault(

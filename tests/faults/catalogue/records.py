@@ -81,6 +81,19 @@ def everywhere(ask: Ask, reply: Reply) -> Reply:
     return reply.saying(reply.body.decode().replace("127.0.0.1:", "0.0.0.0:"))
 
 
+def never_released(ask: Ask, reply: Reply) -> Reply:
+    """Each stream is counted as under way for ever."""
+    if ask.path != "/metrics":
+        return reply
+    more = f"\ndynamo_frontend_worker_active_decode_blocks {ask.kept['streams']}\n"
+    return reply.saying(reply.body.decode() + more)
+
+
+def counted(ask: Ask) -> Ask:
+    ask.kept["streams"] += ask.streams
+    return ask
+
+
 FAULTS: tuple[Fault, ...] = (
     Fault(
         "a rank joined twice",
@@ -152,6 +165,17 @@ FAULTS: tuple[Fault, ...] = (
         Lie(),
         tests(known_issues="no_process_takes_itself_for_a_part_of_the_job_around_it"),
         record=in_plan(unscrubbed),
+    ),
+    Fault(
+        "a frontend colours its log",
+        Lie(),
+        tests(known_issues="the_frontend_writes_no_colours_into_its_log"),
+        record=in_log("frontend", lambda text: f"\x1b[2m{text}"),
+    ),
+    Fault(
+        "blocks of requests are never released",
+        Lie(ask=counted, whole=never_released),
+        tests(known_issues="nothing_stays_in_use_when_requests_are_over"),
     ),
     Fault(
         "workers are advertised at every address",

@@ -54,7 +54,8 @@ FAULTS: tuple[Fault, ...] = (
         tests(
             chat=(
                 "a_longer_limit_gives_a_longer_answer a_short_answer_begins_the_long_one "
-                "any_text_may_be_asked usage_is_what_was_generated"
+                "an_answer_that_may_not_end_goes_on_to_its_limit any_text_may_be_asked "
+                "usage_is_what_was_generated"
             ),
             coverage="every_worker_answers_when_it_is_asked_itself",
             errors="a_value_out_of_range_is_refused_by_name a_wrong_body_is_refused",
@@ -67,6 +68,11 @@ FAULTS: tuple[Fault, ...] = (
                 "a_streams_usage_is_what_was_streamed comments_come_while_the_engine_is_silent"
             ),
         ),
+    ),
+    Fault(
+        "answers end that may not",
+        asked(lambda a: a.but(ignore_eos=None, max_tokens=9) if "ignore_eos" in a.json else a),
+        tests(chat="an_answer_that_may_not_end_goes_on_to_its_limit"),
     ),
     Fault(
         "max_completion_tokens is lost",
