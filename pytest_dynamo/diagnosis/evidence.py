@@ -257,7 +257,10 @@ class Evidence:
         """Return whether requests went well after a line that would have kept them from it."""
         if noted.issue is None or noted.issue.phase != "serving":
             return False
-        at = stamp(noted.line.text)
+        return self.went_well_after(stamp(noted.line.text))
+
+    def went_well_after(self, at: Stamp | None) -> bool:
+        """Return whether a request went well after that time."""
         return at is not None and at.way in self._well and at < self._well[at.way]
 
     def counts(self, noted: Noted, speaker: Speaker) -> bool:

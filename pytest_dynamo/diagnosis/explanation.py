@@ -91,8 +91,10 @@ def explain(
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)])
-    if symptom := _first(grave, "symptom"):
-        return _of_symptom(*symptom, why)
+    symptom = _first(grave, "symptom")
+    if symptom and not _overruled(*symptom, why):
+        line, issue = symptom
+        return Explanation(line, issue.fault, issue.hint, issue, "medium")
     last = [item for item in matched if item[0] in own[-LAST_WORDS:]]
     if why is None and (mild := _first(last, "root")):
         # who ends has often said the reason as a warning
@@ -130,11 +132,9 @@ def _of_kind(why: tuple[Line, Fault]) -> Explanation:
     return Explanation(why[0], why[1], None, confidence="medium")
 
 
-def _of_symptom(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> Explanation:
-    """Return what explains an end that a symptom shows, unless an error tells of another class."""
-    if why and why[0] != line and why[1] != issue.fault:
-        return _of_kind(why)
-    return Explanation(line, issue.fault, issue.hint, issue, "medium")
+def _overruled(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> bool:
+    """Return whether an error tells of another class than a symptom does."""
+    return why is not None and why[0] != line and why[1] != issue.fault
 
 
 def _confirmed(

@@ -45,6 +45,7 @@ _SYSTEM = (
     r"|\boom_reaper|can't allocate memory|\bSIGBUS\b|port is already (?:allocated|in use)"
     r"|[Pp]ort \d+ (?:is )?already in use|No address associated|deadline exceeded"
     r"|\bhttpx?\.\w*(?:Timeout|ConnectError)|[Rr]ate limit|no available endpoints"
+    r"|\bConnection(?:Refused|Aborted)?Error\b|certificate verify failed|remote daemon"
     r"|[Pp]od ephemeral|EmptyDir|devices unavailable|Connection (?:aborted|broken)|Munge|munged"
     r"|launch failed|not responding|(?:node|raylet|host) (?:has |is )?(?:died|dead|down)\b"
     r"|marked dead|NodeDied"
@@ -80,12 +81,15 @@ _SETTING = (
     r"validation errors? for|\[type=\w+, input_value|Extra inputs|Input should be|[Ff]ield required"
     r"|error: (?:argument|unrecognized|the following arguments|unexpected|ambiguous|invalid)"
     r"|[Uu]n(?:recognized|known|expected) (?:option|argument|flag|key|keyword|field|parameter)"
-    r"|[Ii]nvalid (?:option|argument|choice|value|config\w*|parameter|partition|account|qos)"
+    r"|[Ii]nvalid (?:option|argument|choice|value|config\w*|parameter|partition|account|qos"
+    r"|mode|backend|format|path|ur[il]|endpoint|namespace|port|role|strategy|dtype|range)"
     r"|[Nn]o such option|[Uu]nrecognized"
     r"|\bnot (?:a valid|recognized|recognised|allowed|permitted)\b"
     r"|[Uu]nsupported|\bnot (?:yet |currently )?supported"
     r"|does(?:n't| not) (?:yet |currently )?support"
-    r"|\bonly supports?\b|\bonly (?:be )?(?:supported|used|enabled)\b|incompatible"
+    r"|\b[Oo]nly supports?\b|\brequires (?!grad)|no module or parameter named|Failed to deserialize"
+    r"|not initialized from checkpoint|[Ff]ailed to find a kernel|Host key verification failed"
+    r"|\bonly (?:be )?(?:supported|used|enabled)\b|incompatible"
     r"|mutually exclusive"
     r"|\b(?:must|should|has to|have to|needs? to|cannot|can't) (?:only |not |also )?"
     r"(?:be|equal|exceed|have|match|set|specify|provide|use|contain|divide)\b"
@@ -111,13 +115,14 @@ _SETTING = (
     r"|Memory required by task|violates accounting|Only allocated \d+ nodes"
     r"|time limit is invalid|flag provided but not defined|[Uu]nknown (?:short)?(?:hand )?flag"
     r"|\b(?:Composer|Constructor)Error|VersionConflict|has no vLLM implementation"
-    r"|\b(?:Import|IsADirectory|NotADirectory)Error\b|nvcc not found|invalid usage"
+    r"|\b(?:Import|IsADirectory|NotADirectory)Error\b|(?:Is|Not) a directory|nvcc not found"
+    r"|invalid usage"
     r"|[Ee]rror building extension|\['ninja'|C compiler|exceeds (?:the )?configured"
     r"|does not match (?:the )?(?:target|required|expected|model|config\w*)\b|maximum payload"
     r"|payload size exceeded|maximum connections|jetstream not enabled|dtype mismatch"
     r"|\w+ backend .* differs|not (?:installed|available)\b|[Mm]issing weights|No model files"
     r"|missing \d+ required|create (?:mpi )?context for|MPI type|unbound variable"
-    r"|[Mm]issing required|\bis (?:greater|larger|less|smaller) than [a-z]+_\w+"
+    r"|[Mm]issing required|\bis (?:greater|larger|less|smaller) than `?[a-z]+_\w+"
     r"|(?:no|No) (?:\w+ )?(?:weights?|tokenizer|config\w*)(?: files?)? found|PMI2?_Init"
     r"|user name is empty|invalid auth"
     r"|not enough slots|direct launched using|\b(?:are|is) available, but\b|required GPUs"
@@ -173,7 +178,11 @@ _OWN = re.compile(
 )
 #: What a frontend answers to a client, which is nobody's end.
 _ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")
-_COMMENT = re.compile(r'^\s*File "|^\s*[~^]+\s*$')
+#: A frame of a traceback and the code in it, but for what it asserts or raises.
+_COMMENT = re.compile(
+    r'^\s*File "|^\s*[~^]+\s*$'
+    r"|^(?:\S.*\] )?\s{4,}(?:return|await|with|if|elif|for|while|[\w.]+\(|[\w.,\[\] ]+ = )"
+)
 
 
 def telling(line: Line) -> Fault | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import End, rank_of
+from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import exception, is_mild, lost_peers, wanted
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def _raised(speaker: Speaker, evidence: Evidence) -> bool:
         return False
     if line not in speaker.lines:
         return False  # it is over
+    before = (stamp(each.text) for each in reversed(speaker.lines) if each.number <= line.number)
+    if evidence.went_well_after(next((at for at in before if at), None)):
+        return False  # it was about one request
     issue = evidence.match(line.text)
     return issue is None or issue.role not in _FOLLOWS
 

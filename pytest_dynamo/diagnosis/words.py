@@ -51,7 +51,7 @@ _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
     r"|NIXL_ERR_REMOTE_DISCONNECT"
 )
-_KERNEL = re.compile(r"^(?:kernel: )?\[ *\d+\.\d{6}\] ")
+_KERNEL = re.compile(r"^(?:[A-Z][a-z]{2} +\d+ [\d:]+ \S+ )?(?:kernel: |\[ *\d+\.\d{6}\] )")
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
@@ -77,7 +77,8 @@ _MILD = re.compile(
     # PyTorch, etcd of old, Ray, UCX and NIXL, libfabric, the loader; Kubernetes' events
     r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
-    r"|^\s+Normal\s|^\S*\bwhich: no "
+    r"|^\s+Normal\s|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
+    r"|^\S*\bwhich: no "
     # a level behind a time and a name, as many a logger is told to write it
     r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
     r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"

@@ -27,8 +27,9 @@ ISSUE = issue(
         "less than than max local gpu count",
         "the number of available GPUs (",
         "invalid device ordinal",
+        "Number of GPUs per node",
     ),
-    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|invalid device ordinal",
+    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|invalid device ordinal|Number of GPUs per node \d+ must be",
     phase="launch",
     samples=(
         " 0: RuntimeError: Only 1 GPUs are available, but 4 are required.",
@@ -37,6 +38,7 @@ ISSUE = issue(
         "AssertionError: please ensure that world_size (8) is less than than max local gpu count (4)",
         "ValueError: Tensor parallel size (8) cannot be larger than the number of available GPUs (4).",
         "RuntimeError: CUDA error: invalid device ordinal",
+        "[TensorRT-LLM][ERROR] Assertion failed: Number of GPUs per node 1 must be at least as large as TP (4) *",
     ),
     near_misses=("4 GPUs are available",),
 )

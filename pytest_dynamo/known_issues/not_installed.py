@@ -27,8 +27,10 @@ ISSUE = issue(
         "No such file or directory",
         "executable file not found in $PATH",
         ": not found",
+        "find the specified executable",
+        "could not find executable",
     ),
-    pattern=r"No module named|command not found|(?:execve\(\)|exec|can't open file|FileNotFoundError|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found",
+    pattern=r"No module named|command not found|(?:execve\(\)|exec|can't open file|FileNotFoundError|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",
@@ -38,6 +40,8 @@ ISSUE = issue(
         "sh: 1: trtllm-llmapi-launch: not found",
         "/usr/bin/env: 'python3': No such file or directory",
         "/bin/bash: /workspace/start.sh: No such file or directory",
+        "mpirun was unable to find the specified executable file, and therefore did",
+        "could not find executable trtllm-llmapi-launch",
     ),
     near_misses=(
         "INFO cache /root/.cache: No such file or directory, creating it",

@@ -21,8 +21,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="mpi",
-    texts=("There are not enough slots available in the system",),
+    texts=(
+        "There are not enough slots available in the system",
+        "allocated for this job are already filled",
+    ),
     phase="launch",
-    samples=("There are not enough slots available in the system to satisfy the 16",),
+    samples=(
+        "There are not enough slots available in the system to satisfy the 16",
+        "All nodes which are allocated for this job are already filled.",
+    ),
     near_misses=("mpirun: 16 slots on 2 hosts",),
 )

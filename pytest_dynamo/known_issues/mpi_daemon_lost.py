@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""mpirun has lost the daemon of a node.
+
+Why: The node went down, or the network to it, or something ended the daemon.
+
+Remedy: Look at that node and leave it out.
+
+Source: Open MPI, `orte/mca/errmgr`; PRRTE
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI722",
+    "mpi-daemon-lost",
+    role="symptom",
+    fault="infrastructure",
+    engine="mpi",
+    texts=(
+        "lost communication with a remote daemon",
+        "daemon has unexpectedly failed after launch",
+        "unable to start one or more daemons",
+    ),
+    samples=(
+        "ORTE has lost communication with a remote daemon.",
+        "An ORTE daemon has unexpectedly failed after launch and before",
+        "ORTE was unable to start one or more daemons.",
+    ),
+    near_misses=("ORTE daemon started",),
+)
