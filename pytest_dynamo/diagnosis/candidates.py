@@ -172,7 +172,7 @@ def explained(end: End, evidence: Evidence) -> Candidate:
     told = (end.told,) if end.told else ()
     if end.spoke:
         slurms = told
-    code = 1 if end.spoke else end.code
+    code = (1 if end.lines else None) if end.spoke else end.code
     others = (*told, *slurms, *_described(end, evidence), *_unlabelled(end, evidence))
     why = explain(end.lines, others, code, evidence.match, several=end.several)
     if end.process.kind == "frontend" and why.fault == "unknown" and why.issue is None:

@@ -81,12 +81,14 @@ class Noted:
     def is_cause(self) -> bool:
         """Whether it says why its speaker cannot go on.
 
-        A mild line does not, whatever it quotes; but what is wrong between roles alone no engine
-        knows to be an error.
+        A mild line does not, whatever it quotes; but what is configured wrong between roles alone
+        no engine knows to be an error. What may come of a request is another thing.
         """
-        if self.issue is None or self.issue.role not in _CAUSES:
+        issue = self.issue
+        if issue is None or issue.role not in _CAUSES:
             return False
-        return self.issue.between_roles or not is_mild(self.line.text)
+        silent = issue.between_roles and issue.role == "root" and issue.phase is None
+        return silent or not is_mild(self.line.text)
 
 
 @dataclass(slots=True)

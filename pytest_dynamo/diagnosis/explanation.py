@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 #: what a process does to itself.
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
 _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
-#: SIGILL and SIGBUS: what a process does to itself where its node lacks something.
-_BY_NODE = {
-    4: "take an image for the processor of this node, which lacks an instruction",
-    7: "enlarge /dev/shm, or free memory on this node",
-}
-#: SIGFPE and SIGSEGV.
-_CRASHES = frozenset({8, 11})
+#: SIGBUS: what a process does to itself where its node lacks something.
+_BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
+#: SIGILL, SIGFPE and SIGSEGV.
+_CRASHES = frozenset({4, 8, 11})
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 
 
@@ -133,8 +130,11 @@ def _of_kind(why: tuple[Line, Fault]) -> Explanation:
 
 
 def _overruled(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> bool:
-    """Return whether an error tells of another class than a symptom does."""
-    return why is not None and why[0] != line and why[1] != issue.fault
+    """Return whether an error tells of another class than a symptom does.
+
+    Of what never began there is nobody whose error it could be.
+    """
+    return issue.phase != "launch" and why is not None and why[0] != line and why[1] != issue.fault
 
 
 def _confirmed(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
-from pytest_dynamo.diagnosis.unended import raised
+from pytest_dynamo.diagnosis.unended import raised, stillborn
 from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed
@@ -79,12 +79,16 @@ def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) ->
     ending = False
     for line in heard.by_slurm():
         issue = None if is_mild(line.text) else evidence.match(line.text)
-        if issue and issue.role == "root" and not (stopped and issue.name == "step-cancelled"):
+        wanted = stopped and issue is not None and issue.name == "step-cancelled"
+        if issue and issue.role in ("root", "symptom") and not wanted:
             return True
         ending = ending or step_is_ending(line.text)
         tasks = tasks_ended(line.text)
         if tasks and tasks.code and not ending:
             return True
+    grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
+    if not stopped and stillborn(heard, grave):
+        return True
     return any(_speaks(speaker, evidence, served=served) for _, speaker in heard.each())
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import exception, is_mild, lost_peers, wanted
+from pytest_dynamo.watch.slurm_words import tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
     from pytest_dynamo.watch.lines import Line
 
+_CAUSES = ("root", "symptom")
+_SRUNS_ERROR = "srun: error: "
 #: Parts of lines that are no reason by themselves.
 _FOLLOWS = ("echo", "confirmation")
 
@@ -67,8 +70,20 @@ def _raised(speaker: Speaker, evidence: Evidence) -> bool:
     return issue is None or issue.role not in _FOLLOWS
 
 
+def stillborn(heard: Heard, slurms: Sequence[Line]) -> Line | None:
+    """Return the error of ``srun`` of a step of which no task has said a word, None of others.
+
+    Of a step that runs, ``srun`` tells much that it goes on after.
+    """
+    if any(speaker.last or speaker.noted for _, speaker in heard.each()):
+        return None
+    errors = (line for line in slurms if line.text.startswith(_SRUNS_ERROR))
+    return next((line for line in errors if tasks_ended(line.text) is None), None)
+
+
 def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     """Return why a step will never be, in Slurm's own words."""
-    grave = (line for line in heard.by_slurm() if not is_mild(line.text))
+    grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     matched = ((line, evidence.match(line.text)) for line in grave)
-    return next((line for line, issue in matched if issue and issue.role == "root"), None)
+    known = next((line for line, issue in matched if issue and issue.role in _CAUSES), None)
+    return known or stillborn(heard, grave)

@@ -25,12 +25,14 @@ ISSUE = issue(
         "etcdserver: authentication failed",
         "etcdserver: invalid auth token",
         "etcdserver: permission denied",
+        "authentication failed, invalid user ID",
     ),
     samples=(
         "etcdserver: user name is empty",
         "etcdserver: authentication failed, invalid user ID or password",
         "etcdserver: invalid auth token",
         "etcdserver: permission denied",
+        'Failed to connect to etcd server with config ClientOptions { etcd_url: ["http://node1:2379"] }: authentication failed, invalid user ID or password',
     ),
     near_misses=("etcdserver: no leader",),
 )

@@ -29,7 +29,7 @@ ISSUE = issue(
         "Cannot send after transport endpoint shutdown",
         "Remote I/O error",
     ),
-    pattern=r"^(?!.*(?:UCX|ibv_|mlx5)).*(?:Input/output error|Stale (?:NFS )?file handle|Read-only file system|/.*Transport endpoint is not connected|Transport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|Remote I/O error)",
+    pattern=r"^(?!.*(?:UCX|ibv_|mlx5|[Cc]allback|status -\d)).*(?:Input/output error|Stale (?:NFS )?file handle|Read-only file system|/.*Transport endpoint is not connected|Transport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|Remote I/O error)",
     node=True,
     samples=(
         " 6: OSError: [Errno 5] Input/output error: '/lustre/models/r1/model-00001.safetensors'",
@@ -44,5 +44,6 @@ ISSUE = issue(
         "disk read 1.2 GB/s",
         "OSError: [Errno 107] Transport endpoint is not connected",
         "[1732181989.123456] [node1:4711:0] ib_mlx5_dv.c:452  UCX  ERROR   mlx5dv_devx_obj_create(CQ) failed on mlx5_2: Remote I/O error",
+        "error handling callback was invoked with status -3 (Input/output error)",
     ),
 )

@@ -23,8 +23,8 @@ ISSUE = issue(
     texts=(
         "Arch unsupported for CUTLASS FP4 GEMM",
         "FP4 Gemm not supported before Blackwell",
-        "is not supported for the current GPU. Minimum capability",
         "does not support NVFP4",
+        "4 is not supported for the current GPU. Minimum capability",
     ),
     phase="load",
     samples=(
@@ -33,5 +33,8 @@ ISSUE = issue(
         "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",
         "RuntimeError: Current platform does not support NVFP4 quantization. Please use Blackwell and above.",
     ),
-    near_misses=("FP4 Gemm tactic 3 chosen",),
+    near_misses=(
+        "FP4 Gemm tactic 3 chosen",
+        "ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 89. Current capability: 80.",
+    ),
 )

@@ -29,7 +29,7 @@ ISSUE = issue(
         "invalid device ordinal",
         "Number of GPUs per node",
     ),
-    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|invalid device ordinal|Number of GPUs per node \d+ must be",
+    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|CUDA error: invalid device ordinal|Number of GPUs per node \d+ must be",
     phase="launch",
     samples=(
         " 0: RuntimeError: Only 1 GPUs are available, but 4 are required.",
@@ -40,5 +40,8 @@ ISSUE = issue(
         "RuntimeError: CUDA error: invalid device ordinal",
         "[TensorRT-LLM][ERROR] Assertion failed: Number of GPUs per node 1 must be at least as large as TP (4) *",
     ),
-    near_misses=("4 GPUs are available",),
+    near_misses=(
+        "4 GPUs are available",
+        "node1:4711:4801 [0] NCCL WARN Cuda failure 101 'invalid device ordinal'",
+    ),
 )

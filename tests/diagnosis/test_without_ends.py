@@ -128,3 +128,25 @@ def test_one_that_left_with_0_while_others_serve_is_a_failure(
     assert one
     assert (one.rank, one.fault) == (3, "product")
     assert every is None
+
+
+SRUNS = "srun: error: something that no release has said so far\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "failed"),
+    [
+        (SRUNS, True),
+        # a task that speaks has begun; a warning is none, nor is what srun tells of its tasks
+        (f"{SRUNS} 0: rank0 host: node1\n", False),
+        ("srun: Warning: something\nsrun: launching StepId=1.0 on host node1\n", False),
+    ],
+)
+def test_an_error_of_srun_before_any_task_speaks_is_a_failure(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], log: str, *, failed: bool
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert failed == (found is not None)
+    if found:
+        assert (found.worker, found.fault, found.known_issue) == ("decode0", "unknown", None)
