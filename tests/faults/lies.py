@@ -38,7 +38,15 @@ def said(change: Callable[[Ask, dict[str, Any]], object], path: str = CHAT) -> L
 
 
 def streamed(change: Callable[[list[str]], list[str]], path: str = CHAT) -> Lie:
-    return Lie(stream=lambda ask, events: change(events) if ask.path == path else events)
+    """Change the events of a stream; comments are none, and come first if time lets them come."""
+
+    def stream(ask: Ask, events: list[str]) -> list[str]:
+        if ask.path != path:
+            return events
+        comments = [event for event in events if event.startswith(":")]
+        return [*comments, *change([event for event in events if not event.startswith(":")])]
+
+    return Lie(stream=stream)
 
 
 def chunks(change: Callable[[int, dict[str, Any]], object], path: str = CHAT) -> Lie:

@@ -156,7 +156,7 @@ FAULTS: tuple[Fault, ...] = (
             multimodal="the_guides_request_streams",
             streaming=(
                 "a_stream_says_what_a_whole_answer_says "
-                "a_streams_usage_is_what_was_streamed"
+                "a_streams_usage_is_what_was_streamed comments_come_while_the_engine_is_silent"
             ),
         ),
     ),
