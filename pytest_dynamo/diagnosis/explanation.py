@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 #: SIGHUP, SIGINT, SIGQUIT, SIGKILL and SIGTERM are sent by someone else; the other signals are
 #: what a process does to itself.
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
+#: How Rust writes a chain of causes, and how many lines of it are looked at.
+_CAUSED = re.compile(r"^\s*(?:Caused by: |\d+: )")
+_CHAIN = 6
 _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
 #: SIGBUS: what a process does to itself where its node lacks something.
 _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
@@ -84,7 +88,8 @@ def explain(
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
     if root := _first(grave, "root"):
-        return Explanation(root[0], root[1].fault, root[1].hint, root[1])
+        line, issue = _deepest(*root, grave)
+        return Explanation(line, issue.fault, issue.hint, issue)
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)])
@@ -104,6 +109,17 @@ def explain(
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
     return _of_kind(why) if why else _by_its_end(_telling(own), code, several=several)
+
+
+def _deepest(
+    line: Line, issue: Issue, matched: Sequence[tuple[Line, Issue]]
+) -> tuple[Line, Issue]:
+    """Return what a line says itself, in the lines right after it, that it was caused by."""
+    for other, its in matched:
+        below = 0 < other.number - line.number <= _CHAIN and other.process == line.process
+        if below and its.role == "root" and _CAUSED.search(other.text):
+            return other, its
+    return line, issue
 
 
 def _first(

@@ -84,6 +84,6 @@ def stillborn(heard: Heard, slurms: Sequence[Line]) -> Line | None:
 def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     """Return why a step will never be, in Slurm's own words."""
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
-    matched = ((line, evidence.match(line.text)) for line in grave)
-    known = next((line for line, issue in matched if issue and issue.role in _CAUSES), None)
-    return known or stillborn(heard, grave)
+    matched = [(line, issue) for line in grave if (issue := evidence.match(line.text))]
+    known = (line for role in _CAUSES for line, issue in matched if issue.role == role)
+    return next(known, None) or stillborn(heard, grave)

@@ -23,12 +23,15 @@ ISSUE = issue(
     texts=(
         "lost communication with a remote daemon",
         "daemon has unexpectedly failed after launch",
-        "unable to start one or more daemons",
+        "start one or more daemons",
+        "ssh: connect to host",
     ),
     samples=(
         "ORTE has lost communication with a remote daemon.",
         "An ORTE daemon has unexpectedly failed after launch and before",
         "ORTE was unable to start one or more daemons.",
+        "ORTE was unable to reliably start one or more daemons.",
+        "ssh: connect to host llm-agg-worker-1 port 2222: Connection refused",
     ),
     near_misses=("ORTE daemon started",),
 )

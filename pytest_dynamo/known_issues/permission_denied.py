@@ -20,11 +20,12 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("Permission denied",),
-    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|libfabric:\S*): ).*Permission denied",
+    texts=("ermission denied",),
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|libfabric:\S*): |.*etcdserver: ).*[Pp]ermission denied",
     samples=(
         " 0: PermissionError: [Errno 13] Permission denied: '/models/r1/config.json'",
         "slurmstepd-node1: error: execve(): /opt/run.sh: Permission denied",
+        "[1] 2026/11/21 09:19:49.741499 [FTL] Can't start JetStream: could not create storage directory - mkdir /data/jetstream: permission denied",
     ),
     near_misses=(
         "permissions: 0700",

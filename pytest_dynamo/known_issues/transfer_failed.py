@@ -20,9 +20,12 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="trtllm",
-    texts=("Disagg KV cache transfer error",),
+    texts=("Disagg KV cache transfer error", "Error in kv cache transfer"),
     phase="serving",
     between_roles=True,
-    samples=(" 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",),
+    samples=(
+        " 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",
+        "[11/21/2026-09:19:49] [TRT-LLM] [RANK 6] [E] Error in kv cache transfer for generation requests",
+    ),
     near_misses=("KV cache transfer done",),
 )

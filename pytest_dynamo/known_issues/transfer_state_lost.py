@@ -20,11 +20,12 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="trtllm",
-    texts=("Assertion failed: emplaceDone",),
+    texts=("Assertion failed: emplaceDone", "buffer pool poisoned"),
     phase="serving",
     between_roles=True,
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
+        "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",
     ),
     near_misses=("emplaceDone: true",),
 )

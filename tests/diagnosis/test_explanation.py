@@ -65,6 +65,21 @@ def test_the_line_that_says_most_is_found(
     assert (line, fault) == (found.line.number if found.line else None, found.fault)
 
 
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        ('Caused by: grpc request error: "etcdserver: authentication failed"', "DKI118"),
+        ("    1: etcdserver: user name is empty", "DKI118"),
+        ("etcdserver: user name is empty", "DKI101"),
+    ],
+)
+def test_what_a_line_says_it_was_caused_by_says_more(cause: str, code: str) -> None:
+    found = explain(lines("Failed to connect to etcd server with config X", cause), (), 1, MATCH)
+
+    assert found.issue
+    assert code == found.issue.code
+
+
 def test_what_others_say_is_asked_second() -> None:
     others = lines("slurmstepd-node2: error: Detected 1 oom-kill event(s) in StepId=7.0.")
 
