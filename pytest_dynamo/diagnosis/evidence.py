@@ -67,7 +67,9 @@ _CAUSES = ("root", "symptom")
 #: How a frontend says that it serves, in every era.
 _SERVES = re.compile(r"added model model_name=|Committed discovered model group")
 #: And that a request went well.
-_WELL = re.compile(r"request completed .*\bstatus=success\b")
+_WELL = re.compile(
+    r"request completed .*\bstatus=success\b|finished processing request .*\bstatus=200\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,9 @@ class Evidence:
         """Return whether requests went well after a line that would have kept them from it."""
         if noted.issue is None or noted.issue.phase != "serving":
             return False
+        together = self.together.get(noted.line.process)
+        if together and noted.line.number < together.well:  # the frontend speaks in the same log
+            return True
         return self.went_well_after(stamp(noted.line.text))
 
     def went_well_after(self, at: Stamp | None) -> bool:
@@ -304,6 +309,7 @@ class Evidence:
         """Take a line that may be anybody's of a job; return whether it tells of progress."""
         if _SERVES.search(line.text) or _WELL.search(line.text):
             together.listed = True
+            together.well = max(together.well, line.number)
             self._serves(line)
             return True
         if step := self._step(process, line):

@@ -31,7 +31,7 @@ _TROUBLE = (
 )  # fmt: skip
 #: How a frontend tells of a request, and that it went well: so often that only the last of a block
 #: is picked, which says as much as all of them.
-_REQUEST, _WELL = "request completed", "success"
+_WELL = (("request completed", "success"), ("finished processing request", "status=200"))
 #: Words of lines that tell of progress: what was wrong before one of them is over.
 _PROGRESS = (
     "mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
@@ -62,7 +62,7 @@ class Screen:
 
     def picks(self, text: str) -> bool:
         """Return whether a line is picked."""
-        if _REQUEST in text and _WELL in text:
+        if any(request in text and well in text for request, well in _WELL):
             return True
         for word in self.words:  # noqa: SIM110 - thrice as fast, and asked of every line
             if word in text:
@@ -75,9 +75,8 @@ class Screen:
         The block has to begin and to end where a line does. A line ends with a newline.
         """
         found = self._troubles(block)
-        if well := _last_well(block):
-            found = sorted({*found, well})
-        return found
+        last = [line for request, well in _WELL if (line := _last_well(block, request, well))]
+        return sorted({*found, *last}) if last else found
 
     def _troubles(self, block: bytes) -> list[tuple[int, bytes]]:
         thin = block.translate(None, _DIGITS).split(b"\n")
@@ -97,9 +96,9 @@ class Screen:
         ]
 
 
-def _last_well(block: bytes) -> tuple[int, bytes] | None:
+def _last_well(block: bytes, of: str, how: str) -> tuple[int, bytes] | None:
     """Return the last line of a block that tells of a request which went well."""
-    request, well = _REQUEST.encode(), _WELL.encode()
+    request, well = of.encode(), how.encode()
     at = len(block) if request in block else 0  # a look from the front is the quicker one
     while (at := block.rfind(request, 0, at)) >= 0:
         begin = block.rfind(b"\n", 0, at) + 1

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
-from pytest_dynamo.diagnosis.unended import raised, stillborn
+from pytest_dynamo.diagnosis.silence import is_stopped
+from pytest_dynamo.diagnosis.unended import cut_off, raised, stillborn
 from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.observations import Exited
 
+#: Who takes an allocation away ends all of it, and that is no wish of those who run in it.
+_TAKEN = "allocation-revoked"
+
 
 def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> Failed | None:
     """Return the failure that the lines and the known ends tell of, None if of none."""
@@ -31,7 +35,9 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
     for name, heard in evidence.heard.items():
         code = codes.get(name)
         left = code == 0 and _others_go_on(plan, codes)
-        if code or left or _failed(heard, evidence, served=served, stopped=stopped):
+        left = left or (served and _left(plan, heard, evidence))
+        cut = cut_off(heard) and not is_stopped(plan, evidence)
+        if code or left or cut or _failed(heard, evidence, served=served, stopped=stopped):
             return _told(plan, evidence, heard, code, served=served)
     for end in raised(evidence, ()):
         return _told(plan, evidence, evidence.heard[end.process.name], None, served=served)
@@ -74,6 +80,20 @@ def _others_serve(plan: LaunchPlan, evidence: Evidence) -> bool:
     return len(set(steps.values())) > 1
 
 
+def _left(plan: LaunchPlan, heard: Heard, evidence: Evidence) -> bool:
+    """Return whether ranks of a worker ended well by themselves while another worker goes on."""
+    codes = [tasks.code for line in heard.by_slurm() if (tasks := tasks_ended(line.text))]
+    if not codes or any(codes) or is_stopped(plan, evidence):
+        return False
+    others = (item for item in evidence.heard.values() if plan.worker(item.process.step))
+    return any(
+        item.process.step != heard.process.step
+        and item.each()
+        and not any(tasks_ended(line.text) for line in item.by_slurm())
+        for item in others
+    )
+
+
 def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) -> bool:
     """Return whether what a process said tells of a failure."""
     ending = False
@@ -81,6 +101,8 @@ def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) ->
         issue = None if is_mild(line.text) else evidence.match(line.text)
         wanted = stopped and issue is not None and issue.name == "step-cancelled"
         if issue and issue.role in ("root", "symptom") and not wanted:
+            return True
+        if issue and issue.name == _TAKEN:
             return True
         ending = ending or step_is_ending(line.text)
         tasks = tasks_ended(line.text)

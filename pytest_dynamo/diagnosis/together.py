@@ -35,6 +35,8 @@ class Together:
     _took: dict[str, Counter[int | None]] = field(default_factory=dict)
     _begin: dict[str, set[str]] = field(default_factory=dict)
     listed: bool = False
+    #: The last line that tells that a request went well.
+    well: int = 0
 
     def take(self, step: str, line: Line, rank: int | None) -> None:
         """Take a line that tells of a step of a rank of one of them."""

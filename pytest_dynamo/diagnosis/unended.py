@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import End, rank_of
@@ -21,6 +22,8 @@ _CAUSES = ("root", "symptom")
 _SRUNS_ERROR = "srun: error: "
 #: Parts of lines that are no reason by themselves.
 _FOLLOWS = ("echo", "confirmation")
+#: An exception that a line names, whatever stands before it.
+_NAMED = re.compile(r"\b[A-Z]\w*(?:Error|Exception): \S")
 
 
 def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
@@ -39,8 +42,23 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in whole
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
-        and any(evidence.counts(noted, speaker) for noted in speaker.noted)
+        and (cut_off(heard) or any(evidence.counts(noted, speaker) for noted in speaker.noted))
     ]
+
+
+def cut_off(heard: Heard) -> bool:
+    """Return whether a frontend's requests failed until the end, and a warning said why."""
+    if heard.process.kind != "frontend":
+        return False
+    for _, speaker in heard.each():
+        reasons = [
+            noted.line.number
+            for noted in speaker.noted
+            if noted.issue and noted.issue.role == "root" and is_mild(noted.line.text)
+        ]
+        if reasons and not is_mild(speaker.noted[-1].line.text):
+            return True
+    return False
 
 
 def raised(evidence: Evidence, but: Sequence[End]) -> list[End]:
@@ -67,6 +85,10 @@ def _raised(speaker: Speaker, evidence: Evidence) -> bool:
     if evidence.went_well_after(next((at for at in before if at), None)):
         return False  # it was about one request
     issue = evidence.match(line.text)
+    if issue and issue.role == "confirmation":  # of what another exception before it tells
+        return any(
+            noted.issue is None and _NAMED.search(noted.line.text) for noted in speaker.noted
+        )
     return issue is None or issue.role not in _FOLLOWS
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.diagnosis.evidence import Evidence
+from pytest_dynamo.diagnosis.silence import silent
 from pytest_dynamo.diagnosis.timeline import Timeline
 from pytest_dynamo.session import known, reading
 from pytest_dynamo.session.record import Foreign, Recorded
@@ -131,8 +132,9 @@ def judge(
     diagnosis = None
     if failed or not found.stopped:
         diagnosis = diagnose(plan, failed, found.ended, evidence)
-    if diagnosis is None and (stall := timeline.stall()):
-        diagnosis = diagnose(plan, stall, found.ended, evidence)
+    if diagnosis is None:
+        stall = timeline.stall() or (None if found.stopped else silent(plan, evidence))
+        diagnosis = diagnose(plan, stall, found.ended, evidence) if stall else None
     if diagnosis and diagnosis.exclude_node in found.made_up:
         diagnosis = replace(diagnosis, exclude_node=None)
     return Judgement(diagnosis, timeline)

@@ -32,16 +32,20 @@ def ranks(form: str) -> str:
     return "".join(form.format(rank, size) for size in (2, 4) for rank in range(size))
 
 
-def judged(text: str, *, engine: bool = True) -> Diagnosis:
-    whole = Worker(NAME, "prefill or decode", 0, "backend", ("a", "b"), DECODE.gpus)
-    process = Process(NAME, NAME, "worker", (), "job.out", whole.nodes, (0, 1, 2, 3), labelled=True)
-    plan = LaunchPlan("test", "replay", "a/b", "", "a", whole.nodes, (whole,), (process,))
-    evidence = Evidence(
-        plan, _MILESTONES if engine else (), together={NAME: (PREFILL, DECODE)}
-    )
+WHOLE = Worker(NAME, "prefill or decode", 0, "backend", ("a", "b"), DECODE.gpus)
+JOB = Process(NAME, NAME, "worker", (), "job.out", WHOLE.nodes, (0, 1, 2, 3), labelled=True)
+PLAN = LaunchPlan("test", "replay", "a/b", "", "a", WHOLE.nodes, (WHOLE,), (JOB,))
+
+
+def read(text: str) -> Evidence:
+    evidence = Evidence(PLAN, _MILESTONES, together={NAME: (PREFILL, DECODE)})
     for line in LineReader(NAME, labelled=True).feed(text.encode()):
         evidence.receive(line)
-    found = diagnose(plan, None, (), evidence)
+    return evidence
+
+
+def judged(text: str) -> Diagnosis:
+    found = diagnose(PLAN, None, (), read(text))
     assert found
     return found
 
@@ -125,3 +129,16 @@ def test_who_crashes_after_another_was_killed_is_no_cause() -> None:
 
     assert judged("".join(ends)).where == "rank 1 of prefill0 or decode0 on node3"
     assert judged("".join(reversed(ends))).where == "rank 0 of prefill0 or decode0 on node3"
+
+
+TIMED_OUT = "1: Timed out waiting for context KV cache transfer after 1000 milliseconds.\n"
+WELL = "0: INFO metrics: request completed request_id=1 status=success\n"
+
+
+@pytest.mark.parametrize(("log", "over"), [(TIMED_OUT + WELL, True), (WELL + TIMED_OUT, False)])
+def test_what_the_frontend_says_in_the_same_log_is_later_by_line(log: str, *, over: bool) -> None:
+    evidence = read(ADDED + log)
+    (noted,) = evidence.heard[NAME].speakers[1].noted
+
+    assert noted.issue
+    assert evidence.over(noted) == over

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who takes part no more in a deployment that served, where nothing ended and nobody says why.
+
+Theory of operation. The ranks of a worker count their steps together, so one that lacks several of
+them while most of its peers have gone on has stopped. Where requests time out until the end of the
+record, one step is enough; and where all ranks of a worker have stopped, it is the worker that fell
+silent first. A deployment that is being stopped leaves requests unanswered too, which tells
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.watch.slurm_words import step_is_ending
+from pytest_dynamo.watch.states import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
+    from pytest_dynamo.watch.lines import Line
+
+#: How an engine counts its steps, and a frontend says that nobody answered in time.
+_COUNT = re.compile(r"\biter = (\d{1,12})\b")
+_UNANSWERED = re.compile(
+    r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b"
+)
+#: Reports of steps that a rank lacks which has stopped; one may be what was not yet written.
+_LACKS = 2
+#: Seconds by which one worker has to have fallen silent before the others.
+_BEFORE_S = 2.0
+
+
+def silent(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
+    """Return who no longer takes part, None where nothing shows that somebody does not."""
+    if is_stopped(plan, evidence):
+        return None
+    late = [line for _, line in _late(evidence)]
+    for worker in plan.workers:
+        if ranks := _behind(worker, evidence, 1 if late else _LACKS):
+            return _failed(plan, worker, ranks, late)
+    first = _first(plan, evidence) if late else None
+    return _failed(plan, first, (), late) if first else None
+
+
+def is_stopped(plan: LaunchPlan, evidence: Evidence) -> bool:
+    """Return whether some of a deployment was told to end, or is ended by Slurm."""
+    return any(
+        any(step_is_ending(line.text) for line in heard.by_slurm())
+        or (plan.worker(heard.process.step) and any(each.told for _, each in heard.each()))
+        for heard in evidence.heard.values()
+    )
+
+
+def _late(evidence: Evidence) -> Iterator[tuple[Process, Line]]:
+    """Yield where a frontend says that requests timed out, after the last that went well."""
+    for heard in evidence.heard.values():
+        if heard.process.kind != "frontend":
+            continue
+        for _, speaker in heard.each():
+            for noted in speaker.noted:
+                if _UNANSWERED.search(noted.line.text):
+                    yield heard.process, noted.line
+
+
+def _behind(worker: Worker, evidence: Evidence, lacks: int) -> tuple[int, ...]:
+    """Return the ranks that lack steps which most of their peers have taken."""
+    counts: dict[int, list[int]] = {}
+    for heard in evidence.heard.values():
+        if heard.process.step != worker.name or worker.name in evidence.together:
+            continue
+        for rank, speaker in heard.each():
+            found = [int(match[1]) for line in speaker.last if (match := _COUNT.search(line.text))]
+            if rank is not None and found:
+                counts[rank] = found
+    gaps = [b - a for found in counts.values() for a, b in pairwise(found) if b > a]
+    if not gaps:
+        return ()
+    last = {rank: found[-1] for rank, found in counts.items()}
+    most, gap = max(last.values()), min(gaps)
+    behind = tuple(sorted(rank for rank, count in last.items() if most - count >= lacks * gap))
+    others = sum(most - count < gap for count in last.values())
+    return behind if others > len(behind) and others + len(behind) == len(last) else ()
+
+
+def _first(plan: LaunchPlan, evidence: Evidence) -> Worker | None:
+    """Return the worker that fell silent before all others."""
+    last: list[tuple[float, Worker]] = []
+    ways = set()
+    for worker in plan.workers:
+        lines = (
+            line
+            for heard in evidence.heard.values()
+            if heard.process.step == worker.name
+            for line in heard.said()
+        )
+        found = (stamp(line.text) for line in lines if _COUNT.search(line.text))
+        stamps = [each for each in found if each]
+        if not stamps or worker.name in evidence.together:
+            return None
+        ways |= {each.way for each in stamps}
+        last.append((max(each.seconds for each in stamps), worker))
+    last.sort(key=lambda item: item[0])
+    if not last or len(ways) > 1 or (len(last) > 1 and last[1][0] - last[0][0] < _BEFORE_S):
+        return None
+    return last[0][1]
+
+
+def _failed(
+    plan: LaunchPlan, worker: Worker, ranks: tuple[int, ...], late: list[Line]
+) -> Failed:
+    mine = [item for item in plan.processes if item.step == worker.name]
+    process = next((item for item in mine if set(ranks) & set(item.ranks)), mine[0])
+    nodes = tuple(dict.fromkeys(worker.node_of(rank) for rank in ranks)) or worker.nodes
+    who = "takes no more steps while its peers do" if ranks else "fell silent first"
+    what = f"{len(late)} requests have timed out since, and it {who}" if late else f"it {who}"
+    return Failed(
+        at=0,
+        phase="serving",
+        kind="stall",
+        what=what,
+        process=process.name,
+        worker=worker.name,
+        ranks=ranks,
+        nodes=nodes,
+        log=process.log,
+        served=True,
+    )

@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Deployments that served until they did not, and in which nothing ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.diagnosis.silence import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+    Spoken = Callable[..., Evidence]
+
+STEP = "{0:2}: [11/21/2026-09:{1:02}:00] [TRT-LLM] [RANK {0}] [I] iter = {2}, global_rank = {0}\n"
+TIMED_OUT = "0: ERROR openai: Failed to generate completions: request timed out\n"
+SERVES = "0: INFO dynamo_llm::discovery::watcher: added model model_name=m\n"
+WELL = (
+    "0: INFO metrics: request completed request_id=1 status=success\n",
+    "0: INFO openai: finished processing request latency=9 ms status=200 path=/v1/completions\n",
+)
+STOPPED = " 0: [TRT-LLM] [W] Received SIGTERM, shutting down\n"
+
+
+def steps_of(ranks: int, behind: dict[int, int], minute: int = 0) -> str:
+    """Return what ranks count until the fifth report, but for those that stop before it."""
+    return "".join(
+        STEP.format(rank, minute + report, 10 + 100 * report)
+        for report in range(5)
+        for rank in range(ranks)
+        if report <= behind.get(rank, 5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("behind", "frontend", "expected"),
+    [
+        ({5: 2}, "", (5,)),
+        ({5: 3}, "", None),  # which was perhaps not written yet
+        ({5: 3}, TIMED_OUT, (5,)),
+        *(({5: 3}, TIMED_OUT + well, None) for well in WELL),
+        ({5: 2, 6: 1}, "", (5, 6)),
+        (dict.fromkeys(range(12), 2), "", None),  # who is behind is not the most
+    ],
+)
+def test_a_rank_that_no_longer_steps_is_named(
+    steps: LaunchPlan,
+    spoken: Spoken,
+    behind: dict[int, int],
+    frontend: str,
+    expected: tuple[int, ...] | None,
+) -> None:
+    found = silent(steps, spoken(steps, {"decode0": steps_of(16, behind), "frontend": frontend}))
+
+    assert (found.ranks if found else None) == expected
+    if found:
+        assert (found.worker, found.phase, found.kind) == ("decode0", "serving", "stall")
+
+
+@pytest.mark.parametrize("where", ["decode0", "prefill0"])
+def test_who_is_being_stopped_is_not_silent(
+    steps: LaunchPlan, spoken: Spoken, where: str
+) -> None:
+    said = {"decode0": steps_of(16, {5: 1}), "prefill0": "", "frontend": TIMED_OUT}
+    said[where] += STOPPED
+
+    assert silent(steps, spoken(steps, said)) is None
+
+
+@pytest.mark.parametrize(
+    ("prefill", "frontend", "expected"),
+    [(0, TIMED_OUT, None), (3, TIMED_OUT, "decode0"), (3, "", None)],
+)
+def test_of_two_workers_the_one_that_fell_silent_first_is_named(
+    steps: LaunchPlan, spoken: Spoken, prefill: int, frontend: str, expected: str | None
+) -> None:
+    said = {"decode0": steps_of(16, {}), "prefill0": steps_of(2, {}, prefill)}
+
+    found = silent(steps, spoken(steps, {**said, "frontend": frontend}))
+
+    assert (found.worker if found else None) == expected
+
+
+ROUTE = "0: WARN egress: Failed to connect to instance at 172.17.0.1:41099: No route to host\n"
+REFUSED = "0: ERROR metrics: request completed status=error error_type=cannot_connect\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "issue"),
+    [
+        (ROUTE + REFUSED, "DKI109"),
+        (REFUSED, None),
+        (ROUTE, None),
+        (ROUTE + REFUSED + WELL[0], None),
+    ],
+)
+def test_a_frontend_whose_requests_fail_to_the_end_has_said_why_as_a_warning(
+    steps: LaunchPlan, spoken: Spoken, lines: str, issue: str | None
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"frontend": SERVES + lines}))
+
+    assert (found.known_issue if found else None) == issue
+
+
+DONE = "srun: launch/slurm: _task_finish: node5: tasks 0-1: Completed\n"
+
+
+@pytest.mark.parametrize(
+    ("prefill", "decode", "fails"),
+    [
+        (DONE, steps_of(16, {}), True),
+        (DONE, "srun: launch/slurm: _task_finish: node1: tasks 0-15: Completed\n", False),
+        (STOPPED + DONE, steps_of(16, {}), False),
+        (DONE, steps_of(16, {}) + STOPPED, False),
+    ],
+)
+def test_a_worker_that_left_while_another_goes_on_has_failed(
+    steps: LaunchPlan, spoken: Spoken, prefill: str, decode: str, *, fails: bool
+) -> None:
+    said = {"frontend": SERVES, "prefill0": "0: serves\n" + prefill, "decode0": decode}
+
+    found = diagnose(steps, None, [], spoken(steps, said))
+
+    assert (found is not None) == fails
+    assert found is None or (found.worker, found.phase) == ("prefill0", "serving")
+
+
+def test_an_allocation_that_was_taken_away_is_a_failure(
+    steps: LaunchPlan, spoken: Spoken
+) -> None:
+    gone = "srun: Job step aborted: Waiting up to 32 seconds\n"
+    gone += "srun: error: Job allocation 7 has been revoked\n"
+    gone += "srun: error: node1: tasks 0-15: Terminated\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"frontend": SERVES, "decode0": gone}))
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI812", "decode0")
+
+
+DEAD = "vllm.v1.engine.exceptions.EngineDeadError: EngineCore encountered an issue.\n"
+
+
+@pytest.mark.parametrize("before", ["", "(Worker pid=4) ERROR [base.py:3] RuntimeError: BAD\n"])
+def test_an_engine_that_died_of_what_it_names_is_a_failure(
+    plan: LaunchPlan, spoken: Spoken, before: str
+) -> None:
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": before + DEAD}))
+
+    assert (found is not None) == bool(before)
