@@ -14,8 +14,10 @@ from faults.catalogue import answers, streams
 from faults.fault import Fault, tests
 
 TOLD = {fault.name: fault for fault in (*answers.FAULTS, *streams.FAULTS)}
-#: Where nobody says who answered, nor how often a silent stream is kept alive.
+#: Of a server that does not say who answered, nor how often a silent stream is kept alive, and need
+#: not take what only Dynamo does.
 NOT_ASKED = tests(
+    chat="an_answer_that_may_not_end_goes_on_to_its_limit",
     coverage="every_worker_answers_when_it_is_asked_itself",
     disaggregation="a_long_prompt_crosses",
     streaming="comments_come_while_the_engine_is_silent",
