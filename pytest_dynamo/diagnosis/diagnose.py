@@ -22,6 +22,7 @@ from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.phases import phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
+from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
@@ -107,7 +108,11 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
 ) -> Diagnosis:
     end, why, process = cause.end, cause.why, cause.end.process
     heard = evidence.heard[process.name]
+    together = evidence.together.get(process.step)
+    serves = service(why.line.text) if together and why.line else None
     phase = _phase(plan, failed, end, evidence)
+    if serves and phase != "serving":
+        phase = "services"
     moment = "while the deployment was serving" if phase == "serving" else f"during {phase}"
     if end.spoke:
         what = f"cannot go on {moment}"
@@ -128,12 +133,14 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     down = next((node for item in cause.slurms if (node := failed_node(item.text))), None)
     worker, where = plan.worker(process.step), place(plan, process, end.rank)
     node = down or node_of(plan, process, end.rank)
-    if together := evidence.together.get(process.step):
+    if together:
         tasks = tasks_ended(end.told.text) if end.told else None
         node = down or (tasks.node if tasks else None)
         able = together.meant(end.rank, node)
         where = one_of(able, end.rank, node)
-        worker = able[0] if len(able) == 1 else None
+        worker = able[0] if len(able) == 1 and not serves else None
+    if serves:
+        where = f"{serves} on {node}" if node else serves
     where = f"{process.step} on {down}" if down else where
     others = [other for other in found if other is not end]
     said = heard.said(end.rank if process.labelled else None)

@@ -27,6 +27,18 @@ _AT = re.compile(r"\bRegistered endpoint '[\w-]+\.(?P<component>[\w-]+)\..* on (
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d+)")
 
 
+#: How services write their lines, which no rank does.
+_SERVICES = (
+    ("etcd", re.compile(r'\{"level":"\w+","ts":"[^"]+","caller":"')),
+    ("nats-server", re.compile(r"\[\d+\] \d{4}/\d\d/\d\d [\d:.]+ \[[A-Z]{3}\] ")),
+)
+
+
+def service(text: str) -> str | None:
+    """Return the service that says a line in the log of a job, None if it is none's."""
+    return next((name for name, pattern in _SERVICES if pattern.match(text)), None)
+
+
 @dataclass
 class Together:
     """What the log of several ``workers`` tells of them."""

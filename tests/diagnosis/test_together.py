@@ -142,3 +142,18 @@ def test_what_the_frontend_says_in_the_same_log_is_later_by_line(log: str, *, ov
 
     assert noted.issue
     assert evidence.over(noted) == over
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ('0: {"level":"fatal","ts":"2026-04-18T04:42:59Z","caller":"a.go:2","msg":"%s"}', "etcd"),
+        ("0: [7] 2026/06/27 04:01:12.939336 [FTL] %s", "nats-server"),
+    ],
+)
+def test_a_service_in_the_log_of_a_job_is_known_by_how_it_writes(line: str, who: str) -> None:
+    taken = "listen tcp 127.0.0.1:2380: bind: address already in use"
+    found = judged(f"{line % taken}\n{ENDED.format('node3', 0)}")
+
+    assert (found.where, found.phase) == (f"{who} on node3", "services")
+    assert (found.worker, found.role, found.rank) == (None, None, None)
