@@ -141,7 +141,7 @@ _PROGRAM = (
     r"|[Cc]utlass\b.*\bError"
     r"|[Ss]egmentation fault|SIGSEGV|double free|(?:malloc|free|realloc)\(\): |stack smashing"
     r"|INTERNAL ASSERT|[Hh]ang detected"
-    r"|[Ss]egfault|Fatal Python error|pure virtual method"
+    r"|[Ss]egfault|Floating point exception|Fatal Python error|pure virtual method"
     r"|called `(?:Option|Result)::|index out of bounds|\bunreachable code|RefCell|PoisonError"
 )
 _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (

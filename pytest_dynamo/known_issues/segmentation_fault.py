@@ -20,20 +20,13 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="system",
-    texts=(
-        "Segmentation fault",
-        "Segfault encountered",
-        "SIGSEGV",
-        "overflowed its stack",
-        "Floating point exception",
-    ),
+    texts=("Segmentation fault", "Segfault encountered", "SIGSEGV", "overflowed its stack"),
     samples=(
         "srun: error: node3: task 9: Segmentation fault (core dumped)",
         " 9: [node3:4711 :0:4800] Caught signal 11 (Segmentation fault: address not mapped to object at address 0x8)",
         "!!!!!!! Segfault encountered !!!!!!!",
         "*** SIGSEGV (@0x0) received by PID 4711 (TID 0x7f3a) from PID 0; stack trace: ***",
         "thread 'tokio-runtime-worker' has overflowed its stack",
-        "[node1:04711] Signal: Floating point exception (8)",
     ),
     near_misses=("srun: error: node3: task 9: Killed",),
 )
