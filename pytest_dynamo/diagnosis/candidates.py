@@ -169,6 +169,10 @@ def explained(end: End, evidence: Evidence) -> Candidate:
         # and how another ended tells nothing of this one
         told_of = ((line, tasks_ended(line.text)) for line in slurms)
         slurms = tuple(line for line, tasks in told_of if not tasks or end.rank in tasks.ranks)
+    if end.told and end.told.process == end.process.name and end.process.step in evidence.together:
+        # what a rank of its number says later, another step's has said
+        before = tuple(line for line in end.lines if line.number < end.told.number)
+        end = replace(end, lines=before)
     told = (end.told,) if end.told else ()
     if end.spoke:
         slurms = told

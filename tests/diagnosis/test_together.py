@@ -157,3 +157,11 @@ def test_a_service_in_the_log_of_a_job_is_known_by_how_it_writes(line: str, who:
 
     assert (found.where, found.phase) == (f"{who} on node3", "services")
     assert (found.worker, found.role, found.rank) == (None, None, None)
+
+
+def test_what_is_said_after_an_end_is_said_by_another() -> None:
+    oom = "1: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\n"
+    end = ENDED.format("node3", 1)
+
+    assert judged(oom + end).known_issue == "DKI401"
+    assert judged(TRACEBACK.format(1) + end + oom).known_issue is None
