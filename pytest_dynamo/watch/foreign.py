@@ -274,11 +274,15 @@ def _process(worker: Worker, part: _Part, *, slurm: bool, inside: bool) -> Proce
     else:
         name, ranks = worker.name, tuple(range(worker.world_size))
     nodes = dict.fromkeys(worker.node_of(rank) for rank in ranks)
+    step = worker.name
+    if part.ray is not None:  # a step of its own, on a node that only Slurm may name
+        step, nodes = name, dict.fromkeys(host for _, host in source.hosts)
+        nodes = nodes or {f"unnamed node of {name}": None}
     untold = len(ranks) > 1 and not source.labelled and not source.ranks
     if (inside and source.ranks <= {0}) or source.told_of or untold:
         ranks = ()  # all speak in one log, and nobody says who
     labelled = source.labelled or slurm
-    return Process(name, worker.name, "worker", (), source.log, tuple(nodes), ranks, labelled)
+    return Process(name, step, "worker", (), source.log, tuple(nodes), ranks, labelled)
 
 
 def _unique(found: Sequence[tuple[Source, Process]]) -> list[tuple[Source, Process]]:

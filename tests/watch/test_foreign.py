@@ -201,3 +201,15 @@ def test_who_is_not_told_apart_is_known_by_its_size() -> None:
         name: [worker.name for worker in workers] for name, workers in found.items()
     }
     assert not foreign.together(topology, cast("wide_ep_disagg", Source("decode.log"))[0])
+
+
+@pytest.mark.parametrize(("hosts", "node"), [(((0, "ray26"),), "ray26"), ((), None)])
+def test_a_part_of_a_ray_cluster_is_a_step_of_its_own(
+    hosts: tuple[tuple[int, str], ...], node: str | None
+) -> None:
+    log = Source("agg0.ray0.log", labelled=True, hosts=hosts)
+
+    plan, (name, _) = cast("wide_ep_agg", log, Source("agg0.log"))
+
+    part = next(each for each in plan.processes if each.name == name)
+    assert (part.step, part.nodes) == ("agg0.ray0", (node or "unnamed node of agg0.ray0",))
