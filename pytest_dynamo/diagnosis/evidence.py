@@ -71,6 +71,11 @@ _WELL = re.compile(
     r"request completed .*\bstatus=success\b|finished processing request .*\bstatus=200\b"
 )
 
+#: An engine that counts its steps, or the tokens that it has generated.
+_WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
+#: One such line after another may have been under way when something failed; two are not.
+_AT_WORK = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:
@@ -148,6 +153,22 @@ class Speaker:
         after = [line for line in self.last if line.number > noted.line.number]
         enough = _FEW if by_kernel(noted.line.text) else KEPT
         return len(after) >= enough and all(is_mild(line.text) for line in after)
+
+    def worked_on(self, noted: Noted) -> bool:
+        """Return whether an engine went on with its work after a line that is of no request.
+
+        Where several ranks speak as one, each count is told by all of them, and counts once.
+        """
+        issue, line = noted.issue, noted.line
+        if issue and (issue.phase == "serving" or issue.between_roles):
+            return False
+        found = ((each, _WORKS.search(each.text)) for each in self.last)
+        after = {
+            match[1] or str(each.number)
+            for each, match in found
+            if match and each.number > line.number
+        }
+        return len(after) >= _AT_WORK
 
     def recover(self) -> None:
         """Take what was wrong so far for over."""

@@ -150,3 +150,28 @@ def test_an_error_of_srun_before_any_task_speaks_is_a_failure(
     assert failed == (found is not None)
     if found:
         assert (found.worker, found.fault, found.known_issue) == ("decode0", "unknown", None)
+
+
+ITERATED = "[TRT-LLM] [RANK 3] [I] iter = {}, global_rank = 3, rank = 3\n"
+GENERATED = (
+    "(EngineCore_0 pid=7) INFO 11-21 09:19:5{} [loggers.py:123] Avg generation throughput: {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "failed"),
+    [
+        (ITERATED.format(110) + ITERATED.format(210), False),
+        (GENERATED.format(1, "17.4 tokens/s") + GENERATED.format(2, "17.4 tokens/s"), False),
+        # what was under way, told by one rank after another; an engine that generates nothing
+        (ITERATED.format(110) * 2, True),
+        (GENERATED.format(1, "0.0 tokens/s") + GENERATED.format(2, "0.0 tokens/s"), True),
+    ],
+)
+def test_an_engine_that_works_on_after_an_error_has_recovered(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], after: str, *, failed: bool
+) -> None:
+    evidence = spoken(plan, {"decode0-rank3": f"{OOM}\n{after}"})
+
+    assert failed == (diagnose(plan, None, [], evidence) is not None)
+    assert diagnose(plan, None, [Exited("decode0-rank3", 1)], evidence)
