@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 PAGE = ROOT / "docs" / "diagnosis.md"
 SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
-#: reached by what was learned elsewhere, less one bundle.
+#: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 91.0, 100.0, 9.0
+FIRST_CAUSE, QUIET, WRONG = 78.0, 100.0, 14.0
 
 #: Rows of the first table that are about failures, of which alone there are unseen ones.
 _OF_FAILURES = 5
@@ -133,8 +133,13 @@ def _head(scores: list[Score]) -> Iterator[str]:
         "This page is written by `python benchmarks/diagnosis.py`; `--check` is part of CI and",
         f"holds the held-out third to at least {FIRST_CAUSE:g} % first causes right, no cause in",
         f"any healthy run, and less than {WRONG:g} % wrong with confidence. The goal is",
-        f"{GOAL_FIRST_CAUSE:g} % and {GOAL_WRONG:g} %, which the training part reaches; what the",
-        "held-out third lacks to it is how well the catalogue knows words that it has not met.",
+        f"{GOAL_FIRST_CAUSE:g} % and {GOAL_WRONG:g} %, and it is missed.",
+        "",
+        "Six of ten bundles (`more_*` and `exam_*`) come from authors who had seen no pattern and",
+        "no verdict. Of their 300 failures 67 % were right at first sight and 20 % wrong with",
+        "confidence: that is what logs of a kind that nobody here has met will get. What was then",
+        "learned from two thirds of them, the other third shows: words that a catalogue holds are",
+        "recognised, and learning them helps with others by a few points only.",
         "",
         "*First cause right* is class and known issue. *Wrong with confidence* is a named class,",
         "known issue, worker or rank that is not the right one. *Class left open* names who failed",

@@ -81,7 +81,8 @@ class Case:
     ``symptom`` is None and ``faults`` is empty for a healthy one, and where the references leave
     two classes open both are in ``faults``; ``seen`` is whether a pattern was written with
     its words in sight; ``outcome`` is ``cause``, ``healthy``, or
-    ``unknown`` where something failed and the logs do not say what.
+    ``unknown`` where something failed and the logs do not say what. ``describe`` is what
+    ``kubectl describe`` tells besides the pods that ended.
     """
 
     name: str
@@ -98,12 +99,12 @@ class Case:
     until: float | None = None
     others_go_on: bool = False
     kill_on_bad_exit: bool | None = None
-    cut_s: float | None = None
     jsonl: bool = False
     ansi: bool = False
     absent: tuple[str, ...] = ()
     stopped: float | None = None
     seen: bool = False
+    describe: str = ""
     mutes: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -155,12 +156,12 @@ def _case(name: str, symptom: str, block: Mapping[str, Any], data: Mapping[str, 
         until=data.get("until"),
         others_go_on=bool(data.get("others_go_on", False)),
         kill_on_bad_exit=data.get("kill_on_bad_exit"),
-        cut_s=data.get("cut_s"),
         jsonl=bool(data.get("jsonl", False)),
         ansi=bool(data.get("ansi", False)),
         absent=tuple(data.get("absent", ())),
         stopped=data.get("stopped"),
         seen=data.get("seen", False),
+        describe=data.get("describe", ""),
         mutes=data.get("mutes", {}),
     )
 

@@ -54,6 +54,7 @@ def pods(record: Record) -> dict[str, list[str]]:
         files[f"{pod}.log"] = lines
         if mine := record.ends(step):
             describe += _described(pod, mine[0], oom=record.case.symptom == "host-oom")
+    describe += record.case.describe.splitlines()
     return files | ({"describe.txt": describe} if describe else {})
 
 
