@@ -30,7 +30,8 @@ from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pytest_dynamo.diagnosis.evidence import Evidence, Heard
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.observations import Exited

@@ -19,7 +19,8 @@ from pytest_dynamo.watch.states import Failed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard, Speaker
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.observations import Exited
 

@@ -15,7 +15,8 @@ from pytest_dynamo.watch.slurm_words import tasks_ended
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_dynamo.diagnosis.evidence import Evidence, Heard, Speaker
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard, Speaker
     from pytest_dynamo.watch.lines import Line
 
 _CAUSES = ("root", "symptom")

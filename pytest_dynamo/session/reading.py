@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.evidence import KEPT
+from pytest_dynamo.diagnosis.speakers import KEPT
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.supervisor.logfiles import blocks, labels, last_words, speakers
 from pytest_dynamo.watch.containers import DescriptionTeller

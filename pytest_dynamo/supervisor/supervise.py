@@ -27,7 +27,8 @@ import yaml
 
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
-from pytest_dynamo.diagnosis.evidence import KEPT, Evidence
+from pytest_dynamo.diagnosis.evidence import Evidence
+from pytest_dynamo.diagnosis.speakers import KEPT
 from pytest_dynamo.errors import LaunchError
 from pytest_dynamo.known_issues import Issue
 from pytest_dynamo.launch.plan import LaunchPlan

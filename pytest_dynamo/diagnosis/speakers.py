@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is kept of each who speaks in a log - a rank, or a process - and of Slurm's own lines."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.words import by_kernel, is_mild
+
+if TYPE_CHECKING:
+    from pytest_dynamo.known_issues import Issue
+    from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.watch.lines import Line
+
+#: Last words that are kept of each speaker: Open MPI's banner is seven lines long.
+KEPT = 12
+#: Words after one of the kernel's by which a rank has shown that it goes on.
+_FEW = 2
+_FIRST = 12
+_LATEST = 24
+#: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
+_SLURM_FIRST = 1100
+_SLURM_LATEST = 64
+#: Parts of lines that can be a first cause.
+_CAUSES = ("root", "symptom")
+#: An engine that counts its steps, or the tokens that it has generated.
+_WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
+#: One such line after another may have been under way when something failed; two are not.
+_AT_WORK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A notable line, and the known issue it is of."""
+
+    line: Line
+    issue: Issue | None
+
+    @property
+    def is_cause(self) -> bool:
+        """Whether it says why its speaker cannot go on.
+
+        A mild line does not, whatever it quotes; but what is configured wrong between roles alone
+        no engine knows to be an error. What may come of a request is another thing.
+        """
+        issue = self.issue
+        if issue is None or issue.role not in _CAUSES:
+            return False
+        silent = issue.between_roles and issue.role == "root" and issue.phase is None
+        return silent or not is_mild(self.line.text)
+
+
+@dataclass(slots=True)
+class Speaker:
+    """What is kept of one who speaks.
+
+    ``step`` is the last step of progress, ``at`` its line; ``recovered`` are the latest of the
+    notable lines before it. ``told`` is whether it was told to end.
+    """
+
+    last: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT))
+    first: list[Noted] = field(default_factory=list)
+    latest: deque[Noted] = field(default_factory=lambda: deque(maxlen=_LATEST))
+    recovered: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    teardown: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    told: bool = False
+    step: str | None = None
+    at: Line | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Its notable lines and its last words, without what is over, in the order of the log."""
+        own = {noted.line: None for noted in self.noted}
+        over = {noted.line for noted in (*self.recovered, *self.teardown)}
+        own |= {line: None for line in self.last if line not in over}
+        return tuple(sorted(own, key=lambda line: line.number))
+
+    @property
+    def noted(self) -> list[Noted]:
+        """The notable lines since the last progress, as far as they are kept."""
+        return [*self.first, *self.latest]
+
+    def note(self, noted: Noted) -> None:
+        """Keep a notable line; one said after being told to end is about that end."""
+        if self.told:
+            self.teardown.append(noted)
+        elif len(self.first) < _FIRST:
+            self.first.append(noted)
+        else:
+            self.latest.append(noted)
+
+    def progress(self, step: str, line: Line) -> None:
+        """Take a step: what was wrong before it is over."""
+        self.step, self.at, self.told = step, line, False
+        self.recover()
+
+    def went_on(self, noted: Noted) -> bool:
+        """Return whether it said for long after a line that all is well.
+
+        The kernel's lines stand among those of any rank of the node: there a few words will do.
+        """
+        issue = noted.issue
+        if issue is None or issue.phase == "serving" or issue.between_roles:
+            return False
+        after = [line for line in self.last if line.number > noted.line.number]
+        enough = _FEW if by_kernel(noted.line.text) else KEPT
+        return len(after) >= enough and all(is_mild(line.text) for line in after)
+
+    def worked_on(self, noted: Noted) -> bool:
+        """Return whether an engine went on with its work after a line that is of no request.
+
+        Where several ranks speak as one, each count is told by all of them, and counts once.
+        """
+        issue, line = noted.issue, noted.line
+        if issue and (issue.phase == "serving" or issue.between_roles):
+            return False
+        found = ((each, _WORKS.search(each.text)) for each in self.last)
+        after = {
+            match[1] or str(each.number)
+            for each, match in found
+            if match and each.number > line.number
+        }
+        return len(after) >= _AT_WORK
+
+    def recover(self) -> None:
+        """Take what was wrong so far for over."""
+        self.recovered.extend(self.noted)
+        self.first.clear()
+        self.latest.clear()
+
+
+@dataclass(slots=True)
+class Heard:
+    """What is kept of one process."""
+
+    process: Process
+    speakers: dict[int | None, Speaker] = field(default_factory=dict)
+    slurm: list[Line] = field(default_factory=list)
+    slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
+
+    def speaker(self, rank: int | None) -> Speaker:
+        """Return one of its speakers, new if it has not spoken yet."""
+        if (found := self.speakers.get(rank)) is None:
+            found = self.speakers[rank] = Speaker()
+        return found
+
+    def each(self) -> list[tuple[int | None, Speaker]]:
+        """Return its speakers by rank, in the same order whoever was heard first."""
+        return sorted(self.speakers.items(), key=lambda item: -1 if item[0] is None else item[0])
+
+    def own(self, rank: int | None = None) -> tuple[Line, ...]:
+        """Return what it said itself, or that rank of it; Slurm's own lines are not among it."""
+        speakers = [item for who, item in self.each() if rank in (None, who)]
+        lines = (line for speaker in speakers for line in speaker.lines)
+        return tuple(sorted(lines, key=lambda line: line.number))
+
+    def note_slurm(self, line: Line) -> None:
+        """Keep a line that Slurm said of it."""
+        if len(self.slurm) < _SLURM_FIRST:
+            self.slurm.append(line)
+        else:
+            self.slurm_latest.append(line)
+
+    def by_slurm(self) -> tuple[Line, ...]:
+        """Return what Slurm said of it."""
+        return (*self.slurm, *self.slurm_latest)
+
+    def said(self, rank: int | None = None) -> tuple[Line, ...]:
+        """Return its last words, or those of a rank of it."""
+        speakers = [item for who, item in self.each() if rank in (None, who)]
+        lines = (line for speaker in speakers for line in speaker.last)
+        return tuple(sorted(lines, key=lambda line: line.number))
