@@ -36,6 +36,7 @@ from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
+    has_recovered,
     is_ignored,
     tells_of_error,
     was_told,
@@ -147,6 +148,9 @@ class Evidence:
             return
         speaker = heard.speaker(line.rank)
         if self._progressed(heard, speaker, line):
+            return
+        if has_recovered(line.text):
+            speaker.recover()
             return
         issue = self.match(line.text)
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):

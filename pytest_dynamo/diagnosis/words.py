@@ -21,6 +21,7 @@ _EXCEPTION = re.compile(
     r"^\s*(?:\(\w+ pid=\d+\) *)*(?:ERROR [\d-]+ [\d:]+ \[[^\]]*\] *)?"
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
+_RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b")
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
@@ -90,6 +91,11 @@ GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
 )  # fmt: skip
+
+
+def has_recovered(text: str) -> bool:
+    """Return whether a line tells that what was wrong has been mended, as vLLM's scheduler does."""
+    return _RECOVERED.search(text) is not None
 
 
 def is_ignored(text: str) -> bool:

@@ -175,3 +175,18 @@ def test_an_engine_that_works_on_after_an_error_has_recovered(
 
     assert failed == (diagnose(plan, None, [], evidence) is not None)
     assert diagnose(plan, None, [Exited("decode0-rank3", 1)], evidence)
+
+
+@pytest.mark.parametrize(
+    ("said", "failed"),
+    [
+        ("WARNING 11-21 09:19:50 [scheduler.py:2109] Recovered from KV load failure", False),
+        ("ERROR 11-21 09:19:50 [scheduler.py:2109] this cannot be recovered from", True),
+    ],
+)
+def test_what_an_engine_says_it_has_recovered_from_is_over(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], said: str, *, failed: bool
+) -> None:
+    evidence = spoken(plan, {"decode0-rank3": f"{OOM}\n{said}\n"})
+
+    assert failed == (diagnose(plan, None, [], evidence) is not None)
