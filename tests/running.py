@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import sys
 import time
 from dataclasses import dataclass
@@ -91,10 +90,9 @@ class Run:
             time.sleep(0.02)
         run_id = self.json("run.json").get("run_id", "no run was made")
         assert [path for path in Path("/dev/shm").iterdir() if run_id in path.name] == []
-        place = self.temporary / f"pytest-dynamo-{os.getuid()}"
         # without a supervisor nobody is left to tidy up: the next run does
-        while self.supervisor and place.exists() and list(place.iterdir()):
-            assert time.monotonic() < deadline, f"locks left: {list(place.iterdir())}"
+        while self.supervisor and (left := list(self.temporary.glob("pytest-dynamo-*/*"))):
+            assert time.monotonic() < deadline, f"locks left: {left}"
             time.sleep(0.02)
         ports = [
             port["number"]

@@ -25,8 +25,10 @@ from __future__ import annotations
 import errno
 import json
 import os
+import socket
 import stat
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -217,6 +219,18 @@ class Appender:
         os.close(self._file)
 
 
+def of_this_node() -> Path:
+    """Return the path of this user's directory on this node, which need not be there.
+
+    Nodes and containers may share their TMPDIR. Whether a process of another one lives can only be
+    told there, so each has a directory of its own: by its name and its numbering of processes.
+    """
+    numbering = Path("/proc/self/ns/pid").stat().st_ino
+    node = zlib.crc32(f"{socket.gethostname()} {numbering}".encode())
+    # sockets lie below it, whose paths have room for no host's name
+    return Path(tempfile.gettempdir()) / f"pytest-dynamo-{os.getuid()}-{node:08x}"
+
+
 def node_local(run_id: str | None = None) -> Path:
     """Return this user's directory on this node for locks and the register of runs.
 
@@ -225,7 +239,7 @@ def node_local(run_id: str | None = None) -> Path:
     Raises:
         LaunchError: someone else made a directory of that name.
     """
-    base = Path(tempfile.gettempdir()) / f"pytest-dynamo-{os.getuid()}"
+    base = of_this_node()
     base.mkdir(mode=0o700, exist_ok=True)
     info = base.lstat()
     if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid():

@@ -477,11 +477,13 @@ class Supervisor:
         self._deliver(f"{signal.Signals(number).name} to the supervisor")
 
     def _controller_gone(self) -> bool:
-        with Path(str(self.settings["lock"])).open("rb") as lock:
-            try:
+        try:
+            with Path(str(self.settings["lock"])).open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
+        except BlockingIOError:
+            return False
+        except FileNotFoundError:  # a program that tidies up temporary directories took it
+            return True
         return True
 
     def _watch_controller(self) -> None:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -78,10 +77,20 @@ def test_the_node_local_directory_is_refused_when_it_is_no_directory_of_ours(
 ) -> None:
     monkeypatch.setattr(rundir.tempfile, "gettempdir", lambda: str(tmp_path))
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / f"pytest-dynamo-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    rundir.of_this_node().symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(LaunchError, match="belongs to someone else"):
         rundir.node_local("run")
+
+
+def test_nodes_that_share_their_temporary_directory_have_registers_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = rundir.of_this_node()
+    monkeypatch.setattr(rundir.socket, "gethostname", lambda: "another")
+
+    assert rundir.of_this_node().parent == here.parent
+    assert rundir.of_this_node() != here
 
 
 def test_forgetting_keeps_the_locks_until_the_whole_goes(tmp_path: Path) -> None:
