@@ -32,6 +32,12 @@ def missing_worker(ask: Ask, reply: Reply) -> Reply:
     return told.saying({**told.json, "instances": left})
 
 
+def missing_in_stream(ask: Ask, events: list[str]) -> list[str]:
+    """What it streamed came from another."""
+    gone, other = ask.kept["prefill 0"], ask.kept["prefill 1"]
+    return [event.replace(str(gone), str(other)) if gone else event for event in events]
+
+
 def vanishing(ask: Ask, reply: Reply) -> Reply:
     """The list of models is empty after a request that came right after it was asked for."""
     ask.kept["asked"] = ask.path == CHAT
@@ -94,7 +100,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "one worker is missing",
-        Lie(whole=missing_worker),
+        Lie(whole=missing_worker, stream=missing_in_stream),
         tests(
             coverage="requests_reach_every_worker_by_themselves",
             startup="every_worker_is_registered_with_its_role",
