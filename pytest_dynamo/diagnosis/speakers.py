@@ -104,6 +104,8 @@ class Speaker:
         The kernel's lines stand among those of any rank of the node: there a few words will do.
         """
         issue = noted.issue
+        if self.worked_on(noted):
+            return True
         if issue is None or issue.phase == "serving" or issue.between_roles:
             return False
         after = [line for line in self.last if line.number > noted.line.number]

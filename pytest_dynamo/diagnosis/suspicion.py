@@ -119,10 +119,8 @@ def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if speaker.worked_on(noted):  # and nobody saw it end
-            continue
         if evidence.counts(noted, speaker):
             return True
-        if next(blamed(noted.line.text), None) is not None:
+        if not speaker.worked_on(noted) and next(blamed(noted.line.text), None) is not None:
             return True
     return False

@@ -190,3 +190,15 @@ def test_what_an_engine_says_it_has_recovered_from_is_over(
     evidence = spoken(plan, {"decode0-rank3": f"{OOM}\n{said}\n"})
 
     assert failed == (diagnose(plan, None, [], evidence) is not None)
+
+
+def test_who_has_recovered_is_no_cause_of_what_another_tells(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    went_on = f"{OOM}\n{ITERATED.format(110)}{ITERATED.format(210)}"
+    evidence = spoken(plan, {"decode0-rank1": went_on, "decode0-rank3": f"{OOM}\n"})
+
+    found = diagnose(plan, None, [], evidence)
+
+    assert found
+    assert found.rank == 3
