@@ -16,7 +16,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.watch.slurm_words import step_is_ending
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
@@ -52,8 +51,7 @@ def silent(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
 def is_stopped(plan: LaunchPlan, evidence: Evidence) -> bool:
     """Return whether some of a deployment was told to end, or is ended by Slurm."""
     return any(
-        any(step_is_ending(line.text) for line in heard.by_slurm())
-        or (plan.worker(heard.process.step) and any(each.told for _, each in heard.each()))
+        heard.cancelled or (plan.worker(heard.process.step) and heard.told)
         for heard in evidence.heard.values()
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
+from pytest_dynamo.watch.slurm_words import step_is_ending
 
 if TYPE_CHECKING:
     from pytest_dynamo.known_issues import Issue
@@ -26,7 +27,7 @@ _LATEST = 24
 _SLURM_FIRST = 1100
 _SLURM_LATEST = 64
 #: Parts of lines that can be a first cause.
-_CAUSES = ("root", "symptom")
+CAUSES = ("root", "symptom")
 #: An engine that counts its steps, or the tokens that it has generated.
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 #: One such line after another may have been under way when something failed; two are not.
@@ -48,7 +49,7 @@ class Noted:
         no engine knows to be an error. What may come of a request is another thing.
         """
         issue = self.issue
-        if issue is None or issue.role not in _CAUSES:
+        if issue is None or issue.role not in CAUSES:
             return False
         silent = issue.between_roles and issue.role == "root" and issue.phase is None
         return silent or not is_mild(self.line.text)
@@ -159,6 +160,16 @@ class Heard:
         speakers = [item for who, item in self.each() if rank in (None, who)]
         lines = (line for speaker in speakers for line in speaker.lines)
         return tuple(sorted(lines, key=lambda line: line.number))
+
+    @property
+    def told(self) -> bool:
+        """Whether one who speaks here was told to end."""
+        return any(speaker.told for speaker in self.speakers.values())
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether Slurm ends its step."""
+        return any(step_is_ending(line.text) for line in self.by_slurm())
 
     def note_slurm(self, line: Line) -> None:
         """Keep a line that Slurm said of it."""

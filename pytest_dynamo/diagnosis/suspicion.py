@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
+from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.unended import cut_off, raised, stillborn
 from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
@@ -74,8 +75,7 @@ def _others_serve(plan: LaunchPlan, evidence: Evidence) -> bool:
     """
     steps: dict[str, bool] = {}
     for heard in evidence.heard.values():
-        ending = any(step_is_ending(line.text) for line in heard.by_slurm())
-        ending = ending or any(speaker.told for _, speaker in heard.each())
+        ending = heard.cancelled or heard.told
         if plan.worker(heard.process.step) and (ending or heard.each()):
             steps[heard.process.step] = steps.get(heard.process.step, False) or ending
     return len(set(steps.values())) > 1
@@ -101,7 +101,7 @@ def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) ->
     for line in heard.by_slurm():
         issue = None if is_mild(line.text) else evidence.match(line.text)
         wanted = stopped and issue is not None and issue.name == "step-cancelled"
-        if issue and issue.role in ("root", "symptom") and not wanted:
+        if issue and issue.role in CAUSES and not wanted:
             return True
         if issue and issue.name == _TAKEN:
             return True

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import End, rank_of
+from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import exception, is_mild, lost_peers, wanted
 from pytest_dynamo.watch.slurm_words import tasks_ended
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.speakers import Heard, Speaker
     from pytest_dynamo.watch.lines import Line
 
-_CAUSES = ("root", "symptom")
 _SRUNS_ERROR = "srun: error: "
 #: Parts of lines that are no reason by themselves.
 _FOLLOWS = ("echo", "confirmation")
@@ -108,5 +108,5 @@ def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     """Return why a step will never be, in Slurm's own words."""
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     matched = [(line, issue) for line in grave if (issue := evidence.match(line.text))]
-    known = (line for role in _CAUSES for line, issue in matched if issue.role == role)
+    known = (line for role in CAUSES for line, issue in matched if issue.role == role)
     return next(known, None) or stillborn(heard, grave)
