@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo.supervisor.identity import Identity, labelled
-from pytest_dynamo.watch.leftovers import Held
+from pytest_dynamo.watch.leftovers import SETTLE_MIB, held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pytest_dynamo.launch.plan import Port, Worker
+    from pytest_dynamo.watch.leftovers import Held
 
 _SHM = Path("/dev/shm")
 #: Shared memory of WideEP engines and of NCCL.
@@ -75,12 +76,11 @@ def gpu_memory() -> tuple[int, ...] | None:
 
 def memory(before: Baseline, worker: Worker) -> list[Held]:
     """Return what the GPUs of a worker on this node hold, and held before the launch."""
-    was, now = before.gpu_memory or (), gpu_memory() or ()
+    was, now = (dict(enumerate(each or ())) for each in (before.gpu_memory, gpu_memory()))
     return [
-        Held(node, gpu, was[gpu], now[gpu])
+        item
         for node, gpus in zip(worker.nodes, worker.gpus, strict=True)
-        for gpu in gpus
-        if gpu < min(len(was), len(now))
+        for item in held(node, was, now, gpus)
     ]
 
 
@@ -127,9 +127,8 @@ def verify(before: Baseline, ports: Iterable[Port]) -> tuple[list[Leftover], lis
     if before.gpu_memory is None or now is None:
         unproven.append("GPU memory: no NVIDIA driver on this node")
     else:
-        settle_mib = 64
         for index, (was, is_) in enumerate(zip(before.gpu_memory, now, strict=False)):
-            if is_ > was + settle_mib:
+            if is_ > was + SETTLE_MIB:
                 what = f"GPU {index} holds {is_} MiB, {was} MiB before the run"
                 left.append(Leftover("gpu", "this node", what, f"nvidia-smi -i {index}"))
     return left, unproven

@@ -145,10 +145,19 @@ def memory(
     """Yield what these GPUs hold, by node, as far as the node has told so both times."""
     for node, numbers in gpus.items():
         reports = (before.get(node), after.get(node))
-        was, now = ({gpu.index: gpu for gpu in (each and each.gpus) or ()} for each in reports)
-        for number in numbers:
-            if number in was and number in now:
-                yield Held(node, number, was[number].used_mib, now[number].used_mib)
+        was, now = (
+            {gpu.index: gpu.used_mib for gpu in (each and each.gpus) or ()} for each in reports
+        )
+        yield from held(node, was, now, numbers)
+
+
+def held(
+    node: str, was: Mapping[int, int], now: Mapping[int, int], gpus: Iterable[int]
+) -> Iterator[Held]:
+    """Yield what these GPUs of a node hold, of which both are known: MiB by GPU, before and now."""
+    for gpu in gpus:
+        if gpu in was and gpu in now:
+            yield Held(node, gpu, was[gpu], now[gpu])
 
 
 def _on(node: str, words: str) -> str:
