@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose fault an error is by words that all programs use, where no known issue says why.
 
-Theory of operation. A known issue is exact; this is not, and names a class alone. The tables are
-asked in their order, since an error of the system is often quoted by one that sounds like a wrong
-value. What a program says of a system call, a device or a value that it was given tells the class
-(``telling``); what Python calls the exception tells it only where no line does (``typed``), and a
+Theory of operation. A known issue is exact; this is not, and names a class alone. What one program
+says in its own way (``phrases``) is asked first. The tables of general words are asked in their
+order, since an error of the system is often quoted by one that sounds like a wrong value. What a
+program says of a system call, a device or a value that it was given tells the class (``telling``);
+what Python calls the exception tells it only where no line does (``typed``), and a
 ``RuntimeError`` tells nothing: then nobody is blamed.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.phrases import fault_of
 from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
 
 if TYPE_CHECKING:
@@ -202,7 +204,11 @@ def telling(line: Line) -> Fault | None:
     text = line.text
     if is_mild(text) or lost_peers(text):
         return None
-    if any(each.search(text) for each in (_COMMENT, _ANSWER, _OWN)):
+    if any(each.search(text) for each in (_COMMENT, _ANSWER)):
+        return None
+    if fault := fault_of(text):
+        return fault
+    if _OWN.search(text):
         return None
     return next((fault for fault, pattern in _TABLE if pattern.search(text)), None)
 

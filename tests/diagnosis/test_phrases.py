@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every phrase tells a class, and nothing else would tell the same of its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_dynamo.diagnosis.kinds import telling
+from pytest_dynamo.diagnosis.phrases import PHRASES, Phrase, fault_of
+from pytest_dynamo.watch.lines import Line
+
+every_phrase = pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.words[:40])
+
+
+def told(text: str) -> str | None:
+    """Return whose fault a line tells of."""
+    return telling(Line("p", None, 1, text))
+
+
+@every_phrase
+def test_a_phrase_tells_the_class_of_its_line(phrase: Phrase) -> None:
+    assert phrase.fault == told(phrase.said)
+
+
+@every_phrase
+def test_without_it_its_line_tells_something_else(
+    phrase: Phrase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = tuple(each for each in PHRASES if each is not phrase)
+    monkeypatch.setattr("pytest_dynamo.diagnosis.kinds.fault_of", lambda text: fault_of(text, rest))
+
+    assert phrase.fault != told(phrase.said)
