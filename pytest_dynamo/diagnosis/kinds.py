@@ -167,6 +167,8 @@ _TYPES = re.compile(
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
+    # an assertion without a word, of what a program takes for granted
+    r"|^[^'\"]*\bAssertionError:?\s*$"
 )
 #: What else a program raises, or asserts of its own state, where it is wrong: in words that sound
 #: like those of a wrong value, and not for a person to read.
@@ -186,6 +188,10 @@ _OWN = re.compile(
     r"|\bBackendCompilerFailed|InternalTorchDynamo|\bpanicked at\b"
     r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
     r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:['`] failed| \(/)"
+    # what the files assert that hold kernels, or the blocks of the KV cache: of the engine's doing
+    r"|Assertion failed: (?!.*(?:support|SUCCESS|must|should|exceed|divisible|multiple|[Ff]ile\b))"
+    r".*(?:/(?:kernels|layers|thop|cutlass_extensions)/\S+"
+    r"|/(?:kvCacheManager|evictionPolicy|capacityScheduler|microBatchScheduler)\.\w+):\d+\)"
 )
 #: What a frontend answers to a client, which is nobody's end.
 _ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")

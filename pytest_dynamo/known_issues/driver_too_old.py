@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""The GPU or its driver is too old for the image.
+"""The driver of the GPU is too old for the image.
 
-Why: The image is built for a later CUDA, or for other GPUs.
+Why: The image is built for a later CUDA.
 
 Remedy: Update the driver of this node, leave it out, or take an image for its CUDA.
 
-Source: CUDA, error 35 and 209
+Source: CUDA, errors 35 and 222
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ ISSUE = issue(
     engine="cuda",
     texts=(
         "CUDA driver version is insufficient",
-        "no kernel image is available for execution",
         "NVIDIA driver on your system is too old",
         "unsatisfied condition: cuda",
         "forward compatibility was attempted on non supported HW",
@@ -33,7 +32,6 @@ ISSUE = issue(
     node=True,
     samples=(
         " 1: RuntimeError: CUDA driver version is insufficient for CUDA runtime version",
-        "RuntimeError: CUDA error: no kernel image is available for execution on the device",
         "RuntimeError: The NVIDIA driver on your system is too old (found version 11040).",
         "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version",
         "RuntimeError: CUDA error: forward compatibility was attempted on non supported HW",

@@ -131,6 +131,9 @@ def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
         "RuntimeError: CUDA error: invalid configuration argument",
         "ValueError: not enough values to unpack (expected 3, got 2)",
         "    assert request in self.requests",
+        "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:720] AssertionError",
+        "[TensorRT-LLM][ERROR] Assertion failed: no room in it (/src/kernels/moe/routing.cu:12)",
+        "[TensorRT-LLM][ERROR] Assertion failed: it was freed (/src/kvCacheManager.cpp:12)",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:

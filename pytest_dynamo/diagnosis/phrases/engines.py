@@ -9,4 +9,138 @@ from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 PHRASES: tuple[Phrase, ...] = (
     # a test of an option at the top of a traceback, which names no more than the option
     Phrase("config", r"^\s*assert \w+\.(?:enable|use)_\w+\s*$", "    assert args.enable_attention_dp"),
+    # -- compilers and kernels: what they say of themselves sounds like a wrong value -------------
+    # who was built for other GPUs, which the compiler of Triton says of its own options
+    Phrase(
+        "config",
+        r"\bis not defined for option 'gpu-name'|[Uu]nsupported gpu architecture",
+        "ptxas fatal   : Value 'sm_103a' is not defined for option 'gpu-name'",
+    ),
+    # the last word of such an error is what was raised below, which has lines of its own
+    Phrase(
+        "product",
+        r"\b(?:torch\._(?:dynamo|inductor|functorch)\.exc\.|ConstraintViolationError|LLVM ERROR:"
+        r"|GuardOnDataDependent|triton\.compiler\.errors\.|PassManager::run failed)"
+        r"(?!.*(?:compiler\.|nvcc|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$))",
+        "torch._dynamo.exc.Unsupported: call_function not supported",
+    ),
+    Phrase(
+        "product",
+        r"CUDA error: (?:too many resources requested|named symbol not found|operation failed due)"
+        r"|(?:Cuda|CUDA) error \S+:\d+ '(?!out of memory|.*peer|.*ECC|no kernel|.*driver)",
+        "RuntimeError: Failed: Cuda error /w/csrc/custom_all_reduce.cuh:455 'invalid argument'",
+    ),
+    Phrase(
+        "product",
+        r"Error in function '\w+' at \S+:\d+: (?!.*(?:[Ss]upported|out of memory))",
+        "RuntimeError: Error in function 'Plan' at /w/scheduler.cuh:5: indptr[1] should be non-negative",
+    ),
+    Phrase(
+        "product",
+        r"Assertion error \((?!.*compiler\.hpp)|\b(?:EP|DG)_(?:HOST|DEVICE)_ASSERT\b",
+        "RuntimeError: Assertion error (csrc/jit/handle.hpp:88): sf.size(-2) == ceil_div(m, 128)",
+    ),
+    Phrase(
+        "product",
+        r"[Nn]o valid (?:\w+ )?(?:tactic|config for)|[Tt]actic not supported|running GEMM"
+        r"|(?:[Cc]annot|[Cc]ould not|[Ff]ailed to) (?:find|get) (?:an? |any )?valid"
+        r" (?:\w+ )?(?:tactic|config\b)",
+        "RuntimeError: Tactic not supported: no valid cutlass config for profiler gemm id 0",
+    ),
+    # -- tensors and calls that do not fit each other ---------------------------------------------
+    Phrase(
+        "product",
+        r"\bmat\d\b.*\bmust\b|have the same dtype|not implemented for '|Could not run 'aten::"
+        r"|view size is not compatible|expects split_sizes|is out of bounds for dimension"
+        r"|Inplace update to inference tensor|with more than one value is ambiguous"
+        r"|expected (?:at most|at least) \d+ argument\(s\) but received"
+        r"|is missing value for argument|Expected a value of type '",
+        "RuntimeError: self and mat2 must have the same dtype, but got BFloat16 and Float",
+    ),
+    Phrase(
+        "product",
+        r"TypeError: (?:\w+\.)*(?!__init__|\w*[Cc]onfig|\w*[Aa]rgs)\w*(?:forward|apply|call__|run"
+        r"|load_weights|execute_model|process_weights\w*|step|schedule|update\w*|prepare\w*)\w*\(\)"
+        r" (?:got an unexpected keyword|missing \d+ required|got multiple values|takes \d+)",
+        "TypeError: FusedMoE.forward() got an unexpected keyword argument 'all_rank_num_tokens'",
+    ),
+    Phrase(
+        "product",
+        r"Attempted to assign .* to \d+ placeholders|Expected there to be \d+ prompt"
+        r"|prompt (?:updates|replacements?) for mm_items|Cannot get \d+ free blocks"
+        r"|[Nn]o (?:more )?free blocks left|msgspec\.(?:Validation|Decode)Error"
+        r"|Encoding objects of type .* is unsupported|cannot pickle '",
+        "TypeError: Encoding objects of type <class 'torch.Tensor'> is unsupported",
+    ),
+    # -- settings ---------------------------------------------------------------------------------
+    Phrase(
+        "config",
+        r"Assertion failed: .*/(?!sampling)\w*[Cc]onfig\w*\.(?:cpp|h):\d+\)",
+        "[TensorRT-LLM][ERROR] Assertion failed: 0 < mWindow (/src/executor/kvCacheConfig.cpp:41)",
+    ),
+    # a sentence that goes on with what would have been right
+    Phrase(
+        "config",
+        r"Error\b.*\b(?:[Ss]upported|[Aa]vailable|[Vv]alid|[Aa]llowed|[Pp]ossible|[Cc]hoo?se|[Oo]ne"
+        r"|[Rr]egistered|[Oo]ptions)\b(?: \w+){0,3}(?: from| of| are| is)?:? ?[\[({'\"<]",
+        "ValueError: Cannot use the reasoning parser 'r1'. Available parsers: ['deepseek-r1']",
+    ),
+    Phrase(
+        "config",
+        r"\b(?:[Ii]nvalid|[Uu]nknown) (?:[\w-]+ ){0,3}(?:parser|type|method|backend|kind|role|level"
+        r"|policy|connector|combination|scheme|architecture|dtype|format|modality)\b(?! size)",
+        "ValueError: Invalid guided decoding backend: outlinez",
+    ),
+    Phrase(
+        "config",
+        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one of\b|[Ee]xactly one of\b"
+        r"|\b[Cc]an(?:not|'t) (?:specify|use|set|have|enable|provide|combine) both\b"
+        r"|\bmust (?:both|all|either) be\b",
+        "TypeError: Error: --enable-auto-tool-choice requires --tool-call-parser",
+    ),
+    Phrase(
+        "config",
+        r"\b(?:is|was|are|were) (?:set|provided|given|specified|enabled|configured)"
+        r"(?: to [\w.'\"]+)?,? but\b"
+        r"|\bbut (?:\w+ )?\d+ (?:[\w-]+ ){0,2}(?:are|is|were|was) (?:used|given|found|visible)"
+        r"|[Ee]ngine (?:was|is) built (?:for|with)\b",
+        "ValueError: num_speculative_tokens was provided but without speculative model",
+    ),
+    Phrase(
+        "config",
+        r"Error\b(?!.*(?:[Pp]rompt|[Rr]equest|[Tt]imeout)).*\bexceeds? (?:max|limit|\d|number of)",
+        "ValueError: The sum of free_gpu_memory_fraction of the models exceeds 1.0",
+    ),
+    Phrase(
+        "config",
+        r"[Ff]ailed to parse (?:\w+ )?(?:command|arguments?|options?|config\w*|yaml|overrides?)\b",
+        "ERROR main.worker: Worker failed: Failed to parse command arguments: eagle33",
+    ),
+    Phrase(
+        "config",
+        r"expected target modules|adapter_config\.json|\bmax_lora_rank\b|\bmax_loras\b"
+        r"|Too large swap space|specified in the (?:model config|`)|DP adjusted local rank",
+        "ValueError: While loading adapter, expected target modules in ['qkv_proj']",
+    ),
+    Phrase(
+        "config",
+        r"\b[Oo]nly (?:implemented|available|works?|runs?|valid|compatible|built|compiled)\b"
+        r".{0,20}\b(?:for|on|with|when|if)\b"
+        r"|(?:[Rr]equires?|[Nn]eeds?) .{0,40}(?:\b[Ss][Mm][ _]?\d\d|[Hh]opper|[Bb]lackwell|[Aa]mpere"
+        r"|compute capability)",
+        "RuntimeError: The CuTe DSL backend is only available on SM100",
+    ),
+    Phrase(
+        "config",
+        r"Error\b(?!.*(?:TORCH|CUDA_LAUNCH|_DEBUG|LOGGING|TIMEOUT)).*\b[Ss]et (?:the env\w* var\w* )?"
+        r"[`'\"]?(?:--[\w-]+|[A-Z]+_[A-Z_]+|[a-z]+_\w+)[`'\"]?(?:=| to )",
+        "RuntimeError: hash mismatch, to bypass it set enforce_handshake_compat=False",
+    ),
+    # -- the node ---------------------------------------------------------------------------------
+    Phrase(
+        "infrastructure",
+        r"peer access (?:is )?not supported|[Ff]ailed to reserve \d+ (?:\w+ )?ports"
+        r"|(?:[Cc]ould not|[Cc]annot|[Uu]nable to) (?:find|allocate|reserve) .{0,20}free port",
+        "RuntimeError: CUDA error: peer access is not supported between these two devices",
+    ),
 )

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The attention backend that is asked for cannot run this model on this GPU.
+
+Why: A backend serves some head sizes, types of the KV cache and GPUs only, and whoever names one
+takes the choice from the engine.
+
+Remedy: Leave the backend to the engine, or change what the message gives as the reason: the KV
+cache's type, the block size, the head size.
+
+Source: vLLM, `platforms/cuda.py` and `v1/attention/selector.py`; TensorRT-LLM,
+`_torch/attention_backend/utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI350",
+    "attention-backend-refused",
+    role="root",
+    fault="config",
+    engine="vllm",
+    texts=(
+        "No valid attention backend found",
+        "is not valid for this configuration. Reason",
+        "Invalid attention backend",
+        "Unsupported attention backend",
+        "for VLLM_ATTENTION_BACKEND",
+    ),
+    pattern=r"No valid attention backend found|is not valid for this configuration\. Reason|(?:Invalid|Unsupported) attention backend|[Ii]nvalid value .* for VLLM_ATTENTION_BACKEND",
+    samples=(
+        " 0: ValueError: No valid attention backend found for cuda with AttentionSelectorConfig(head_size=72, dtype=torch.bfloat16). Reasons: {FLASH_ATTN: [head_size not supported]}.",
+        "ValueError: Selected backend AttentionBackendEnum.FLASH_ATTN is not valid for this configuration. Reason: ['kv_cache_dtype not supported']",
+        "ValueError: Invalid attention backend: 'FLASHATTN'. Valid backends are: ['FLASH_ATTN', 'FLASHINFER']",
+        "ValueError: Unsupported attention backend: flashinferr",
+        "ValueError: Invalid value 'XFORMER' for VLLM_ATTENTION_BACKEND. Valid options: ['FLASH_ATTN', 'FLASHINFER'].",
+    ),
+    near_misses=(
+        "Using FLASH_ATTN attention backend out of potential backends: ['FLASH_ATTN', 'FLASHINFER']",
+        "INFO 11-21 09:19:49 [envs.py:10] the value for VLLM_ATTENTION_BACKEND is FLASHINFER",
+    ),
+)

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is installed was built for other GPUs than these.
+
+Why: A kernel is built for each kind of GPU, and PyTorch, an extension or the compiler in the image
+is older than the GPU, or was built without it.
+
+Remedy: Take an image, or wheels, that name this GPU's compute capability; those of one CUDA release
+hold the GPUs known then.
+
+Source: CUDA, error 209; Triton, `backends/nvidia/compiler.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI750",
+    "gpu-not-built-for",
+    role="root",
+    fault="config",
+    engine="cuda",
+    texts=(
+        "no kernel image is available",
+        "is not defined for option 'gpu-name'",
+        "Unsupported gpu architecture",
+        "not compatible with the current PyTorch installation",
+    ),
+    samples=(
+        " 1: RuntimeError: CUDA error: no kernel image is available for execution on the device",
+        "ptxas fatal   : Value 'sm_103a' is not defined for option 'gpu-name'",
+        "nvcc fatal   : Unsupported gpu architecture 'compute_103a'",
+        "NVIDIA GB300 with CUDA capability sm_103 is not compatible with the current PyTorch installation.",
+    ),
+    near_misses=(
+        "CUDA capability sm_103",
+    ),
+)

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A kernel of the engine has no way to compute what it is asked for.
+
+Why: The engine chose a kernel for a shape, a type or a GPU that it was not written for.
+
+Remedy: Choose another backend for what the message names (moe_config.backend, the attention or GEMM
+backend), and report the shape.
+
+Source: TensorRT-LLM, `kernels/trtllmGenKernels` and `kernels/cutlass_kernels`; DeepGEMM,
+`csrc/jit_kernels`; FlashInfer
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI552",
+    "kernel-refuses-problem",
+    role="symptom",
+    fault="product",
+    engine="cuda",
+    texts=(
+        "running GEMM",
+        "actic not supported",
+        "No valid tactic",
+        "no valid cutlass",
+        "Assertion error (",
+        "ailed to run cutlass",
+        "ailed to initialize cutlass",
+        "Error in function '",
+    ),
+    pattern=r"Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error \((?!.*compiler\.hpp)|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory))",
+    samples=(
+        " 0: [TensorRT-LLM][ERROR] Assertion failed: Error occurred when running GEMM! (/src/tensorrt_llm/kernels/trtllmGenKernels/batchedGemm/KernelRunner.cpp:180)",
+        "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Tactic not supported",
+        "ValueError: No valid tactic found for fp8_gemm",
+        "RuntimeError: no valid cutlass config for gemm 3",
+        "RuntimeError: Assertion error (csrc/jit_kernels/impls/../../jit/handle.hpp:88): sf.size(-2) == ceil_div(m, 128)",
+        "RuntimeError: [TensorRT-LLM][ERROR] Failed to run cutlass FP8 gemm on sm90",
+        "RuntimeError: Failed to initialize cutlass TMA WS grouped gemm. Error: Error Internal",
+        "RuntimeError: Error in function 'PrefillSplitQOKVIndptr' at /w/flashinfer/attention/scheduler.cuh:565: qo_indptr[1]2 - qo_indptr[2]1 should be non-negative",
+    ),
+    near_misses=(
+        "RuntimeError: Assertion error (csrc/apis/../jit/compiler.hpp:104): NVCC compilation failed",
+        "running GEMM profiler for 3 shapes",
+        "RuntimeError: Error in function 'Plan' at /w/x.cuh:5: Unsupported head_dim 80",
+    ),
+)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""An adapter does not fit the limits of the engine or its base model.
+
+Why: The engine reserves room for adapters of a rank that is set before, and for some layers of one
+model.
+
+Remedy: Raise max_lora_rank (or max_loras), or take an adapter of this base model.
+
+Source: vLLM, `lora/peft_helper.py` and `lora/worker_manager.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI357",
+    "lora-refused",
+    role="root",
+    fault="config",
+    engine="vllm",
+    texts=(
+        "is greater than max_lora_rank",
+        "expected target modules in",
+        "max_loras (",
+        "is not enabled for LoRA",
+        "does not support LoRA yet",
+    ),
+    pattern=r"is greater than max_lora_rank|expected target modules in|must be .* max_loras \(|is not enabled for LoRA|does not support LoRA yet",
+    samples=(
+        " 0: ValueError: LoRA rank 64 is greater than max_lora_rank 16.",
+        "ValueError: While loading /adapters/sql, expected target modules in ['qkv_proj'] but received ['embed_tokens']. Please verify that the loaded LoRA module is correct",
+        "ValueError: max_cpu_loras (2) must be greater than or equal to max_loras (4)",
+        "ValueError: This model is not enabled for LoRA",
+        "ValueError: MambaForCausalLM does not support LoRA yet.",
+    ),
+    near_misses=(
+        "INFO 11-21 09:19:49 max_lora_rank=16, max_loras (4)",
+    ),
+)

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The quantisation that is asked for is not that of the model, or not one of this GPU.
+
+Why: A checkpoint names its quantisation itself, and each needs a kind of GPU and a data type.
+
+Remedy: Leave the quantisation to the checkpoint, or take one that this GPU and this release can
+run.
+
+Source: vLLM, `config/model.py` and `model_executor/model_loader/weight_utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI351",
+    "quantization-refused",
+    role="root",
+    fault="config",
+    engine="vllm",
+    texts=(
+        "Quantization method specified in the model config",
+        "Unknown quantization method",
+        "Invalid quantization method",
+        "is not supported for the current GPU. Minimum",
+        "is not supported for quantization method",
+        "Cannot find the config file for ",
+    ),
+    pattern=r"Quantization method specified in the model config|(?:Unknown|Invalid) quantization method|(?<!4) is not supported for the current GPU\. Minimum|is not supported for quantization method|Cannot find the config file for (?:awq|gptq|fp8|modelopt|bitsandbytes|\w*quant)",
+    samples=(
+        " 0: ValueError: Quantization method specified in the model config (fp8) does not match the quantization method specified in the `quantization` argument (awq).",
+        "ValueError: Unknown quantization method: fp8_e4m3. Must be one of ['awq', 'fp8'].",
+        "ValueError: Invalid quantization method: nvfp5",
+        "ValueError: The quantization method fp8 is not supported for the current GPU. Minimum capability: 89. Current capability: 80.",
+        "ValueError: torch.bfloat16 is not supported for quantization method awq. Supported dtypes: [torch.float16]",
+        "ValueError: Cannot find the config file for awq",
+    ),
+    near_misses=(
+        "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",
+        "INFO 11-21 09:19:49 [model.py:10] the quantization method is fp8",
+        "ValueError: Cannot find the config file for the frontend",
+    ),
+)

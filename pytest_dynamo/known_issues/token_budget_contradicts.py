@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The tokens of a batch, its sequences and the longest sequence do not fit each other.
+
+Why: max_num_batched_tokens has to hold one token of each sequence, and without chunked prefill the
+longest prompt.
+
+Remedy: Raise max_num_batched_tokens, or lower max_num_seqs or max_model_len.
+
+Source: vLLM, `config/scheduler.py`; TensorRT-LLM, `llmapi/llm_args.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI352",
+    "token-budget-contradicts",
+    role="root",
+    fault="config",
+    engine="vllm",
+    texts=(
+        "max_num_batched_tokens (",
+        "max_tokens_per_mm_item (",
+        " > max_num_tokens * ",
+        "long_prefill_token_threshold (",
+        "max_num_partial_prefills (",
+    ),
+    pattern=r"max_num_batched_tokens \(\d+\) (?:is smaller|must be)|max_tokens_per_mm_item \(\d+\) is larger|> max_num_tokens \* |long_prefill_token_threshold \(\d+\) cannot|max_num_partial_prefills \(\d+\) must",
+    samples=(
+        " 0: ValueError: max_num_batched_tokens (2048) is smaller than max_model_len (8192). This effectively limits the maximum sequence length to max_num_batched_tokens and makes vLLM reject longer sequences.",
+        "ValueError: Chunked MM input disabled but max_tokens_per_mm_item (16384) is larger than max_num_batched_tokens (8192). Please increase max_num_batched_tokens.",
+        "ValueError: max_batch_size 256 > max_num_tokens * beam_width 128",
+        "ValueError: long_prefill_token_threshold (9000) cannot be greater than the max_model_len (8192).",
+        "ValueError: max_num_partial_prefills (0) must be greater than or equal to 1.",
+    ),
+    near_misses=(
+        "max_num_batched_tokens (8192)",
+        "WARNING 11-21 09:19:49 [scheduler.py:10] max_num_batched_tokens (8192) exceeds max_num_seqs * max_model_len (4096)",
+    ),
+)

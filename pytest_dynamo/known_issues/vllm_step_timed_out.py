@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The workers of a vLLM engine did not answer a step in time.
+
+Why: One worker waits in a collective or a kernel for something that does not come, and says nothing
+itself.
+
+Remedy: Take the stacks of all workers (py-spy), and look for the one that does something else;
+raise VLLM_EXECUTE_MODEL_TIMEOUT_SECONDS only for steps that are slow.
+
+Source: vLLM, `v1/executor/multiproc_executor.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI551",
+    "vllm-step-timed-out",
+    role="symptom",
+    fault="product",
+    engine="vllm",
+    texts=(
+        "TimeoutError: RPC call to ",
+    ),
+    pattern=r"TimeoutError: RPC call to \w+ timed out",
+    samples=(
+        " 0: (EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] TimeoutError: RPC call to sample_tokens timed out.",
+    ),
+    near_misses=(
+        "TimeoutError: RPC call to the controller was refused",
+    ),
+)
