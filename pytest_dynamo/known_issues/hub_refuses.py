@@ -20,16 +20,18 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="hugging-face",
-    texts=("429 Client Error", "Too Many Requests", "rate limit your IP", " Server Error"),
-    pattern=r"429 Client Error|Too Many Requests|rate limit your IP|\b50[0234] Server Error.*(?:huggingface\.co|hf\.co)",
+    texts=("429 Client Error", "Too Many Requests", "had to rate limit you", " Server Error"),
+    pattern=r"429 Client Error|Too Many Requests.*(?:huggingface\.co|hf\.co)|had to rate limit you|\b50[0234] Server Error.*(?:huggingface\.co|hf\.co)",
     phase="load",
     samples=(
         "13: huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m",
+        "Exception: HTTP status client error (429 Too Many Requests) for url (https://huggingface.co/m/resolve/main/config.json)",
         "We had to rate limit your IP (192.0.2.7). To continue using our service, create a HF account or login to your existing account",
         "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/api/models/x",
     ),
     near_misses=(
         "429 tokens generated",
+        "POST /v1/chat/completions: 429 Too Many Requests",
         "500 Internal Server Error",
     ),
 )

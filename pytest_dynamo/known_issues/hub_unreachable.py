@@ -27,7 +27,11 @@ ISSUE = issue(
         "hf.co', port=443",
         "Connection aborted.', RemoteDisconnected",
         "IncompleteRead(",
+        "CAS service error",
+        "CAS Client Error",
+        "ReqwestMiddleware Error",
     ),
+    pattern=r"^(?!.*No space left)",
     samples=(
         "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
         "huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the files on the Hub and we cannot find the appropriate snapshot folder for the specified revision on the local disk.",
@@ -35,6 +39,12 @@ ISSUE = issue(
         "requests.exceptions.SSLError: HTTPSConnectionPool(host='cdn-lfs.hf.co', port=443): Max retries exceeded with url: /repos/x",
         "urllib3.exceptions.ProtocolError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))",
         "requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(1024 bytes read, 2048 more expected)')",
+        "RuntimeError: Data processing error: CAS service error : ReqwestMiddleware Error: Request failed after 5 retries",
+        "RuntimeError: Data processing error: CAS Client Error: request error: error sending request",
     ),
-    near_misses=("Fetching 163 files:  12%|#2        | 20/163",),
+    near_misses=(
+        "Fetching 163 files:  12%|#2        | 20/163",
+        "RuntimeError: Data processing error: I/O error: No space left on device (os error 28)",
+        "RuntimeError: Data processing error: CAS service error : IO Error: No space left on device (os error 28)",
+    ),
 )

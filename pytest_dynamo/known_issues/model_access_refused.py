@@ -31,6 +31,11 @@ ISSUE = issue(
         "is restricted. You must",
         "Invalid credentials in Authorization header",
         "Invalid username or password.",
+        "Unauthorized) for url (https://huggingface.co",
+        "Forbidden) for url (https://huggingface.co",
+        "Token is required (`token=True`)",
+        "not in the authorized list",
+        "Invalid user token",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
@@ -43,6 +48,11 @@ ISSUE = issue(
         "Access to model meta-llama/Llama-3.1-8B is restricted. You must have access to it and be authenticated to access it. Please log in.",
         "Invalid credentials in Authorization header",
         "Invalid username or password.",
+        "Exception: HTTP status client error (401 Unauthorized) for url (https://huggingface.co/m/resolve/main/config.json)",
+        "Exception: HTTP status client error (403 Forbidden) for url (https://huggingface.co/m/resolve/main/config.json)",
+        "OSError: Token is required (`token=True`), but no token found.",
+        "Access to model m/x is restricted and you are not in the authorized list. Visit https://huggingface.co/m/x to ask for access.",
+        "ValueError: Invalid user token. The token from HF_TOKEN environment variable is invalid.",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),
 )

@@ -35,10 +35,13 @@ ISSUE = issue(
         "No supported config format found in",
         "Invalid repository ID or local directory specified",
         "Can't load the configuration of",
+        "Can't load the model for",
+        "nable to extract config",
+        "Failed to fetch model '/",
         "does not exist",
         "not found",
     ),
-    pattern=r"Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must be|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the configuration of|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found))",
+    pattern=r"Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must be|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the (?:configuration of|model for)|nable to extract config(?:\.json)? from directory|Failed to fetch model '/|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found))",
     samples=(
         " 0: Exception: Model snapshots for '/models/r1' not found in cache",
         "OSError: /models/r1 is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'",
@@ -54,6 +57,9 @@ ISSUE = issue(
         "ValueError: No supported config format found in /models/r1. Please ensure your configuration file exists",
         "ValueError: Invalid repository ID or local directory specified: '/models/r1'",
         "OSError: Can't load the configuration of '/models/r1'.",
+        "OSError: Can't load the model for '/models/r1'. If you were trying to load it from the Hub, make sure you don't have a local directory with the same name.",
+        "Exception: unable to extract config.json from directory /models/r1",
+        " 0: Failed to fetch model '/models/r1' from HuggingFace: relative URL without a base. Is this a valid HuggingFace ID?",
         "FileNotFoundError: Model path '/models/r1' does not exist",
     ),
     near_misses=(
@@ -64,5 +70,6 @@ ISSUE = issue(
         "actor b1 does not exist",
         "The model `x/y` does not exist.",
         "model x/y not found in the registry yet",
+        "Failed to fetch model 'm/x' from HuggingFace: request error. Is this a valid HuggingFace ID?",
     ),
 )

@@ -22,7 +22,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=("Network is unreachable", "No route to host"),
-    pattern=r"^(?!.*NCCL WARN).*(?:Network is unreachable|No route to host)",
+    pattern=r"^(?!.*(?:NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co')).*(?:Network is unreachable|No route to host)",
     samples=(
         " 9: [1763716789.123456] [node3:4711 :0] sock.c:334 UCX ERROR connect(fd=93, dest_addr=192.168.1.5:47123) failed: Network is unreachable",
         "OSError: [Errno 113] No route to host",

@@ -29,8 +29,11 @@ ISSUE = issue(
         "ool parser ",
         "ool call parser ",
         "requires --tool-call-parser",
+        "requires a tool-call parser",
+        "Parser for '",
+        "--tool-call-parser to be set",
     ),
-    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser",
+    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser|requires a tool-call parser|Parser for '\S+' is not implemented|--tool-call-parser to be set",
     samples=(
         " 0: KeyError: 'invalid tool call parser: hermess (chose from { hermes,llama3_json })'",
         "KeyError: 'invalid reasoning parser: r1 (chose from { deepseek_r1,qwen3 })'",
@@ -38,6 +41,9 @@ ISSUE = issue(
         "KeyError: \"Tool parser 'hermess' not found.\"",
         "ValueError: Unknown tool call parser 'hermess'. Available parsers: ['hermes']",
         "TypeError: Error: --enable-auto-tool-choice requires --tool-call-parser",
+        "ValueError: --enable-structural-tag requires a tool-call parser",
+        "Exception: Parser for 'x' is not implemented. Available parsers: ['hermes']",
+        'ValueError: "auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
     ),
     near_misses=(
         "INFO 11-21 09:19:49 [api_server.py:1] Using reasoning parser deepseek_r1",

@@ -26,13 +26,19 @@ ISSUE = issue(
         "Could not find any running Ray instance",
         "while waiting for GCS to become available",
         "Unable to connect to GCS",
+        "failed to connect to all addresses",
     ),
+    pattern=r"^(?!.*connect to all addresses)|connect to all addresses.*:6379",
     samples=(
         "[2026-02-11 10:11:12,113 E 77 77] gcs_rpc_client.h:179: Failed to connect to GCS at address node1:6379 within 5 seconds.",
         "RuntimeError: Failed to get cluster ID from GCS server: TimedOut",
         "ConnectionError: Could not find any running Ray instance. Please specify the one to connect to by setting `--address` flag or `RAY_ADDRESS` environment variable.",
         "ray.exceptions.RpcError: Timed out while waiting for GCS to become available.",
         "Unable to connect to GCS (ray head) at 192.0.2.1:6379.",
+        "Status: RpcError: RPC Error message: failed to connect to all addresses; last error: UNKNOWN: ipv4:192.0.2.1:6379: Failed to connect to remote host: Connection refused",
     ),
-    near_misses=("INFO worker.py:1749 -- Connected to Ray cluster.",),
+    near_misses=(
+        "INFO worker.py:1749 -- Connected to Ray cluster.",
+        "grpc: failed to connect to all addresses; last error: UNKNOWN: ipv4:192.0.2.1:4317: Connection refused",
+    ),
 )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""The tokenizer of a model cannot be loaded.
+"""The tokenizer of a model, or its processor of images, cannot be loaded.
 
 Why: Its files are not in the model's directory, or they ask for a class that this release of
 transformers lacks.
@@ -30,6 +30,19 @@ ISSUE = issue(
         "ailed to load the tokenizer",
         "nable to load tokenizer",
         "nstantiate this tokenizer",
+        "Can't load image processor for",
+        "Can't load feature extractor for",
+        "Can't load video processor for",
+        "Can't load processor for",
+        "does not have a tokenizer. ",
+        "ailed to load tiktoken tokenizer",
+        "requires the SentencePiece library",
+        "nable to load vocabulary from file",
+        "Converting from SentencePiece and Tiktoken failed",
+        "Error parsing line b'",
+        "could not parse ModelProto from",
+        "Unsupported tiktoken model_type",
+        "files matching the pattern: `tekken",
     ),
     samples=(
         "OSError: Can't load tokenizer for '/models/r1'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
@@ -40,6 +53,19 @@ ISSUE = issue(
         "RuntimeError: Failed to load the tokenizer.",
         "Exception: Unable to load tokenizer: tokenizer.json is absent",
         "ValueError: Cannot instantiate this tokenizer from a slow version. If it's based on sentencepiece, make sure you have sentencepiece installed.",
+        "OSError: Can't load image processor for '/models/vl'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
+        "OSError: Can't load feature extractor for '/models/vl'. If you were trying to load it from the Hub, make sure you don't have a local directory with the same name.",
+        "OSError: Can't load video processor for '/models/vl'.",
+        "OSError: Can't load processor for '/models/vl'.",
+        "Exception: Model 'r1' does not have a tokenizer. Provide a supported tokenizer file (tokenizer.json, tiktoken.model, or *.tiktoken)",
+        "Exception: Failed to load tiktoken tokenizer from /models/kimi/tiktoken.model",
+        "LlamaTokenizer requires the SentencePiece library but it was not found in your environment.",
+        "OSError: Unable to load vocabulary from file. Please check that the provided vocabulary is accessible and not corrupted.",
+        "ValueError: Converting from SentencePiece and Tiktoken failed, if a converter for SentencePiece is available, provide a model path with a SentencePiece tokenizer.model file.",
+        "ValueError: Error parsing line b'version https' in /models/kimi/tiktoken.model",
+        "RuntimeError: Internal: could not parse ModelProto from /models/x/tokenizer.model",
+        "Exception: Unsupported tiktoken model_type 'x'",
+        "OSError: Found 0 files matching the pattern: `tekken.json`. Make sure only one Mistral tokenizer is present in ['config.json'].",
     ),
     near_misses=("Loading tokenizer from /models/r1",),
 )

@@ -28,8 +28,9 @@ ISSUE = issue(
         "weights found for",
         "weight files found",
         "files found in",
+        "No such file or directory",
     ),
-    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in",
+    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
@@ -39,9 +40,11 @@ ISSUE = issue(
         "RuntimeError: No model weight files found in /models/r1",
         "FileNotFoundError: No safetensors files found in /models/r1",
         "RuntimeError: No safetensors or bin files found in /models/r1",
+        'FileNotFoundError: No such file or directory: "/models/r1/model-00041-of-00080.safetensors"',
     ),
     near_misses=(
         "Prefetching 390.12GB checkpoint files.",
         "2 weight files found in /models/r1",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/models/r1/config.json'",
     ),
 )

@@ -13,4 +13,55 @@ PHRASES: tuple[Phrase, ...] = (
         r"KeyError: '(?:qwen|llama|deepseek|glm|kimi|mistral|phi|gemma|gpt|nemotron)\w*'",
         "KeyError: 'qwen3_next'",
     ),
+    # a tensor that the checkpoint has and the model of this release has not, or the other way round
+    Phrase(
+        "config",
+        r"KeyError: ['\"](?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|vision_\w+|mtp)\.[\w.]*"
+        r"(?:weight|scale|bias|zeros|zero_point|qweight|scales|g_idx|input_scale)\w*['\"]",
+        "KeyError: 'model.layers.0.self_attn.qkv_proj.k_scale'",
+    ),
+    # who refuses a value by the name of its option
+    Phrase(
+        "config",
+        r"\b(?:Value|Argument|ArgumentType|Usage|Parser)Error: "
+        r"(?!.*(?:memory|connect|timed out|unreachable))(?:.*[\s`'\"(])?--[a-z][a-z0-9_-]+",
+        "ValueError: Cannot combine --is-prefill-worker with --disaggregation-mode",
+    ),
+    # what a release no longer takes
+    Phrase(
+        "config",
+        r"Error: .*\b(?:is|are) no longer (?:supported|read|accepted|available)\b",
+        "ValueError: aic_perf_model is no longer supported; use ais_perf_model.roles",
+    ),
+    # a value of a closed list, by whoever tells the list
+    Phrase(
+        "config",
+        r"\b(?:Value|Key|ArgumentType)Error: .*(?:[Ee]xpected one of|\b[Cc]h(?:oo|[ou])se from"
+        r"|[Vv]alid (?:options|values|choices|modes|names) ?(?:are|:)|[Aa]vailable(?: \w+)?:) [\w-]",
+        "ValueError: unknown router mode kvv; expected one of random, round_robin, kv",
+    ),
+    # a text where a number was to be written
+    Phrase(
+        "config",
+        r"\bValueError: (?:invalid literal for int\(\)|could not convert string to float)",
+        "ValueError: invalid literal for int() with base 10: '8,8'",
+    ),
+    # what a prompt may hold by the options of the engine
+    Phrase(
+        "config",
+        r"At most \d+ (?:image|video|audio)\S* may be provided",
+        "ValueError: At most 0 image(s) may be provided in one prompt.",
+    ),
+    # who rents out files: an NFS without its lock daemon
+    Phrase(
+        "infrastructure",
+        r"[Nn]o locks available|\bENOLCK\b",
+        "OSError: [Errno 37] No locks available",
+    ),
+    # pip, where no index has the package
+    Phrase(
+        "config",
+        r"^ERROR: (?:No matching distribution found for|Failed building wheel for|Invalid requirement)",
+        "ERROR: Failed building wheel for flash-attn",
+    ),
 )

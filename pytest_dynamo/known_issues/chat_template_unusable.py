@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The chat template of a model is missing or cannot be rendered.
+
+Why: The checkpoint has none, the path that was given is of another machine, or the template uses
+what the renderer does not know.
+
+Remedy: Give a template that is there, on every node, or take the one of the model's own release.
+
+Source: transformers, `tokenization_utils_base.py`; vLLM, `chat_utils.py`; Dynamo,
+`preprocessor/prompt/template`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI343",
+    "chat-template-unusable",
+    role="root",
+    fault="config",
+    engine="hugging-face",
+    texts=(
+        "default chat template is no longer allowed",
+        "The supplied chat template ",
+        "appears path-like, but doesn't exist",
+        "jinja2.exceptions.TemplateSyntaxError",
+        "jinja2.exceptions.TemplateNotFound",
+        "Cannot use chat template functions because",
+        "tokenizer.chat_template is not set",
+        "hat template file not found",
+        "does not contain a 'chat_template' field",
+        "ailed to read custom template file",
+        "ailed to read chat template file",
+        "missing field `chat_template`",
+        "ailed to load chat template",
+        "ailed to parse chat_template",
+    ),
+    phase="load",
+    samples=(
+        "ValueError: As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does not define one.",
+        "ValueError: The supplied chat template (/templates/r1.jinja) looks like a file path, but it failed to be opened.",
+        "ValueError: The supplied chat template string (/templates/r1.jinja) appears path-like, but doesn't exist!",
+        " 0: jinja2.exceptions.TemplateSyntaxError: Encountered unknown tag 'generation'.",
+        "jinja2.exceptions.TemplateNotFound: r1.jinja",
+        "ValueError: Cannot use chat template functions because tokenizer.chat_template is not set and no template argument was passed!",
+        "FileNotFoundError: Chat template file not found: /templates/r1.jinja",
+        "Exception: '/models/r1/chat_template.json' does not contain a 'chat_template' field",
+        "Exception: Failed to read custom template file: No such file or directory (os error 2)",
+        "Exception: Failed to read chat template file: No such file or directory (os error 2)",
+        " 1: missing field `chat_template`",
+        "RuntimeError: Failed to load chat template from /models/r1/tokenizer_config.json",
+        "Exception: Failed to parse chat_template.json: expected value at line 1 column 1",
+    ),
+    near_misses=(
+        "INFO Using supplied chat template: /templates/r1.jinja",
+        "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant",
+    ),
+)

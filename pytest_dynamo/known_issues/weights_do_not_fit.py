@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The weights of a checkpoint are not those that the engine's model has.
+
+Why: Engine and checkpoint are of different releases, the quantisation is another one than
+config.json tells, or files of two models lie in one directory.
+
+Remedy: Fetch the checkpoint whole into an empty directory, and use a release that its card names.
+
+Source: PyTorch, `load_state_dict`; vLLM, `model_loader`; TensorRT-LLM, `modeling_utils.py`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI340",
+    "weights-do-not-fit",
+    role="root",
+    fault="config",
+    engine="hugging-face",
+    texts=(
+        "size mismatch for ",
+        "Tried to load weights of size",
+        "Attempted to load weight (",
+        "weights were not initialized from checkpoint",
+        "There is no module or parameter named",
+        "Missing key(s) in state_dict",
+        "Unexpected key(s) in state_dict",
+        "SafetensorError: File does not contain tensor",
+        "in loading state_dict for",
+        "Weight shape mismatch",
+        "cannot be found in the checkpoint",
+    ),
+    pattern=r"^(?!.*adapter)",
+    phase="load",
+    samples=(
+        "\tsize mismatch for model.embed_tokens.weight: copying a param with shape torch.Size([128256, 16384]) from checkpoint, the shape in current model is torch.Size([128258, 16384]).",
+        " 3: AssertionError: Tried to load weights of size torch.Size([151936, 4096]) to a parameter of size torch.Size([152064, 4096])",
+        "AssertionError: Attempted to load weight (torch.Size([1])) into parameter (torch.Size([]))",
+        "ValueError: Following weights were not initialized from checkpoint: {'model.layers.3.mlp.gate.e_score_correction_bias'}",
+        "ValueError: There is no module or parameter named 'mtp' in Glm9ForCausalLM",
+        "RuntimeError: Missing key(s) in state_dict: 'lm_head.weight'.",
+        "RuntimeError: Unexpected key(s) in state_dict: 'lm_head.weight_scale'.",
+        "safetensors_rust.SafetensorError: File does not contain tensor lm_head.weight",
+        "RuntimeError: Error(s) in loading state_dict for LlamaForCausalLM:",
+        "ValueError: Weight shape mismatch for lm_head: (128256, 8192) and (128000, 8192)",
+        "KeyError: 'lm_head.weight cannot be found in the checkpoint'",
+    ),
+    near_misses=(
+        "Loading weights: 100%|##########| 1120/1120",
+        "RuntimeError: Error(s) in loading state_dict for the adapter",
+    ),
+)
