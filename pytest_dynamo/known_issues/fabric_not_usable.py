@@ -29,8 +29,9 @@ ISSUE = issue(
         "fabric clique",
         "import fabric handle",
         "HANDLE_TYPE_FABRIC",
+        "is available but not working",
     ),
-    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon is not|fabric clique mismatch|import fabric handle|HANDLE_TYPE_FABRIC failed",
+    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon is not|fabric clique mismatch|import fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
     samples=(
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",
@@ -40,6 +41,7 @@ ISSUE = issue(
         "NCCL WARN MNNVL: fabric clique mismatch",
         "RuntimeError: Failed to import fabric handle: CUDA_ERROR_INVALID_HANDLE",
         "cuMemCreate with CU_MEM_HANDLE_TYPE_FABRIC failed: operation not supported",
+        "mnnvl.cc:80 NCCL WARN MNNVL (cliqueSize 8) is available but not working on this system. Check the IMEX channel configuration (/dev/nvidia-caps-imex-channels).",
     ),
     near_misses=("NCCL INFO MNNVL 1 cliqueSize 72",),
 )

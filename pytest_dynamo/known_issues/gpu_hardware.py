@@ -36,7 +36,7 @@ ISSUE = issue(
         "CUDA_ERROR_NVLINK_UNCORRECTABLE",
         "remapping failure",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:13|31|32|43|45|63|92)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
@@ -60,5 +60,6 @@ ISSUE = issue(
         "NVRM: loading NVIDIA UNIX driver",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 45, pid=4711, name=python3, Ch 00000008",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 13, pid=4711, Graphics SM Warp Exception",
+        "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 121, pid=4711, C2C Link corrected error",
     ),
 )

@@ -34,7 +34,5 @@ ISSUE = issue(
         "nvcc fatal   : Unsupported gpu architecture 'compute_103a'",
         "NVIDIA GB300 with CUDA capability sm_103 is not compatible with the current PyTorch installation.",
     ),
-    near_misses=(
-        "CUDA capability sm_103",
-    ),
+    near_misses=("CUDA capability sm_103",),
 )

@@ -42,7 +42,7 @@ ISSUE = issue(
         "Killed process ",
         "cudaHostAlloc failed",
     ),
-    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|ibv_)).*Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|exceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed",
+    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/)).*Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|exceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed",
     samples=(
         "MemoryError",
         "OSError: [Errno 12] Cannot allocate memory",
@@ -69,5 +69,6 @@ ISSUE = issue(
         "Available memory: 460 GiB",
         "torch.OutOfMemoryError: CUDA out of memory.",
         "memory allocation of the KV cache took 3 s",
+        "RuntimeError: LIBFABRIC backend: fi_mr_regattr failed: Cannot allocate memory",
     ),
 )

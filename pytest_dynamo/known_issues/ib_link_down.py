@@ -28,7 +28,7 @@ ISSUE = issue(
         "Got async event",
         "Port module event[error]",
     ),
-    pattern=r"async (?:error )?event ?: port|fatal async event|mlx5_core .*(?:Link down|Port module event\[error\])",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|fatal async event|mlx5_core .*(?:Link down|Port module event\[error\])",
     node=True,
     samples=(
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async error event: port error",
@@ -38,5 +38,8 @@ ISSUE = issue(
         "node1:4711:4801 [0] NCCL WARN NET/IB : Got async event : port error",
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event[error]: module 0, Cable error, Power budget exceeded",
     ),
-    near_misses=("[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",),
+    near_misses=(
+        "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",
+        "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async event : port active",
+    ),
 )

@@ -38,7 +38,5 @@ ISSUE = issue(
         "ValueError: Invalid connector 'nixxl'",
         "ValueError: Connector LMCacheConnectorV1 does not support HMA but HMA is enabled. Please set `--disable-hybrid-kv-cache-manager`.",
     ),
-    near_misses=(
-        "Creating v1 connector with name: NixlConnector and engine_id: 4711",
-    ),
+    near_misses=("Creating v1 connector with name: NixlConnector and engine_id: 4711",),
 )

@@ -48,7 +48,5 @@ ISSUE = issue(
         "Exception: /adapters/sql must contain adapter_config.json and adapter weights",
         "FileNotFoundError: Lora path /adapters/sql does not exist",
     ),
-    near_misses=(
-        "INFO 11-21 09:19:49 max_lora_rank=16, max_loras (4)",
-    ),
+    near_misses=("INFO 11-21 09:19:49 max_lora_rank=16, max_loras (4)",),
 )

@@ -20,8 +20,13 @@ ISSUE = issue(
     role="confirmation",
     fault="config",
     engine="mpi",
-    texts=("An error occurred in MPI_Init",),
+    texts=("An error occurred in MPI_Init", "It looks like MPI_I", "PML add procs failed"),
     phase="launch",
-    samples=(" 2: *** An error occurred in MPI_Init_thread", "*** An error occurred in MPI_Init"),
+    samples=(
+        " 2: *** An error occurred in MPI_Init_thread",
+        "*** An error occurred in MPI_Init",
+        "It looks like MPI_INIT failed for some reason; your parallel process is",
+        "  PML add procs failed",
+    ),
     near_misses=("MPI_Init_thread returned",),
 )

@@ -20,7 +20,13 @@ ISSUE = issue(
     role="echo",
     fault="infrastructure",
     engine="mpi",
-    texts=("Open MPI failed to TCP connect to a peer",),
-    samples=(" 0: WARNING: Open MPI failed to TCP connect to a peer MPI process.  This",),
+    texts=(
+        "Open MPI failed to TCP connect to a peer",
+        "peer process has unexpectedly disconnected",
+    ),
+    samples=(
+        " 0: WARNING: Open MPI failed to TCP connect to a peer MPI process.  This",
+        "An MPI communication peer process has unexpectedly disconnected.  This",
+    ),
     near_misses=("Your Open MPI job may now hang or fail.",),
 )

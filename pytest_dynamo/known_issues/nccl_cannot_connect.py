@@ -25,13 +25,19 @@ ISSUE = issue(
         "socketStartConnect: Connect to",
         "Call to connect to",
         "NET/Socket : socket connect failed",
+        "Call to ibv_modify_qp failed",
     ),
+    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out",
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
         "node1:4711:4801 [2] NCCL WARN socketStartConnect: Connect to 192.0.2.19<42113> failed : Software caused connection abort",
         "node1:4711:4801 [2] NCCL WARN Call to connect to 192.0.2.19<42113> failed : Connection refused",
         "node1:4711:4801 [2] NCCL WARN NET/Socket : socket connect failed 192.0.2.3<4711>: Connection refused",
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.3<4711> returned No route to host(113), exceeded error retry count after 35 attempts",
+        "node1:4711:4801 [0] NCCL WARN Call to ibv_modify_qp failed with 110 Connection timed out, on dev mlx5_3:1, curr state INIT, next state RTR",
     ),
-    near_misses=("NCCL INFO Connected all rings",),
+    near_misses=(
+        "NCCL INFO Connected all rings",
+        "NCCL WARN Call to ibv_modify_qp failed with 22 Invalid argument",
+    ),
 )

@@ -24,20 +24,12 @@ ISSUE = issue(
     texts=(
         "unhandled system error",
         "ncclSystemError",
-        "ncclUnhandledCudaError",
-        "unhandled cuda error",
-        "ncclInternalError",
-        "internal error - please report this issue to the NCCL developers",
     ),
-    pattern=r"NCCL [Ee]rror.*unhandled (?:system|cuda) error(?!: out of memory)|ncclSystemError|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers",
+    pattern=r"NCCL [Ee]rror.*unhandled system error|ncclSystemError",
     samples=(
         "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
         " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
-        "RuntimeError: ncclUnhandledCudaError: Call to CUDA function failed.",
         "ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.",
-        "[TensorRT-LLM][ERROR] NCCL error 'unhandled cuda error (run with NCCL_DEBUG=INFO for details)'",
-        "ncclInternalError: Internal check failed.",
-        "RuntimeError: NCCL error: internal error - please report this issue to the NCCL developers",
         "RuntimeError: NCCL Error 2: unhandled system error (run with NCCL_DEBUG=INFO for details)",
     ),
     near_misses=(

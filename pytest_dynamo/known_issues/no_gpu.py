@@ -32,7 +32,6 @@ ISSUE = issue(
         "nvml error: driver not loaded",
         "could not select device driver",
         "CUDA unknown error - this may be due to",
-        "system not yet initialized",
         "NVML Shared Library Not Found",
         "couldn't communicate with the NVIDIA driver",
         "libcuda.so.1: cannot open",
@@ -47,6 +46,8 @@ ISSUE = issue(
         "CUDA is not available",
         "device < num_gpus INTERNAL ASSERT",
         "cudaErrorInitializationError",
+        "no GPUs found!",
+        "CUDA driver initialization failed",
     ),
     node=True,
     samples=(
@@ -61,7 +62,6 @@ ISSUE = issue(
         "nvidia-container-cli: initialization error: nvml error: driver not loaded",
         'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].',
         "RuntimeError: CUDA unknown error - this may be due to an incorrectly set up environment, e.g. changing env variable CUDA_VISIBLE_DEVICES after program start.",
-        "RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized",
         "pynvml.NVMLError_LibraryNotFound: NVML Shared Library Not Found",
         "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.",
         "ImportError: libcuda.so.1: cannot open shared object file: No such file or directory",
@@ -76,6 +76,8 @@ ISSUE = issue(
         "RuntimeError: CUDA is not available",
         'RuntimeError: device >= 0 && device < num_gpus INTERNAL ASSERT FAILED at "/opt/pytorch/aten/src/ATen/cuda/CUDAContext.cpp":50, please report a bug to PyTorch.',
         "cudaErrorInitializationError: initialization error",
+        "ValueError: ProcessGroupNCCL is only supported with GPUs, no GPUs found!",
+        "RuntimeError: CUDA driver initialization failed, you might not have a CUDA gpu.",
     ),
     near_misses=("4 GPU devices found on the node",),
 )

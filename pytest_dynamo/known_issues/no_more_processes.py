@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=("Resource temporarily unavailable", "can't start new thread", "pthread_create failed"),
-    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*|BlockingIOError)\b.*Resource temporarily unavailable",
+    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
@@ -30,5 +30,6 @@ ISSUE = issue(
     near_misses=(
         "64 threads started",
         "zmq.error.Again: Resource temporarily unavailable",
+        "NCCL WARN [Service thread] Accept failed Resource temporarily unavailable",
     ),
 )

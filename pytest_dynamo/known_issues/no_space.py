@@ -27,6 +27,8 @@ ISSUE = issue(
         "failed to extend /dev/shm",
         "unable to allocate shared memory(shm) for file",
         "database or disk is full",
+        "Please check that /dev/shm or the directory you specified has more available memory",
+        "there is not enough space for",
     ),
     node=True,
     samples=(
@@ -36,6 +38,8 @@ ISSUE = issue(
         "node1:4711:4801 [0] misc/shmutils.cc:72 NCCL WARN Error: failed to extend /dev/shm/nccl-Abc123 to 9637892 bytes",
         "RuntimeError: unable to allocate shared memory(shm) for file </torch_4711_12>: Success (0)",
         "sqlite3.OperationalError: database or disk is full",
+        "mm_posix.c:195  UCX  ERROR Not enough memory to write total of 4292720 bytes. Please check that /dev/shm or the directory you specified has more available memory.",
+        "It appears as if there is not enough space for /dev/shm/vader_segment.node1.1 (the shared-memory backing",
     ),
     near_misses=("/dev/shm has 640 GB",),
 )

@@ -20,11 +20,9 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nccl",
-    texts=("Duplicate GPU detected", "ncclInvalidUsage", "NCCL error: invalid usage"),
+    texts=("Duplicate GPU detected",),
     samples=(
         "node1:4711:4801 [0] init.cc:943 NCCL WARN Duplicate GPU detected : rank 1 and rank 0 both on CUDA device 1b000",
-        "ncclInvalidUsage: This usually reflects invalid usage of NCCL library.",
-        "RuntimeError: NCCL error: invalid usage (run with NCCL_DEBUG=WARN for details)",
     ),
     near_misses=(
         "node1:4711:4711 [0] NCCL INFO ncclCommInitRank comm 0x1 rank 0 nranks 8 cudaDev 0",

@@ -21,12 +21,13 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("unbound variable", "KeyError: '", "nvironment variable"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required)",
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)",
     phase="launch",
     samples=(
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
         "KeyError: 'SERVED_MODEL_NAME'",
         "ValueError: Environment variable HF_TOKEN is not set",
+        "ValueError: Error initializing torch.distributed using env:// rendezvous: environment variable MASTER_ADDR expected, but not set",
     ),
     near_misses=(
         "KeyError: 'layers'",

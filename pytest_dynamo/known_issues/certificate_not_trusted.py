@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A certificate is not believed: its signer is unknown here, or its name is another.
+
+Why: The image lacks the authority that signed it, or the address is not one of the certificate's
+names.
+
+Remedy: Give the process the authority (SSL_CERT_FILE), and call the server by a name of its
+certificate.
+
+Source: OpenSSL; Go, `crypto/x509`; rustls
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI776",
+    "certificate-not-trusted",
+    role="root",
+    fault="config",
+    engine="system",
+    texts=(
+        "self-signed certificate",
+        "self signed certificate",
+        "signed by unknown authority",
+        "UnknownIssuer",
+        "local issuer certificate",
+        "NotValidForName",
+        "Hostname mismatch",
+    ),
+    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)",
+    samples=(
+        "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1000)",
+        "ssl.SSLCertVerificationError: certificate verify failed: self signed certificate (_ssl.c:1000)",
+        "Error: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        "Caused by: invalid peer certificate: UnknownIssuer",
+        "requests.exceptions.SSLError: certificate verify failed: unable to get local issuer certificate (_ssl.c:1000)",
+        "Caused by: invalid peer certificate: NotValidForName",
+        "certificate verify failed: Hostname mismatch, certificate is not valid for 'node1'.",
+    ),
+    near_misses=("writing a self-signed certificate to /tmp/cert.pem",),
+)

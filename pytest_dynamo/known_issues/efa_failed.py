@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""The Elastic Fabric Adapter, or libfabric over it, does not work.
+
+Why: The security group lets no EFA traffic through, the device is not in the container, or memory
+is not registered.
+
+Remedy: Check fi_info -p efa in the container, the security group of the nodes, and ulimit -l.
+
+Source: aws-ofi-nccl; libfabric, `prov/efa`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI780",
+    "efa-failed",
+    role="symptom",
+    fault="infrastructure",
+    engine="libfabric",
+    texts=(
+        "NET/OFI",
+        "fi_getinfo",
+        "EFA: Unresponsive",
+    ),
+    pattern=r"NCCL WARN NET/OFI |fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive",
+    samples=(
+        "node1:4711:4801 [0] create_comm:1201 NCCL WARN NET/OFI Request completed with error. RC: 14.",
+        "RuntimeError: fi_getinfo failed: No data available",
+        "Error: unknown error (EFA: Unresponsive remote)",
+    ),
+    near_misses=("NCCL INFO NET/OFI Initializing aws-ofi-nccl 1.13.0",),
+)

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""NVSHMEM, by which experts exchange tokens, does not start.
+
+Why: GPUs of a node do not reach each other, or the driver gives the GPU no doorbell of the adapter
+(IBGDA).
+
+Remedy: Check `nvidia-smi topo -p2p r`, and the driver's option PeerMappingOverride=1 for IBGDA.
+
+Source: NVSHMEM, `src/host/init` and `src/modules/transport`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI774",
+    "nvshmem-not-started",
+    role="symptom",
+    fault="infrastructure",
+    engine="nvshmem",
+    texts=(
+        "aborting due to error in nvshmem",
+        "is not accessible, exiting",
+        "building transport map failed",
+        "initialize any transports",
+        "NVSHMEM init failed",
+        "ibgda_setup",
+        "ibgda.cpp",
+    ),
+    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)",
+    phase="load",
+    samples=(
+        "nvshmem/src/host/init/init.cu:nvshmemi_common_init:920: aborting due to error in nvshmem_setup_connections",
+        "/nvshmem_src/src/host/topo/topo.cpp:477: [GPU 5] Peer GPU 3 is not accessible, exiting ...",
+        "/nvshmem_src/src/host/init/init.cu:989: non-zero status: 3 building transport map failed",
+        "/nvshmem_src/src/host/transport/transport.cpp:420: Unable to initialize any transports. returning error.",
+        "RuntimeError: NVSHMEM init failed: status 7",
+        "/nvshmem_src/src/modules/transport/ibgda/ibgda.cpp:3629: non-zero status: 7 ibgda_setup_endpoints failed",
+    ),
+    near_misses=("NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",),
+)
