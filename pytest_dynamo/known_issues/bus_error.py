@@ -21,6 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=("Bus error", "nexpected bus error encountered", "SIGBUS"),
+    pattern=r"^(?!.*Memory failure: ).*(?:Bus error|nexpected bus error encountered|SIGBUS)",
     samples=(
         "srun: error: node2: task 5: Bus error (core dumped)",
         " 5: [node2:04711] Signal: Bus error (7)",
@@ -30,5 +31,6 @@ ISSUE = issue(
     near_misses=(
         "srun: error: node2: task 5: Segmentation fault",
         "bus 0000:1b:00.0",
+        "Memory failure: 0x1f3: Sending SIGBUS to python3:8812 due to hardware memory corruption",
     ),
 )

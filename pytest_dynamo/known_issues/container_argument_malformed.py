@@ -20,12 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="pyxis",
-    texts=("Invalid --container-", "could not add mount entry", "and --container-image is not set"),
+    texts=(
+        "Invalid --container-",
+        "could not add mount entry",
+        "and --container-image is not set",
+        "pyxis: invalid format for",
+    ),
     phase="launch",
     samples=(
         "srun: error: Invalid --container-mounts argument: abc",
         "srun: error: pyxis: could not add mount entry: abc:abc",
         'slurmstepd-node1: error: pyxis: a container with name "pyxis_keep" does not exist, and --container-image is not set',
+        "slurmstepd: error: pyxis: invalid format for --container-mounts: /models",
     ),
     near_misses=("--container-mounts=/lustre:/mnt",),
 )

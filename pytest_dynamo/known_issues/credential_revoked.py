@@ -29,6 +29,10 @@ ISSUE = issue(
         "Munge authentication failure",
         "has authentication error",
         "munged is up",
+        "Invalid job credential",
+        "Job credential expired",
+        "Job credential replayed",
+        "Protocol authentication error",
     ),
     samples=(
         "srun: error: Task launch failed: Job credential revoked",
@@ -38,6 +42,10 @@ ISSUE = issue(
         "srun: error: authentication: Munge authentication failure",
         "srun: error: slurm_unpack_received_msg: auth_g_verify: REQUEST_LAUNCH_TASKS has authentication error: Unspecified error",
         "srun: error: If munged is up, restart with --num-threads=10",
+        "srun: error: Task launch for StepId=4.0 failed on node node2: Invalid job credential",
+        "slurmd: error: Credential signature check: Job credential expired",
+        "srun: error: Task launch for StepId=4.1 failed on node node2: Job credential replayed",
+        "sbatch: error: Batch job submission failed: Protocol authentication error",
     ),
     near_misses=("munged: Credential decoded",),
 )

@@ -20,12 +20,18 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("Resource temporarily unavailable", "can't start new thread", "pthread_create failed"),
-    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable",
+    texts=(
+        "Resource temporarily unavailable",
+        "can't start new thread",
+        "pthread_create failed",
+        "fork rejected by pids controller",
+    ),
+    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable|fork rejected by pids controller",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
         "OpenBLAS blas_thread_init: pthread_create failed for thread 63 of 64",
+        "cgroup: fork rejected by pids controller in /slurm/uid_1000/job_77/step_0",
     ),
     near_misses=(
         "64 threads started",

@@ -30,6 +30,7 @@ ISSUE = issue(
         "Please check that /dev/shm or the directory you specified has more available memory",
         "there is not enough space for",
     ),
+    pattern=r"^(?!.*(?:[cC]group|inotify))",
     node=True,
     samples=(
         "failed to extend /dev/shm/nccl-3XvSgG to 9637892 bytes: No space left on device (28)",
@@ -41,5 +42,8 @@ ISSUE = issue(
         "mm_posix.c:195  UCX  ERROR Not enough memory to write total of 4292720 bytes. Please check that /dev/shm or the directory you specified has more available memory.",
         "It appears as if there is not enough space for /dev/shm/vader_segment.node1.1 (the shared-memory backing",
     ),
-    near_misses=("/dev/shm has 640 GB",),
+    near_misses=(
+        "/dev/shm has 640 GB",
+        "slurmstepd: error: xcgroup_instantiate: unable to create cgroup '/sys/fs/cgroup/memory/slurm/uid_100/job_1' : No space left on device",
+    ),
 )

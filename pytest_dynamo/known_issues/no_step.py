@@ -12,6 +12,7 @@ Source: Slurm 22.05, observed
 from __future__ import annotations
 
 from pytest_dynamo.known_issues import issue
+from pytest_dynamo.known_issues.step_refused import NEVER
 
 ISSUE = issue(
     __doc__,
@@ -26,15 +27,19 @@ ISSUE = issue(
         "srun: error: Unable to allocate resources",
         "srun: error: Slurm job ",
         "srun: error: Job is in held state",
+        "Batch job submission failed",
+        "Job submit/allocate failed",
     ),
     phase="launch",
-    pattern=r"Unable to (?:create step|confirm allocation|allocate resources)(?!.*(?:Invalid (?:account|partition|qos|generic|feature|node name|Trackable)|violates accounting|not permitted to use|[Tt]ime limit|More processors requested|Memory required by task|node configuration is not available|CPU count))|Slurm job \d+ has expired|Job is in held state",
+    pattern=rf"(?:Unable to (?:create step|confirm allocation|allocate resources)|submission failed|allocate failed)(?!.*(?:{NEVER}|uthentication error))|Slurm job \d+ has expired|Job is in held state",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
         "srun: error: Unable to allocate resources: Required node not available (down, drained or reserved)",
         "srun: error: Slurm job 12 has expired",
         "srun: error: Job is in held state, pending scheduler release",
+        "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation",
+        "salloc: error: Job submit/allocate failed: Required partition not available (inactive or drain)",
     ),
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",

@@ -28,7 +28,7 @@ ISSUE = issue(
         " is not responding",
         " launch failed: ",
     ),
-    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog))|Application launch failed: Socket timed out|task \d+ launch failed: |Aborting, \S+ .*is not responding)",
+    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|not found on host|execve))|Aborting, \S+ .*is not responding)",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
@@ -41,5 +41,6 @@ ISSUE = issue(
         "srun: error: node2: task 5: Killed",
         "srun: Task launch for StepId=4.0 succeeded",
         "srun: error: Task launch for StepId=1.0 failed on node node3: Job prolog failed",
+        "srun: error: Task launch for StepId=4.0 failed on node node2: Invalid job credential",
     ),
 )

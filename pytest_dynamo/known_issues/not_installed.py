@@ -30,7 +30,7 @@ ISSUE = issue(
         "find the specified executable",
         "could not find executable",
     ),
-    pattern=r"No module named|command not found|(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable",
+    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",

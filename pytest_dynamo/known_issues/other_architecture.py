@@ -30,6 +30,7 @@ ISSUE = issue(
         "no match for platform in manifest",
         "no matching manifest for linux/",
         "rosetta error: ",
+        "invalid ELF header",
     ),
     pattern=r"^(?!WARNING: The requested image)",
     phase="launch",
@@ -42,6 +43,7 @@ ISSUE = issue(
         "no match for platform in manifest: not found",
         "no matching manifest for linux/arm64/v8 in the manifest list entries",
         "rosetta error: failed to open elf at /lib64/ld-linux-x86-64.so.2",
+        "ImportError: /opt/lib/libnixl.so: invalid ELF header",
     ),
     near_misses=(
         "WARNING: The requested image's platform (linux/amd64) does not match the detected host platform (linux/arm64/v8) and no specific platform was requested",

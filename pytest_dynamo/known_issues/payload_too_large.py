@@ -24,11 +24,13 @@ ISSUE = issue(
         "aximum payload exceeded",
         "payload size exceeded the maximum",
         "aximum Payload Violation",
+        "aximum payload violation",
     ),
     samples=(
         "nats: maximum payload exceeded",
         "Error: payload size exceeded the maximum: 1048576",
         "[1] 2026/11/21 09:19:49.741499 [ERR] Maximum Payload Violation",
+        "async_nats::connection: nats: maximum payload violation",
     ),
     near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] max_payload: 8388608",),
 )

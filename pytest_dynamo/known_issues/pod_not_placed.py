@@ -24,13 +24,17 @@ ISSUE = issue(
         " nodes are available: ",
         "UnexpectedAdmissionError",
         "devices unavailable for nvidia.com/gpu",
+        "FailedScheduling",
+        "Insufficient nvidia.com/gpu",
     ),
-    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu",
+    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu",
     phase="launch",
     samples=(
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
         "  Reason:       UnexpectedAdmissionError",
         "Pod was rejected: Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2",
+        "  Warning  FailedScheduling  4s  grove-scheduler  PodGang llm-0 cannot be scheduled: 8 pods need nvidia.com/gpu, 5 can be placed",
+        "cannot schedule: Insufficient nvidia.com/gpu",
     ),
     near_misses=(
         "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",

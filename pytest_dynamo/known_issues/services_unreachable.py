@@ -33,8 +33,9 @@ ISSUE = issue(
         "no servers available for connection",
         "no available endpoints",
         "tcp connect error",
+        "econnect to ETCD",
     ),
-    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|no such host|keep alive|authentication failed|user name is empty|invalid auth)).*(?:Failed to connect to (?:etcd|NATS) server|NATS startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
+    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|no such host|keep alive|authentication failed|user name is empty|invalid auth)).*(?:Failed to connect to (?:etcd|NATS) server|NATS startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
         "0: Failed to connect to NATS server with config ClientOptions { server: .. }",
@@ -46,6 +47,7 @@ ISSUE = issue(
         "Error: could not connect to nats://node1:4222: timed out",
         "context deadline exceeded: etcdclient: no available endpoints",
         "Caused by: transport error: error trying to connect: tcp connect error: Connection refused (os error 111)",
+        "2026-07-01T10:00:20.123456Z ERROR dynamo_runtime::transports::etcd: Unable to reconnect to ETCD cluster: deadline exceeded",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS not reachable yet; retrying startup connection attempt=3 remaining=110s",

@@ -15,6 +15,19 @@ from __future__ import annotations
 
 from pytest_dynamo.known_issues import issue
 
+#: What Slurm's controller answers to a request that it can never grant, by its list of errors.
+NEVER = (
+    r"Invalid (?:account|partition|qos|generic|feature|node name|Trackable|license|wckey|user id"
+    r"|burst buffer|GRES|gres|prefer|dependency|container|job array|reservation|cluster)"
+    r"|violates accounting|not permitted to use|[Tt]ime limit|More processors requested"
+    r"|Memory required by task|node configuration is not available|specification (?:is )?invalid"
+    r"|specification needs to be|No partition specified|nodes not in this partition"
+    r"|Access/permission denied|Access denied to requested reservation|reservation is invalid"
+    r"|Job script not specified|parameter too long|CPU count|Requested GRES option unsupported"
+    r"|Job dependency problem|Step limit reached|Unable to satisfy cpu bind"
+    r"|Requested topology|Job size specification|Insufficient GRES"
+)
+
 ISSUE = issue(
     __doc__,
     "DKI820",
@@ -28,9 +41,15 @@ ISSUE = issue(
         "srun: error: Unable to create step",
         "Unable to allocate resources",
         "Job submit/allocate failed",
+        "Batch job submission failed",
+        "sbatch: unrecognized option '--",
+        "This does not look like a batch script",
+        "script contains DOS line breaks",
+        "MaxSubmitJob",
+        "binding outside of job step allocation",
         "srun: error: Only allocated ",
     ),
-    pattern=r"(?:create step|allocate resources|allocate failed).*(?:Invalid (?:account|partition|qos|generic|feature|node name|Trackable)|violates accounting|not permitted to use|[Tt]ime limit|More processors requested|Memory required by task|node configuration is not available|CPU count)|nvalid partition|srun: unrecognized option '--(?!container-)|Only allocated \d+ nodes? asked for",
+    pattern=rf"(?:create step|allocate resources|allocate failed|submission failed).*(?:{NEVER})|nvalid partition|s(?:run|batch): unrecognized option '--(?!container-)|Only allocated \d+ nodes? asked for|This does not look like a batch script|script contains DOS line breaks|error: (?:Assoc|QOS)(?:Grp|Max)\w*Limit|binding outside of job step allocation",
     phase="launch",
     samples=(
         "srun: error: Unable to allocate resources: Invalid account or account/partition combination specified",
@@ -45,10 +64,19 @@ ISSUE = issue(
         "srun: error: Unable to allocate resources: Requested node configuration is not available",
         "srun: error: Unable to allocate resources: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
         "srun: error: Only allocated 2 nodes asked for 4",
+        "sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified",
+        "sbatch: unrecognized option '--segment=4'",
+        "sbatch: error: This does not look like a batch script.  The first",
+        "sbatch: error: Batch script contains DOS line breaks (\\r\\n)",
+        "sbatch: error: QOSMaxSubmitJobPerUserLimit",
+        "slurmstepd: error: CPU binding outside of job step allocation, allocated CPUs are: 0x00F.",
+        "salloc: error: Job submit/allocate failed: Requested nodes not in this partition",
+        "srun: error: Unable to create step for job 5: Task count specification invalid",
     ),
     near_misses=(
         "srun: partition batch is up",
         "srun: unrecognized option '--container-image=./x.sqsh'",
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
+        "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation",
     ),
 )

@@ -20,10 +20,19 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("Too many open files", "too many open files"),
+    texts=(
+        "Too many open files",
+        "too many open files",
+        "inotify watch limit reached",
+        "inotify instances",
+        "OS file watch limit reached",
+    ),
     samples=(
         " 0: OSError: [Errno 24] Too many open files",
         "accept tcp [::]:2379: accept4: too many open files; retrying in 1s",
+        "OSError: [Errno 28] inotify watch limit reached",
+        "error: User limit of inotify instances reached",
+        'OS file watch limit reached. about ["/cfg"]',
     ),
     near_misses=("nofile 1048576",),
 )

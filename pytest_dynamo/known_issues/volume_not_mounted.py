@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="kubernetes",
     texts=("MountVolume.SetUp failed", "MountVolume.MountDevice failed", "FailedAttachVolume"),
-    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found)",
+    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent)",
     phase="launch",
     samples=(
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "models" : mount failed: exit status 32',

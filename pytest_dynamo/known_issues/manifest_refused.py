@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Kubernetes takes none of what it was asked to make.
+
+Why: A field or a kind is unknown to this cluster, a policy or a quota forbids it, or the account
+may not.
+
+Remedy: Correct what the answer names; install the custom resources of the operator first; ask for
+more quota.
+
+Source: Kubernetes, `apimachinery/pkg/api/errors`; kubectl
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI827",
+    "manifest-refused",
+    role="root",
+    fault="config",
+    engine="kubernetes",
+    texts=(
+        "no matches for kind",
+        "strict decoding error",
+        "exceeded quota: ",
+        "denied the request: ",
+        "Error from server (Forbidden)",
+        "Error from server (BadRequest)",
+        "Error from server (Invalid)",
+        "field is immutable",
+        "error validating data: ",
+        "doesn't have a resource type",
+        "maximum memory usage per ",
+        "violates PodSecurity",
+        "cannot create resource",
+        "cannot list resource",
+        "cannot get resource",
+        "cannot watch resource",
+        "cannot patch resource",
+    ),
+    samples=(
+        'error: resource mapping not found for name: "disagg" namespace: "dynamo" from "disagg.yaml": no matches for kind "DynamoGraphDeployment" in version "nvidia.com/v1alpha1"',
+        'Error from server (BadRequest): error when creating "agg.yaml": strict decoding error: unknown field "spec.services.Frontend.replica"',
+        'Error creating: pods "llm-prefill-0" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=12',
+        'admission webhook "vpodcliqueset.grove.io" denied the request: replicas must be positive',
+        "Error from server (Forbidden): pods is forbidden",
+        "Error from server (Invalid): error when applying patch",
+        'The StatefulSet "etcd" is invalid: spec.serviceName: Invalid value: "x": field is immutable',
+        'error: error validating "x.yaml": error validating data: unknown object type "nil"',
+        "error: the server doesn't have a resource type \"dynamographdeployments\"",
+        'pods "llm-0" is forbidden: [maximum memory usage per Container is 512Gi, but limit is 1Ti]',
+        'pods "llm-0" is forbidden: violates PodSecurity "restricted:latest": privileged',
+        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot create resource "pods" in API group "" in the namespace "dynamo"',
+        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot list resource "pods" in API group "" in the namespace "dynamo"',
+        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot get resource "pods" in API group "" in the namespace "dynamo"',
+        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot watch resource "pods" in API group "" in the namespace "dynamo"',
+        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot patch resource "pods" in API group "" in the namespace "dynamo"',
+    ),
+    near_misses=(
+        "deployment.apps/llm created",
+        "Error from server (InternalError): Internal error occurred: failed calling webhook",
+    ),
+)
