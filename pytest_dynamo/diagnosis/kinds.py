@@ -6,8 +6,8 @@ Theory of operation. A known issue is exact; this is not, and names a class alon
 says in its own way (``phrases``) is asked first. The tables of general words are asked in their
 order, since an error of the system is often quoted by one that sounds like a wrong value. What a
 program says of a system call, a device or a value that it was given tells the class (``telling``);
-what Python calls the exception tells it only where no line does (``typed``), and a
-``RuntimeError`` tells nothing: then nobody is blamed.
+where no line does, the file that raised the exception tells it (``frames``), and else what Python
+calls the exception (``typed``). A ``RuntimeError`` tells nothing: then nobody is blamed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.frames import refused_setting
 from pytest_dynamo.diagnosis.phrases import fault_of
 from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
 
@@ -133,7 +134,9 @@ _SETTING = (
     r"|NVCC compilation|[Cc]an't load (?:tokenizer|the |config)"
     r"|(?:[Cc]annot|[Cc]ould not|[Cc]an't|[Uu]nable to|[Ff]ailed to) (?:find|locate)\b"
     r"(?! (?:an? |any )?(?:valid|tactic|kernel|request|block|slot|free))"
-    r"|user name is empty|invalid auth"
+    r"|(?:Value|Assertion)Error: .*(?:do(?:es)? not match|don't match|have different|differs? from)"
+    r"|\b(?:smaller|fewer|lower|shorter|less|bigger) than (?:the |max|min|required|num|total|local)"
+    r"|\brequires? [\w() .]{1,60} to be\b|user name is empty|invalid auth"
     r"|not enough slots|direct launched using|\b(?:are|is) available, but\b|required GPUs"
 )
 #: What a program does wrong to itself.
@@ -163,12 +166,10 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
 )
 #: Exceptions that Python raises where a program is wrong, and their words.
 _TYPES = re.compile(
-    r"\b(?:Index|Key|Attribute|Type|Name|UnboundLocal|ZeroDivision|Recursion|Unicode\w*|Lookup"
+    r"\b(?:Index|Key|Attribute|Type|Name|Assertion|UnboundLocal|ZeroDivision|Recursion|Unicode\w*|Lookup"
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
-    # an assertion without a word, of what a program takes for granted
-    r"|^[^'\"]*\bAssertionError:?\s*$"
 )
 #: What else a program raises, or asserts of its own state, where it is wrong: in words that sound
 #: like those of a wrong value, and not for a person to read.
@@ -185,11 +186,15 @@ _OWN = re.compile(
     r"|std::(?:out_of_range|bad_function_call|logic_error|length_error|bad_variant_access"
     r"|bad_optional_access)|stream is capturing|previous error during capture"
     r"|^.{0,90}?\bassert (?:\w+ (?:not )?in self\.|[\w.]+ is not None\b)"
+    r"|\bmust (?:not )?be (?:nullopt|nullptr|null|empty)\b"
+    r"|\bCHECK_\w+\(.*failed|\bCheck failed: (?!.*(?:status|\b[Oo]k\(\)|connect|CUDA))"
+    r"|' not supported between instances of"
     r"|\bBackendCompilerFailed|InternalTorchDynamo|\bpanicked at\b"
     r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
     r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:['`] failed| \(/)"
     # what the files assert that hold kernels, or the blocks of the KV cache: of the engine's doing
-    r"|Assertion failed: (?!.*(?:support|SUCCESS|must|should|exceed|divisible|multiple|[Ff]ile\b))"
+    r"|Assertion failed: (?!.*(?:support|SUCCESS|must|should|exceed|divisible|multiple|[Ff]ile\b"
+    r"|(?:er|ess) than|\bfit|enough|too (?:small|large|few|many)))"
     r".*(?:/(?:kernels|layers|thop|cutlass_extensions)/\S+"
     r"|/(?:kvCacheManager|evictionPolicy|capacityScheduler|microBatchScheduler)\.\w+):\d+\)"
 )
@@ -227,6 +232,8 @@ def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
         # what a panic says sounds like a wrong value, and is one of the program's own
         if (fault := telling(line)) and not (fault == "config" and line.number in panics):
             return line, fault
+    if refused := refused_setting(said):
+        return refused, "config"
     typed = (line for line in said if _of_program(line.text) and not is_mild(line.text))
     return next(((line, "product") for line in typed), None)
 

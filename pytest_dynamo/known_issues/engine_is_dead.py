@@ -20,11 +20,12 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="trtllm",
-    texts=("the engine is dead", "Forcing process exit after fatal TRT-LLM engine error"),
+    texts=("the engine is dead", "Forcing process exit after fatal TRT-LLM engine error", "AsyncLLM engine is dead"),
     since="1.0.0",
     samples=(
         "0: 2026-11-21T09:19:49.741499Z  WARN main.cleanup: Skipping TRT-LLM engine shutdown; the engine is dead",
         "2026-11-21T09:19:49.741499Z ERROR main.cleanup: Forcing process exit after fatal TRT-LLM engine error.",
+        "2026-11-21T09:19:49.741499Z ERROR engine_monitor._check_engine_health: vLLM AsyncLLM engine is dead",
     ),
     near_misses=("INFO main.cleanup: TRT-LLM engine shut down",),
 )

@@ -28,8 +28,10 @@ ISSUE = issue(
         "the number of available GPUs (",
         "invalid device ordinal",
         "Number of GPUs per node",
+        "DP adjusted local rank ",
+        "Error setting CUDA_VISIBLE_DEVICES: local range",
     ),
-    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|CUDA error: invalid device ordinal|Number of GPUs per node \d+ must be",
+    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|CUDA error: invalid device ordinal|Number of GPUs per node \d+ must be|DP adjusted local rank \d+ is out of bounds|Error setting CUDA_VISIBLE_DEVICES: local range",
     phase="launch",
     samples=(
         " 0: RuntimeError: Only 1 GPUs are available, but 4 are required.",
@@ -39,6 +41,8 @@ ISSUE = issue(
         "ValueError: Tensor parallel size (8) cannot be larger than the number of available GPUs (4).",
         "RuntimeError: CUDA error: invalid device ordinal",
         "[TensorRT-LLM][ERROR] Assertion failed: Number of GPUs per node 1 must be at least as large as TP (4) *",
+        "AssertionError: DP adjusted local rank 8 is out of bounds.",
+        'ValueError: Error setting CUDA_VISIBLE_DEVICES: local range: [8, 16) base value: "0,1,2,3"',
     ),
     near_misses=(
         "4 GPUs are available",

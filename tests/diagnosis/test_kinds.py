@@ -57,6 +57,10 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("PermissionError: [Errno 13] Permission denied: '/models'", "config"),
         ("assert hidden_size % group == 0", "config"),
         ("MPI size 3 != tp 4", "config"),
+        ("ValueError: the quantisation of the draft and of the target do not match", "config"),
+        ("AssertionError: decode and prefill have different layouts", "config"),
+        ("RuntimeError: 3 blocks in the pool is smaller than max blocks of a sequence", "config"),
+        ("RuntimeError: CUTLASS requires intermediate_size (1408) to be aligned", "config"),
         ("malloc(): unaligned tcache chunk detected", "product"),
         ("free(): corrupted size vs. prev_size", "product"),
         ("RuntimeError: CUBLAS_STATUS_EXECUTION_FAILED when calling `cublasGemmEx`", "product"),
@@ -134,6 +138,11 @@ def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
         "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:720] AssertionError",
         "[TensorRT-LLM][ERROR] Assertion failed: no room in it (/src/kernels/moe/routing.cu:12)",
         "[TensorRT-LLM][ERROR] Assertion failed: it was freed (/src/kvCacheManager.cpp:12)",
+        "[TensorRT-LLM][ERROR] Assertion failed: the event must be nullopt. (/src/model.cpp:12)",
+        "RuntimeError: CHECK_EQ(indptr.size(0), n + 1) failed. 33 vs 32",
+        "RuntimeError: Check failed: (token < vocab_size) is false",
+        "TypeError: '<' not supported between instances of 'int' and 'NoneType'",
+        "AssertionError: cached slot mapping is None during decode",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:

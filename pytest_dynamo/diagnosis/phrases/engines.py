@@ -26,6 +26,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
+        r"stream is capturing|error during capture|cudaErrorStreamCapture|uncaptured work"
+        r"|capture (?:was )?invalidated",
+        "n1:56:57 [0] NCCL WARN Cuda failure 'dependency created on uncaptured work'",
+    ),
+    Phrase(
+        "product",
         r"CUDA error: (?:too many resources requested|named symbol not found|operation failed due)"
         r"|(?:Cuda|CUDA) error \S+:\d+ '(?!out of memory|.*peer|.*ECC|no kernel|.*driver)",
         "RuntimeError: Failed: Cuda error /w/csrc/custom_all_reduce.cuh:455 'invalid argument'",
@@ -37,12 +43,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
-        r"Assertion error \((?!.*compiler\.hpp)|\b(?:EP|DG)_(?:HOST|DEVICE)_ASSERT\b",
+        r"Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC))|\b(?:EP|DG)_(?:HOST|DEVICE)_ASSERT\b",
         "RuntimeError: Assertion error (csrc/jit/handle.hpp:88): sf.size(-2) == ceil_div(m, 128)",
     ),
     Phrase(
         "product",
-        r"[Nn]o valid (?:\w+ )?(?:tactic|config for)|[Tt]actic not supported|running GEMM"
+        r"[Nn]o valid (?:\w+ )?(?:tactic|config for)|[Nn]o kernel found for|[Tt]actic not supported|running GEMM"
         r"|(?:[Cc]annot|[Cc]ould not|[Ff]ailed to) (?:find|get) (?:an? |any )?valid"
         r" (?:\w+ )?(?:tactic|config\b)",
         "RuntimeError: Tactic not supported: no valid cutlass config for profiler gemm id 0",
@@ -50,7 +56,12 @@ PHRASES: tuple[Phrase, ...] = (
     # -- tensors and calls that do not fit each other ---------------------------------------------
     Phrase(
         "product",
-        r"\bmat\d\b.*\bmust\b|have the same dtype|not implemented for '|Could not run 'aten::"
+        r"\bmat\d\b.*\bmust\b|have the same (?:dtype|shape|device|batch|length|size|rank|number of dim)"
+        r"|\bmust have (?:shape|dtype)\b|is not on the expected device"
+        r"|\b(?:logits|bitmask|strides?|q_?len|seqlens?|indices|hidden_states|input_ids|positions"
+        r"|slot_mapping|block_tables?|topk_(?:ids|weights)|expert_ids)\b.*"
+        r"\b(?:must|should|expected|mismatch\w*|same)\b"
+        r"|\bmust be (?:contiguous|a (?:CUDA )?tensor|on CUDA|\dD\b)|not implemented for '|Could not run 'aten::"
         r"|view size is not compatible|expects split_sizes|is out of bounds for dimension"
         r"|Inplace update to inference tensor|with more than one value is ambiguous"
         r"|expected (?:at most|at least) \d+ argument\(s\) but received"
@@ -69,19 +80,22 @@ PHRASES: tuple[Phrase, ...] = (
         r"Attempted to assign .* to \d+ placeholders|Expected there to be \d+ prompt"
         r"|prompt (?:updates|replacements?) for mm_items|Cannot get \d+ free blocks"
         r"|[Nn]o (?:more )?free blocks left|msgspec\.(?:Validation|Decode)Error"
-        r"|Encoding objects of type .* is unsupported|cannot pickle '",
+        r"|Encoding objects of type .* is unsupported|cannot pickle '"
+        r"|(?:Input|Output) tensor '[^']*' (?:not found|has)|\bmatcher\.cc\b|GrammarMatcher"
+        r"|\b(?:vector|basic_string|deque|map|array|_Map_base|unordered_map)::(?!iterator)"
+        r"|_M_range_check|bad optional access|bad_array_new_length|Ptx assembly aborted",
         "TypeError: Encoding objects of type <class 'torch.Tensor'> is unsupported",
     ),
     # -- settings ---------------------------------------------------------------------------------
     Phrase(
         "config",
-        r"Assertion failed: .*/(?!sampling)\w*[Cc]onfig\w*\.(?:cpp|h):\d+\)",
+        r"Assertion failed: .*/(?!sampling|decoding)\w*[Cc]onfig\w*\.(?:cpp|h):\d+\)",
         "[TensorRT-LLM][ERROR] Assertion failed: 0 < mWindow (/src/executor/kvCacheConfig.cpp:41)",
     ),
     # a sentence that goes on with what would have been right
     Phrase(
         "config",
-        r"Error\b.*\b(?:[Ss]upported|[Aa]vailable|[Vv]alid|[Aa]llowed|[Pp]ossible|[Cc]hoo?se|[Oo]ne"
+        r"Error\b.*\b(?:(?<!not )[Ss]upported|[Aa]vailable|[Vv]alid|[Aa]llowed|[Pp]ossible|[Cc]hoo?se|[Oo]ne"
         r"|[Rr]egistered|[Oo]ptions)\b(?: \w+){0,3}(?: from| of| are| is)?:? ?[\[({'\"<]",
         "ValueError: Cannot use the reasoning parser 'r1'. Available parsers: ['deepseek-r1']",
     ),
@@ -93,7 +107,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "config",
-        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one of\b|[Ee]xactly one of\b"
+        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one of\b|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
+        r"|Error\b.*\b[Cc]annot (?:enable|use|set|specify|select|apply|combine)\b.*"
+        r"\b(?:when|with|without|if|since|because|unless)\b"
         r"|\b[Cc]an(?:not|'t) (?:specify|use|set|have|enable|provide|combine) both\b"
         r"|\bmust (?:both|all|either) be\b",
         "TypeError: Error: --enable-auto-tool-choice requires --tool-call-parser",
@@ -103,7 +119,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:is|was|are|were) (?:set|provided|given|specified|enabled|configured)"
         r"(?: to [\w.'\"]+)?,? but\b"
         r"|\bbut (?:\w+ )?\d+ (?:[\w-]+ ){0,2}(?:are|is|were|was) (?:used|given|found|visible)"
-        r"|[Ee]ngine (?:was|is) built (?:for|with)\b",
+        r"|[Ee]ngine (?:was|is) built (?:for|with)\b|\bis (?:none|not one|not any) of\b"
+        r"|Error: [Nn]o [\w ]+ (?:is|are|was|were) (?:specified|given|provided|configured|set)\b"
+        r"|[Pp]lease (?:re)?(?:install|upgrade|update|downgrade)(?!.*[Dd]river)",
         "ValueError: num_speculative_tokens was provided but without speculative model",
     ),
     Phrase(
@@ -136,6 +154,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"[`'\"]?(?:--[\w-]+|[A-Z]+_[A-Z_]+|[a-z]+_\w+)[`'\"]?(?:=| to )",
         "RuntimeError: hash mismatch, to bypass it set enforce_handshake_compat=False",
     ),
+    # an identifier in CUDA_VISIBLE_DEVICES that is none
+    Phrase("config", r"NVMLError_InvalidArgument", "pynvml.NVMLError_InvalidArgument: Invalid Argument"),
     # -- the node ---------------------------------------------------------------------------------
     Phrase(
         "infrastructure",

@@ -25,7 +25,7 @@ PHRASES: tuple[Phrase, ...] = (
         "config",
         r"\b(?:Value|Argument|ArgumentType|Usage|Parser)Error: "
         r"(?!.*(?:memory|connect|timed out|unreachable))(?:.*[\s`'\"(])?--[a-z][a-z0-9_-]+",
-        "ValueError: Cannot combine --is-prefill-worker with --disaggregation-mode",
+        "ValueError: --is-prefill-worker contradicts --disaggregation-mode",
     ),
     # what a release no longer takes
     Phrase(
