@@ -30,6 +30,7 @@ ISSUE = issue(
         "CAS service error",
         "CAS Client Error",
         "ReqwestMiddleware Error",
+        "error sending request for url (https://huggingface.co",
     ),
     pattern=r"^(?!.*No space left)",
     samples=(
@@ -41,6 +42,7 @@ ISSUE = issue(
         "requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(1024 bytes read, 2048 more expected)')",
         "RuntimeError: Data processing error: CAS service error : ReqwestMiddleware Error: Request failed after 5 retries",
         "RuntimeError: Data processing error: CAS Client Error: request error: error sending request",
+        "Exception: Failed to download file 'config.json' from model 'm/x': error sending request for url (https://huggingface.co/m/x/resolve/main/config.json)",
     ),
     near_misses=(
         "Fetching 163 files:  12%|#2        | 20/163",

@@ -29,8 +29,10 @@ ISSUE = issue(
         ": not found",
         "find the specified executable",
         "could not find executable",
+        "PackageNotFoundError: ",
+        "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable",
+    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",
@@ -42,6 +44,8 @@ ISSUE = issue(
         "/bin/bash: /workspace/start.sh: No such file or directory",
         "mpirun was unable to find the specified executable file, and therefore did",
         "could not find executable trtllm-llmapi-launch",
+        "importlib.metadata.PackageNotFoundError: No package metadata was found for nixl",
+        "error: Failed to spawn: `dynamo-run`",
     ),
     near_misses=(
         "INFO cache /root/.cache: No such file or directory, creating it",

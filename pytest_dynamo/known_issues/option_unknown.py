@@ -29,6 +29,9 @@ ISSUE = issue(
         "flag provided but not defined: -",
         "error: ambiguous option: --",
         "Found argument '--",
+        "error: unrecognized subcommand '",
+        "No such command '",
+        "Got unexpected extra argument",
     ),
     phase="launch",
     samples=(
@@ -39,6 +42,9 @@ ISSUE = issue(
         "flag provided but not defined: -jss",
         "frontend.py: error: ambiguous option: --model could match --model-path, --model-name",
         "error: Found argument '--foo' which wasn't expected, or isn't valid in this context",
+        "error: unrecognized subcommand 'srv'",
+        "Error: No such command 'disagg'.",
+        "Error: Got unexpected extra argument (/configs/agg.yaml)",
     ),
     near_misses=("unrecognized option '--container-image'",),
 )

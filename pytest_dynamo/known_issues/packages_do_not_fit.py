@@ -41,8 +41,11 @@ ISSUE = issue(
         "data did not match any variant of untagged enum",
         "requires a different Python",
         "is incompatible with protobuf runtime",
+        "No solution found when resolving dependencies",
+        "that was used to compile",
+        "nsatisfiableError",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
@@ -63,6 +66,9 @@ ISSUE = issue(
         "Exception: data did not match any variant of untagged enum ModelWrapper at line 757443 column 3",
         "ERROR: Package 'ai-dynamo' requires a different Python: 3.9.2 not in '>=3.10'",
         "google.protobuf.runtime_version.VersionError: gencode 6.31.1 is incompatible with protobuf runtime 5.29.0",
+        "  No solution found when resolving dependencies:",
+        "The detected CUDA version (12.4) mismatches the version that was used to compile",
+        "LibMambaUnsatisfiableError: Encountered problems while solving:",
     ),
     near_misses=(
         "importing name resolver",

@@ -24,12 +24,16 @@ ISSUE = issue(
         "exceeds the total number of available GPUs",
         "Current node has no GPU available",
         "Cannot provide a placement group",
+        "No available node types can fulfill",
+        "UnschedulableError: ",
     ),
     phase="launch",
     samples=(
         " 0: ValueError: The number of required GPUs exceeds the total number of available GPUs in the placement group.",
         "ValueError: Current node has no GPU available. current_node_resource={'CPU': 64.0}",
         "ValueError: Cannot provide a placement group of placement_group_specs=[{'GPU': 1.0}] within 1800 seconds.",
+        "(autoscaler) Error: No available node types can fulfill resource request {'GPU': 1.0}. Add suitable node types to this cluster to resolve this issue.",
+        "ray.exceptions.ActorUnschedulableError: The actor is not schedulable: The node specified via NodeAffinitySchedulingStrategy doesn't exist any more or is infeasible",
     ),
     near_misses=("Total Usage: 16.0/16.0 GPU",),
 )

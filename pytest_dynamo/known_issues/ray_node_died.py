@@ -25,14 +25,19 @@ ISSUE = issue(
         "marked dead because the detector has missed too many heartbeats",
         "NodeDiedError",
         "mistakenly been marked as dead",
+        "Raylet is terminated",
+        "LocalRayletDiedError",
     ),
     samples=(
+        "[2026-02-11 10:11:12,113 E 77 77] (raylet) main.cc:1: Raylet is terminated. Termination is unexpected. Possible reasons include: (1) SIGKILL by the user or system OOM killer, (2) Invalid memory access from Raylet",
+        "ray.exceptions.LocalRayletDiedError: The task's local raylet died. Check raylet.out for more information.",
         "ray.exceptions.ActorDiedError: The actor died because its node has died. Node Id: 5f3c",
         "(raylet) The node with node id: 5f3c and address: 192.0.2.4 and node name: 192.0.2.4 has been marked dead because the detector has missed too many heartbeats from it.",
         "ray.exceptions.NodeDiedError: Task failed due to the node (where this task was running)  was dead or unavailable.",
         "(raylet) node_manager.cc:1021: [Timeout] Exiting because this node manager has mistakenly been marked as dead by the GCS",
     ),
     near_misses=(
+        "INFO the raylet is terminated with the node",
         "ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
     ),
 )

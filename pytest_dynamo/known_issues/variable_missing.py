@@ -20,14 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("unbound variable", "KeyError: '", "nvironment variable"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)",
+    texts=("unbound variable", "KeyError: '", "nvironment variable", "parameter null or not set"),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)|[Ee]nvironment variable not found|sh: .*parameter null or not set",
     phase="launch",
     samples=(
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
         "KeyError: 'SERVED_MODEL_NAME'",
         "ValueError: Environment variable HF_TOKEN is not set",
         "ValueError: Error initializing torch.distributed using env:// rendezvous: environment variable MASTER_ADDR expected, but not set",
+        "Error: environment variable not found: DYN_NAMESPACE",
+        "bash: line 3: MODEL_PATH: parameter null or not set",
     ),
     near_misses=(
         "KeyError: 'layers'",

@@ -64,4 +64,49 @@ PHRASES: tuple[Phrase, ...] = (
         r"^ERROR: (?:No matching distribution found for|Failed building wheel for|Invalid requirement)",
         "ERROR: Failed building wheel for flash-attn",
     ),
+    # what Rust says of a text that is no number, no address and no URL
+    Phrase(
+        "config",
+        r"invalid digit found in string|number too (?:large|small) to fit in target type"
+        r"|cannot parse integer from empty string|provided string was not `true` or `false`"
+        r"|invalid float literal|invalid (?:socket|IP) address syntax|relative URL without a base",
+        "ValueError: Invalid DYN_MAX_OUTPUT_TOKENS value 'lots': invalid digit found in string",
+    ),
+    # settings out of the environment
+    Phrase(
+        "config",
+        r"SettingsError: error parsing value for field|environment variable not (?:found|unicode)",
+        'pydantic_settings.exceptions.SettingsError: error parsing value for field "engine_args"',
+    ),
+    # a model's own configuration, in a release of transformers that words it otherwise
+    Phrase(
+        "config",
+        r"AttributeError: '(?:Qwen|Llama|Deepseek|DeepSeek|Glm|Kimi|Mi[sx]tral|Phi|Gemma|GptOss"
+        r"|Nemotron|Pretrained)\w*Config' object has no attribute",
+        "AttributeError: 'Qwen3MoeConfig' object has no attribute 'num_experts_per_token'",
+    ),
+    # a lock in a cache that ranks share
+    Phrase(
+        "infrastructure",
+        r"The file lock '.*' could not be acquired",
+        "filelock._error.Timeout: The file lock '/cache/hub/.locks/m/a.lock' could not be acquired.",
+    ),
+    # the vocabulary that openai-harmony fetches
+    Phrase(
+        "infrastructure",
+        r"HarmonyError: error downloading or loading vocab file",
+        "openai_harmony.HarmonyError: error downloading or loading vocab file",
+    ),
+    # a daemon of Ray that has not come up
+    Phrase(
+        "infrastructure",
+        r"The current node timed out during startup",
+        "Exception: The current node timed out during startup.",
+    ),
+    # Python's packages where the system keeps them to itself
+    Phrase(
+        "config",
+        r"error: externally-managed-environment",
+        "error: externally-managed-environment",
+    ),
 )
