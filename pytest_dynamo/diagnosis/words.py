@@ -25,7 +25,7 @@ _RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
-    r"|\berror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
+    r"|\b[Ee]rror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
 #: to stop, did not arrive, not reached, gone already) and of Open MPI.

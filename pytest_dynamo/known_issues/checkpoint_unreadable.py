@@ -28,6 +28,7 @@ ISSUE = issue(
         "EOFError: Ran out of input",
         "without having git-lfs installed",
         "GGUF magic invalid",
+        "Unable to load weights from pytorch checkpoint",
         "not a ZIP archive",
     ),
     pattern=r"^(?!.*SafetensorError: (?:File does not contain|.*[Nn]o space left))",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "EOFError: Ran out of input",
         "OSError: You seem to have cloned a repository without having git-lfs installed. Please install git-lfs and run `git lfs install` followed by `git lfs pull` in the folder you cloned.",
         "ValueError: GGUF magic invalid",
+        "OSError: Unable to load weights from pytorch checkpoint file for '/models/x/pytorch_model.bin'",
         "RuntimeError: unexpected EOF, the file is not a ZIP archive",
     ),
     near_misses=(

@@ -41,9 +41,11 @@ ISSUE = issue(
         "cudaHostAlloc failed",
         "xceeded job memory limit",
         "xceeded step memory limit",
+        "killed due to memory pressure (OOM)",
     ),
-    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/)).*Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed",
+    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/)).*Cannot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure",
     samples=(
+        "(raylet) node_manager.cc:3219: 1 Workers (tasks / actors) killed due to memory pressure (OOM), 0 Workers crashed due to other reasons at node (ID: 41, IP: 192.0.2.4) over the last time period.",
         "MemoryError",
         "OSError: [Errno 12] Cannot allocate memory",
         " 4: slurmstepd-node2: error: Detected 1 oom-kill event(s) in StepId=7.0. Some of your processes may have been killed by the cgroup out-of-memory handler.",

@@ -32,7 +32,7 @@ ISSUE = issue(
         "PackageNotFoundError: ",
         "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: \S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",
@@ -40,6 +40,7 @@ ISSUE = issue(
         "FileNotFoundError: [Errno 2] No such file or directory: 'config.json'",
         'exec: "trtllm-llmapi-launch": executable file not found in $PATH',
         "sh: 1: trtllm-llmapi-launch: not found",
+        "/entrypoint.sh: line 22: exec: dynamo: not found",
         "/usr/bin/env: 'python3': No such file or directory",
         "/bin/bash: /workspace/start.sh: No such file or directory",
         "mpirun was unable to find the specified executable file, and therefore did",

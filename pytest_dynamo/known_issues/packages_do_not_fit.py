@@ -44,8 +44,10 @@ ISSUE = issue(
         "No solution found when resolving dependencies",
         "that was used to compile",
         "nsatisfiableError",
+        "Numpy is not available",
+        "_ARRAY_API not found",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|module '(?:torch|tensorrt_llm|vllm|transformers|numpy|flashinfer|triton|nixl|ray|dynamo)[\w.]*' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
@@ -68,6 +70,8 @@ ISSUE = issue(
         "google.protobuf.runtime_version.VersionError: gencode 6.31.1 is incompatible with protobuf runtime 5.29.0",
         "  No solution found when resolving dependencies:",
         "The detected CUDA version (12.4) mismatches the version that was used to compile",
+        "RuntimeError: Numpy is not available",
+        "AttributeError: _ARRAY_API not found",
         "LibMambaUnsatisfiableError: Encountered problems while solving:",
     ),
     near_misses=(

@@ -25,13 +25,15 @@ ISSUE = issue(
         "RayActorError",
         "A worker died or was killed while executing a task",
         "ActorDiedError",
+        "WorkerCrashedError",
     ),
-    pattern=r"(?:The actor died unexpectedly before finishing this task|(?:RayActor|ActorDied)Error|A worker died or was killed while executing a task)(?!.*its node has died)",
+    pattern=r"(?:The actor died unexpectedly before finishing this task|(?:RayActor|ActorDied|WorkerCrashed)Error|A worker died or was killed while executing a task)(?!.*its node has died)",
     samples=(
         " 0: ray.exceptions.ActorDiedError: The actor died unexpectedly before finishing this task.",
         "ray.exceptions.RayActorError: The actor is dead because its owner has died.",
         "(raylet) A worker died or was killed while executing a task by an unexpected system error.",
         "ray.exceptions.ActorDiedError: The actor died because of an error raised in its creation task",
+        "ray.exceptions.WorkerCrashedError: The worker died unexpectedly while executing this task.",
     ),
     near_misses=(
         "The actor finished its task",

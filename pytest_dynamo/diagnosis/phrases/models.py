@@ -109,4 +109,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"error: externally-managed-environment",
         "error: externally-managed-environment",
     ),
+    # what serde says of a file or a value that it cannot take
+    Phrase(
+        "config",
+        r"\b(?:missing|duplicate|unknown) field `|unknown variant `"
+        r"|\binvalid (?:type|length|value): .*, expected\b"
+        r"|\b(?:trailing (?:comma|characters)|expected value|key must be a string|EOF while parsing"
+        r" \w+|expected `.`(?: or `.`)?) at line \d+ column \d+",
+        "Error: missing field `namespace` at line 12 column 1",
+    ),
+    # a panic of Rust that Python sees
+    Phrase("product", r"\bPanicException: ", "pyo3_runtime.PanicException: no entry found for key"),
+    # a name in a form that has parts
+    Phrase(
+        "config",
+        r"\bis not valid: expected\b|\bInvalid \w+ format: ",
+        "ValueError: Endpoint 'dyn://a/b' is not valid: expected namespace.component.endpoint",
+    ),
 )
