@@ -20,8 +20,8 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("unbound variable", "KeyError: '", "nvironment variable", "parameter null or not set"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)|[Ee]nvironment variable not found|sh: .*parameter null or not set",
+    texts=("unbound variable", "KeyError: '", "nvironment variable"),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)|[Ee]nvironment variable not found",
     phase="launch",
     samples=(
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
@@ -29,7 +29,6 @@ ISSUE = issue(
         "ValueError: Environment variable HF_TOKEN is not set",
         "ValueError: Error initializing torch.distributed using env:// rendezvous: environment variable MASTER_ADDR expected, but not set",
         "Error: environment variable not found: DYN_NAMESPACE",
-        "bash: line 3: MODEL_PATH: parameter null or not set",
     ),
     near_misses=(
         "KeyError: 'layers'",
