@@ -70,7 +70,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"invalid digit found in string|number too (?:large|small) to fit in target type"
         r"|cannot parse integer from empty string|provided string was not `true` or `false`"
         r"|invalid float literal|invalid (?:socket|IP) address syntax|relative URL without a base",
-        "ValueError: Invalid DYN_MAX_OUTPUT_TOKENS value 'lots': invalid digit found in string",
+        "Error: relative URL without a base",
     ),
     # settings out of the environment
     Phrase(
