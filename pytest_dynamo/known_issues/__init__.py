@@ -149,10 +149,15 @@ def catalogue() -> tuple[Issue, ...]:
 
 
 class Matcher:
-    """Tells which of some issues a line is of; the first of them where it is of several."""
+    """Tells which of some issues a line is of; the first of them where it is of several.
+
+    A line that says that something ended often quotes why, so those that say why come first.
+    """
 
     def __init__(self, issues: Iterable[Issue]) -> None:
-        self._texts = [(text, item) for item in issues for text in item.texts]
+        rank = {role: number for number, role in enumerate(ROLES)}
+        ordered = sorted(issues, key=lambda item: rank.get(item.role, len(rank)))
+        self._texts = [(text, item) for item in ordered for text in item.texts]
 
     def match(self, line: str) -> Issue | None:
         """Return the issue that a line is of, None when it is of none."""

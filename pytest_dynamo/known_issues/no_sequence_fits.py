@@ -20,11 +20,12 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Impossible to fit",),
+    texts=("Impossible to fit", "must be large enough to process at least 1 sequence"),
     phase="load",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit in any sequence in kvCache",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit any sequence in kvCache",
+        "[TensorRT-LLM][ERROR] Assertion failed: maxTokensInPagedKvCache (512) must be large enough to process at least 1 sequence to completion",
     ),
     near_misses=("[TensorRT-LLM][INFO] Max KV cache blocks per sequence: 265",),
 )

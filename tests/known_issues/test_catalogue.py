@@ -189,3 +189,11 @@ def test_a_matcher_prefers_what_comes_first() -> None:
 
     found = [Matcher(each).match(line) for each in (two, two[::-1], ())]
     assert ["DKI998", "DKI999", None] == [item.code if item else None for item in found]
+
+
+def test_a_line_that_quotes_why_is_of_what_it_quotes() -> None:
+    why = "[TRT-LLM] [RANK 2] [E] Error in event loop: CUDA error: misaligned address"
+    last_first = Matcher(sorted(CATALOGUE, key=lambda item: item.code, reverse=True))
+
+    found = [each.match(why) for each in (Matcher(CATALOGUE), last_first)]
+    assert ["cuda-illegal-access"] * 2 == [item.name if item else None for item in found]

@@ -26,6 +26,11 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
+        r"[Tt]his is (?:\w+ )?a bug\b|[Tt]his should (?:not|never) happen|[Pp]lease report (?:this|a bug)",
+        "ValueError: foo is not supported here, this should never happen",
+    ),
+    Phrase(
+        "product",
         r"stream is capturing|error during capture|cudaErrorStreamCapture|uncaptured work"
         r"|capture (?:was )?invalidated",
         "n1:56:57 [0] NCCL WARN Cuda failure 'dependency created on uncaptured work'",
@@ -48,7 +53,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
-        r"[Nn]o valid (?:\w+ )?(?:tactic|config for)|[Nn]o kernel found for|[Tt]actic not supported|running GEMM"
+        r"[Nn]o valid (?:\w+ )?(?:tactic|config for)|[Nn]o kernel found for|\bError Internal\b|[Tt]actic not supported|running GEMM"
         r"|(?:[Cc]annot|[Cc]ould not|[Ff]ailed to) (?:find|get) (?:an? |any )?valid"
         r" (?:\w+ )?(?:tactic|config\b)",
         "RuntimeError: Tactic not supported: no valid cutlass config for profiler gemm id 0",
@@ -57,7 +62,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(
         "product",
         r"\bmat\d\b.*\bmust\b|have the same (?:dtype|shape|device|batch|length|size|rank|number of dim)"
-        r"|\bmust have (?:shape|dtype)\b|is not on the expected device"
+        r"|\bmust have (?:shape|dtype)\b|is not on the expected device|exceeds dimension size"
         r"|\b(?:logits|bitmask|strides?|q_?len|seqlens?|indices|hidden_states|input_ids|positions"
         r"|slot_mapping|block_tables?|topk_(?:ids|weights)|expert_ids)\b.*"
         r"\b(?:must|should|expected|mismatch\w*|same)\b"
@@ -97,18 +102,18 @@ PHRASES: tuple[Phrase, ...] = (
         "config",
         r"Error\b.*\b(?:(?<!not )[Ss]upported|[Aa]vailable|[Vv]alid|[Aa]llowed|[Pp]ossible|[Cc]hoo?se|[Oo]ne"
         r"|[Rr]egistered|[Oo]ptions)\b(?: \w+){0,3}(?: from| of| are| is)?:? ?[\[({'\"<]",
-        "ValueError: Cannot use the reasoning parser 'r1'. Available parsers: ['deepseek-r1']",
+        "ValueError: There is no reasoning parser 'r1'. Available parsers: ['deepseek-r1']",
     ),
     Phrase(
         "config",
         r"\b(?:[Ii]nvalid|[Uu]nknown) (?:[\w-]+ ){0,3}(?:parser|type|method|backend|kind|role|level"
-        r"|policy|connector|combination|scheme|architecture|dtype|format|modality)\b(?! size)",
+        r"|policy|connector|combination|scheme|architecture|algo\w*|settings?|dtype|format|modality)\b(?! size)",
         "ValueError: Invalid guided decoding backend: outlinez",
     ),
     Phrase(
         "config",
         r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one of\b|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
-        r"|Error\b.*\b[Cc]annot (?:enable|use|set|specify|select|apply|combine)\b.*"
+        r"|Error\b.*\b(?:[Cc]annot|[Uu]nable to) (?:enable|use|set|specify|select|apply|combine)\b.*"
         r"\b(?:when|with|without|if|since|because|unless)\b"
         r"|\b[Cc]an(?:not|'t) (?:specify|use|set|have|enable|provide|combine) both\b"
         r"|\bmust (?:both|all|either) be\b",
@@ -121,7 +126,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"|\bbut (?:\w+ )?\d+ (?:[\w-]+ ){0,2}(?:are|is|were|was) (?:used|given|found|visible)"
         r"|[Ee]ngine (?:was|is) built (?:for|with)\b|\bis (?:none|not one|not any) of\b"
         r"|Error: [Nn]o [\w ]+ (?:is|are|was|were) (?:specified|given|provided|configured|set)\b"
-        r"|[Pp]lease (?:re)?(?:install|upgrade|update|downgrade)(?!.*[Dd]river)",
+        r"|[Pp]lease (?:re)?(?:install|upgrade|update|downgrade|compile|build)(?!.*[Dd]river)",
         "ValueError: num_speculative_tokens was provided but without speculative model",
     ),
     Phrase(
@@ -156,6 +161,16 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # an identifier in CUDA_VISIBLE_DEVICES that is none
     Phrase("config", r"NVMLError_InvalidArgument", "pynvml.NVMLError_InvalidArgument: Invalid Argument"),
+    # what to do about it, as a sentence of its own
+    Phrase(
+        "config",
+        r"Error\b(?!.*(?:TORCH|CUDA_LAUNCH|HYDRA|[Tt]imeout|TIMEOUT|reshape|\bbug\b)).*[.,;!)] "
+        r"(?:[Ee]nable|[Dd]isable|Set|Use|Lower|[Ii]ncrease|Raise|[Rr]educe|[Ii]nstall|Configure|Pass"
+        r"|Specify|Choose|Remove|Add|Consider|Adjust|Change) [`'\w-]",
+        "ValueError: Received decoded audio. Enable frontend decoding to transfer it",
+    ),
+    # what a program says that it does not do
+    Phrase("config", r"\bNotImplementedError: \S+ \S+ \S", "NotImplementedError: The page sizes differ"),
     # -- the node ---------------------------------------------------------------------------------
     Phrase(
         "infrastructure",
