@@ -25,7 +25,8 @@ _RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
-    r"|\b[Ee]rror: |\[(?:E|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory"
+    r"|\b[Ee]rror: |\[(?:E|ERR|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory|\b(?:fatal|panic): "
+    r"|\bError (?:response )?from \w|\blevel\"?[=:] ?\"?(?:error|fatal|panic|critical)\b"
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
 #: to stop, did not arrive, not reached, gone already) and of Open MPI.
@@ -79,7 +80,8 @@ _MILD = re.compile(
     r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
     r"|^\s+Normal\s|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
-    r"|^\S*\bwhich: no "
+    r"|^\S*\bwhich: no |failed to sync (?:configmap|secret) cache|the object has been modified; "
+    r"|: fork: retry: "
     # a level behind a time and a name, as many a logger is told to write it
     r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
     r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"

@@ -34,6 +34,9 @@ ISSUE = issue(
         "the member has been permanently removed from the cluster",
         "corrupt cluster",
         "failed to purge wal file",
+        "freepages: ",
+        "Page expected to be: ",
+        "invalid freelist page",
     ),
     samples=(
         "wal: crc mismatch",
@@ -47,6 +50,9 @@ ISSUE = issue(
         "the member has been permanently removed from the cluster",
         "etcdserver: corrupt cluster",
         '{"level":"fatal","msg":"failed to purge wal file","error":"open /tmp/etcd/member/wal: no such file or directory"}',
+        "panic: freepages: failed to get all reachable pages (page 1021: multiple references)",
+        "panic: assertion failed: Page expected to be: 5, but self identifies as 0",
+        "panic: invalid freelist page: 66, page type is leaf",
     ),
     near_misses=(
         "saved snapshot at index 90122",

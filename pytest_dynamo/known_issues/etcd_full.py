@@ -21,10 +21,15 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="etcd",
-    texts=("mvcc: database space exceeded", "etcdserver: no space"),
+    texts=(
+        "mvcc: database space exceeded",
+        "etcdserver: no space",
+        "alarm:NOSPACE",
+    ),
     samples=(
         '2026-01-12T08:13:02.224107Z ERROR dynamo_runtime::worker: grpc request error: status: ResourceExhausted, message: "etcdserver: mvcc: database space exceeded"',
         "etcdserver: no space",
+        "memberID:13803658152347727308 alarm:NOSPACE",
     ),
     near_misses=("mvcc: finished scheduled compaction",),
 )

@@ -27,8 +27,10 @@ ISSUE = issue(
         'serviceaccount "',
         "couldn't find key ",
         "references non-existent ",
+        'configmaps "',
+        'secrets "',
     ),
-    pattern=r'(?:configmap|secret|persistentvolumeclaim|serviceaccount) "[^"]+" not found|couldn\'t find key \S+ in (?:Secret|ConfigMap)|references non-existent (?:secret|config) key',
+    pattern=r'(?:configmap|secret|persistentvolumeclaim|serviceaccount)s? "[^"]+" not found|couldn\'t find key \S+ in (?:Secret|ConfigMap)|references non-existent (?:secret|config) key',
     phase="launch",
     samples=(
         'Error: secret "hf-token-secret" not found',
@@ -37,6 +39,8 @@ ISSUE = issue(
         'Error creating: pods "llm-" is forbidden: error looking up service account dynamo/planner: serviceaccount "planner" not found',
         "  Warning  Failed  2s  kubelet  Error: couldn't find key HF_TOKEN in Secret dynamo/hf-token-secret",
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "cfg" : references non-existent config key: engine.yaml',
+        "E0831 04:12:41.868086    3570 configmap.go:157] Couldn't get configMap default/engine: configmaps \"engine\" not found",
+        'secrets "hf-token-secret" not found',
     ),
     near_misses=('secret "hf-token-secret" mounted',),
 )

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file"),
-    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
+    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
     samples=(
         " 0: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by libnvinfer.so)",
         "ImportError: libstdc++.so.6: version `GLIBCXX_3.4.32' not found",
@@ -31,5 +31,6 @@ ISSUE = issue(
         "glibc 2.36",
         "libibverbs: Warning: couldn't load driver 'libvmw_pvrdma-rdmav34.so': libvmw_pvrdma-rdmav34.so: cannot open shared object file: No such file or directory",
         "ERROR: ld.so: object 'libjemalloc.so.2' from LD_PRELOAD cannot be preloaded (cannot open shared object file): ignored.",
+        "mca_base_component_repository_open: unable to open mca_pml_ucx: libucp.so.0: cannot open shared object file: No such file or directory (ignored)",
     ),
 )

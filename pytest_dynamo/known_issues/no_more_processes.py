@@ -26,7 +26,7 @@ ISSUE = issue(
         "pthread_create failed",
         "fork rejected by pids controller",
     ),
-    pattern=r"can't start new thread|pthread_create failed|(?:fork|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable|fork rejected by pids controller",
+    pattern=r"can't start new thread|pthread_create failed|(?:fork(?!: retry)|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable|fork rejected by pids controller",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
@@ -37,5 +37,6 @@ ISSUE = issue(
         "64 threads started",
         "zmq.error.Again: Resource temporarily unavailable",
         "NCCL WARN [Service thread] Accept failed Resource temporarily unavailable",
+        "bash: fork: retry: Resource temporarily unavailable",
     ),
 )

@@ -20,9 +20,15 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="slurm",
-    texts=("unrecognized option '--container-",),
+    texts=(
+        "unrecognized option '--container-",
+        'SPANK plugin "pyxis" option',
+    ),
     phase="launch",
-    samples=("srun: unrecognized option '--container-image=./x.sqsh'",),
+    samples=(
+        "srun: unrecognized option '--container-image=./x.sqsh'",
+        'slurmstepd: error: Warning: SPANK plugin "pyxis" option "container-image" not found',
+    ),
     near_misses=(
         "srun: unrecognized option '--contain'",
         "srun: unrecognized option '--mpi=pmix5'",

@@ -27,8 +27,11 @@ ISSUE = issue(
         "Application launch failed: Socket timed out",
         " is not responding",
         " launch failed: ",
+        "not responding, setting DOWN",
+        "unexpectedly rebooted",
+        "JobState=NODE_FAIL",
     ),
-    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|not found on host|execve))|Aborting, \S+ .*is not responding)",
+    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
@@ -36,6 +39,9 @@ ISSUE = issue(
         "srun: error: Application launch failed: Socket timed out on send/recv operation",
         "srun: error: task 4 launch failed: Unspecified error",
         "srun: error: Aborting, StepId=12.0 node node3 is not responding",
+        "slurmctld: error: Nodes node3 not responding, setting DOWN",
+        "   Reason=Node unexpectedly rebooted [slurm@2026-11-21T09:19:49]",
+        "   JobState=NODE_FAIL Reason=NodeDown Dependency=(null)",
     ),
     near_misses=(
         "srun: error: node2: task 5: Killed",

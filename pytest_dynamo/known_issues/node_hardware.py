@@ -36,8 +36,10 @@ ISSUE = issue(
         "severity: fatal",
         "bad device here",
         "health compromised",
+        "self-detected stall on CPU",
+        "detected stalls on CPUs",
     ),
-    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached",
+    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached|self-detected stall on CPU|detected stalls on CPUs",
     node=True,
     samples=(
         "[ 8123.456789] mce: [Hardware Error]: CPU 12: Machine Check Exception: 5 Bank 7: be00000000800400",
@@ -54,6 +56,8 @@ ISSUE = issue(
         "{1}[Hardware Error]: event severity: fatal",
         "mlx5_core 0000:3b:00.0: mlx5_health_try_recover:308:(pid 552): handling bad device here",
         "mlx5_core 0000:3b:00.0: poll_health:800:(pid 0): device's health compromised - reached miss count",
+        "rcu: INFO: rcu_sched self-detected stall on CPU",
+        "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
     ),
     near_misses=(
         "mce: [Hardware Error]: Machine check events logged",

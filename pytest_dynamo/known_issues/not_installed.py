@@ -32,7 +32,7 @@ ISSUE = issue(
         "PackageNotFoundError: ",
         "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",
@@ -53,5 +53,8 @@ ISSUE = issue(
         "/usr/bin/bash: warning: setlocale: LC_ALL: cannot change locale (en_US.UTF-8): No such file or directory",
         "cat: /sys/class/net/ib0/address: No such file or directory",
         "FileNotFoundError: [Errno 2] No such file or directory: '/psm_3d1f'",
+        "start.sh: line 3: nvidia-smi: command not found",
+        "sh: 1: lspci: not found",
+        "bash: module: command not found",
     ),
 )

@@ -20,10 +20,15 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="slurm",
-    texts=("DUE TO PREEMPTION", "DUE TO JOB REQUEUE"),
+    texts=(
+        "DUE TO PREEMPTION",
+        "DUE TO JOB REQUEUE",
+        "JobState=PREEMPTED",
+    ),
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO PREEMPTION ***",
         "slurmstepd-node1: error: *** JOB 12 ON node1 CANCELLED AT 2026-11-21T09:19:49 DUE TO JOB REQUEUE ***",
+        "   JobState=PREEMPTED Reason=None Dependency=(null)",
     ),
     near_misses=("PreemptMode=OFF",),
 )

@@ -20,12 +20,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="slurm",
-    texts=("DUE TO TIME LIMIT", "exceeded its time limit"),
-    pattern=r"CANCELLED AT \S+ DUE TO TIME LIMIT|exceeded its time limit",
+    texts=(
+        "DUE TO TIME LIMIT",
+        "exceeded its time limit",
+        "JobState=TIMEOUT",
+    ),
+    pattern=r"CANCELLED AT \S+ DUE TO TIME LIMIT|exceeded its time limit|JobState=TIMEOUT",
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 24.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO TIME LIMIT ***",
         "salloc: Job 24 has exceeded its time limit and its allocation has been revoked.",
         "srun: Job step 12.0 exceeded its time limit",
+        "   JobState=TIMEOUT Reason=TimeLimit Dependency=(null)",
     ),
     near_misses=(
         "TimeLimit=UNLIMITED",

@@ -20,13 +20,22 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="kubernetes",
-    texts=("MountVolume.SetUp failed", "MountVolume.MountDevice failed", "FailedAttachVolume"),
-    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent)",
+    texts=(
+        "MountVolume.SetUp failed",
+        "MountVolume.MountDevice failed",
+        "FailedAttachVolume",
+        "Unable to attach or mount volumes",
+    ),
+    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume|Unable to attach or mount volumes)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent|.*failed to sync \w+ cache|.*not registered)",
     phase="launch",
     samples=(
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "models" : mount failed: exit status 32',
         'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = DeadlineExceeded',
         '  Warning  FailedAttachVolume  2s  attachdetach-controller  Multi-Attach error for volume "pvc-1"',
+        "  Warning  FailedMount  2m  kubelet  Unable to attach or mount volumes: unmounted volumes=[models], unattached volumes=[models dshm]: timed out waiting for the condition",
     ),
-    near_misses=("  Normal  SuccessfulAttachVolume  2s  attachdetach-controller",),
+    near_misses=(
+        "  Normal  SuccessfulAttachVolume  2s  attachdetach-controller",
+        '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "kube-api-access-x7k2p" : failed to sync configmap cache: timed out waiting for the condition',
+    ),
 )

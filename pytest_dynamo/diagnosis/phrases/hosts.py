@@ -52,6 +52,20 @@ _CONFIG = (
         r"storageclass\S* \"[^\"]+\" not found|no storage class is set",
         "no persistent volumes available for this claim and no storage class is set",
     ),
+    (
+        r"INSTALLATION FAILED|UPGRADE FAILED|values don't meet the specifications",
+        "Error: INSTALLATION FAILED: cannot re-use a name that is still in use",
+    ),
+    (r"\bunknown command \"", 'Error: unknown command "applyy" for "kubectl"'),
+    (
+        r"connection to the server localhost:8080 was refused",
+        "The connection to the server localhost:8080 was refused",
+    ),
+    (
+        r"option allow_other only allowed|mountpoint is not empty",
+        "fusermount: option allow_other only allowed if 'user_allow_other' is set",
+    ),
+    (r"not a shared mount", 'Error: path "/data" is mounted on "/" but it is not a shared mount'),
     # -- shells and what they start
     (
         (
@@ -64,7 +78,7 @@ _CONFIG = (
     (r"^(?:usage|Usage): ", "usage: worker.py [-h] --model MODEL"),
     # -- errno
     (
-        r"Too many levels of symbolic links|File name too long|\bELOOP\b|\bENAMETOOLONG\b",
+        r"Too many levels of symbolic links|File name too long|Argument list too long|cross-device link|\bELOOP\b|\bENAMETOOLONG\b",
         "OSError: [Errno 40] Too many levels of symbolic links: '/models/current'",
     ),
     (
@@ -109,7 +123,39 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    # -- the kernel, and who ends a node
+    (
+        (
+            r"NIC Link is Down|\bLink [Dd]own\b|without any active interface|NETDEV WATCHDOG"
+            r"|kernel BUG at|BUG: unable to handle|\bOops: |[Bb]uffer I/O error|(?:BTRFS|JBD2)\S* .*error"
+        ),
+        "bond0: now running without any active interface!",
+    ),
+    (
+        r"[Tt]he system (?:will|is going)\b|[Pp]ower key pressed|\breboot: |Rebooting\.",
+        "systemd-logind: The system will power off now!",
+    ),
+    (
+        r"not yet valid|(?:iat|issued) in the future|used before issued",
+        "Error: token is not yet valid: iat in the future",
+    ),
+    (
+        r"[Dd]evice or resource busy|non-overlapping IPv4|waiting for cgroup freeze",
+        "error creating overlay mount to /var/lib/docker: device or resource busy",
+    ),
+    (
+        r"cannot fetch cluster info|could not retrieve cluster information",
+        "etcd: cannot fetch cluster info from peer urls",
+    ),
+    (
+        r"\bText file busy|\[Errno 95\]|flock not supported",
+        "OSError: [Errno 95] Operation not supported: '/mnt/x'",
+    ),
     # -- Slurm's daemons
+    (
+        r"srun: Job has been cancelled|hit memory limit at least once",
+        "srun: Job has been cancelled",
+    ),
     (
         r"JOB NOT ENDING WITH SIGNALS|Kill task failed|Abandoning IO|Timed out waiting for job step",
         "srun: error: eio_handle_mainloop: Abandoning IO 60 secs after job shutdown initiated",
@@ -141,7 +187,7 @@ _INFRASTRUCTURE = (
         (
             r"failed calling webhook|context deadline exceeded while awaiting|etcd leader changed"
             r"|[Ff]ailed to (?:create|set ?up) (?:pod )?(?:sandbox|network for)|FailedCreatePodSandBox"
-            r"|networkPlugin cni|imminent node shutdown|Multi-Attach error|was active longer than specified"
+            r"|networkPlugin cni|imminent node shutdown|Multi-Attach error|was active (?:on the node )?longer than"
             r"|NodeShutdown|Preempted by|PreemptionByScheduler|preempting to|OutOf(?:cpu|memory|nvidia)|Predicate \w+ failed"
         ),
         'Error from server (InternalError): failed calling webhook "x.grove.io": EOF',
@@ -163,6 +209,10 @@ _INFRASTRUCTURE = (
     ),
 )
 _PRODUCT = (
+    (
+        r"panic: runtime error: |fatal error: (?:concurrent map|all goroutines)",
+        "fatal error: concurrent map writes",
+    ),
     (
         r"Duplicate metrics collector registration|Duplicated timeseries in CollectorRegistry",
         "ValueError: Duplicated timeseries in CollectorRegistry: {'x'}",
