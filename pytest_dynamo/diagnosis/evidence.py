@@ -36,6 +36,7 @@ from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
+    done_at_last,
     has_recovered,
     is_ignored,
     tells_of_error,
@@ -152,6 +153,8 @@ class Evidence:
         if has_recovered(line.text):
             speaker.recover()
             return
+        if before := done_at_last(line.text):
+            speaker.mend(before)
         issue = self.match(line.text)
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))

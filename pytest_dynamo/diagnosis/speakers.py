@@ -83,13 +83,17 @@ class Speaker:
     @property
     def noted(self) -> list[Noted]:
         """The notable lines since the last progress, as far as they are kept."""
-        return [*self.first, *self.latest]
+        return sorted((*self.first, *self.latest), key=lambda noted: noted.line.number)
 
     def note(self, noted: Noted) -> None:
-        """Keep a notable line; one said after being told to end is about that end."""
+        """Keep a notable line; one said after being told to end is about that end.
+
+        Warnings take half of the places of the first lines at most, for an error is to have one.
+        """
+        places = _FIRST // 2 if is_mild(noted.line.text) else _FIRST
         if self.told:
             self.teardown.append(noted)
-        elif len(self.first) < _FIRST:
+        elif len(self.first) < places:
             self.first.append(noted)
         else:
             self.latest.append(noted)
@@ -128,6 +132,13 @@ class Speaker:
             if match and each.number > line.number
         }
         return len(after) >= _AT_WORK
+
+    def mend(self, about: str) -> None:
+        """Take those lines that hold these words for over."""
+        over = [noted for noted in self.noted if about in noted.line.text]
+        self.recovered.extend(over)
+        self.first = [noted for noted in self.first if noted not in over]
+        self.latest = deque((each for each in self.latest if each not in over), _LATEST)
 
     def recover(self) -> None:
         """Take what was wrong so far for over."""

@@ -88,16 +88,28 @@ _MILD = re.compile(
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: ",
     re.IGNORECASE,
 )
+#: What Kubernetes says of a pod that it had been unable to do before, and how it said that.
+_AT_LAST = {
+    "Successfully assigned": "FailedScheduling",
+    "Successfully pulled image": "Failed to pull",
+    "SuccessfulAttachVolume": "FailedAttachVolume",
+}
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
+    *_AT_LAST,
 )  # fmt: skip
 
 
 def has_recovered(text: str) -> bool:
     """Return whether a line tells that what was wrong has been mended, as vLLM's scheduler does."""
     return _RECOVERED.search(text) is not None
+
+
+def done_at_last(text: str) -> str | None:
+    """Return the words of the failures that a line of Kubernetes says are over, None of others."""
+    return next((before for words, before in _AT_LAST.items() if words in text), None)
 
 
 def is_ignored(text: str) -> bool:
