@@ -28,7 +28,7 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard
@@ -86,7 +86,7 @@ def ends(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> list[
     for name in order:
         heard = evidence.heard[name]
         mine = _of_job(plan, heard, evidence) or _ends_of(heard, codes.get(name))
-        found += [_in_its_own_log(end, evidence) for end in mine]
+        found += [_alone(_in_its_own_log(end, evidence), codes, evidence) for end in mine]
     found = [
         replace(
             end,
@@ -106,6 +106,23 @@ def _in_its_own_log(end: End, evidence: Evidence) -> End:
         process = heard.process
         if process.step == end.process.step and process.ranks == (end.rank,) and heard.own():
             return replace(end, process=process, lines=heard.own())
+    return end
+
+
+def _alone(end: End, codes: Mapping[str, int], evidence: Evidence) -> End:
+    """Return the end of a task 0 that said no error as that of the frontend or service that did.
+
+    That is the only task of its step; ``srun`` names no step where its words lie in a log alone.
+    """
+    if end.rank != 0 or not end.told or not end.code or first_error(end.lines):
+        return end
+    if any(speaker.last for _, speaker in evidence.heard[end.told.process].each()):
+        return end
+    for name, heard in evidence.heard.items():
+        said = [line for line in heard.said() if line.text.strip()]
+        ended = name not in codes and not heard.by_slurm() and said and not is_mild(said[-1].text)
+        if heard.process.kind != "worker" and ended:
+            return replace(end, process=heard.process, rank=None, lines=heard.own())
     return end
 
 
