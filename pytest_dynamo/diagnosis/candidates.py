@@ -146,13 +146,18 @@ class Candidate:
         )
 
     @property
+    def tells_nothing(self) -> bool:
+        """Whether a job's log tells of it alone, and neither whose end it is nor why it came."""
+        return self.end.unplaced and self.why.fault == "unknown" and self.why.issue is None
+
+    @property
     def echo(self) -> bool:
         """Whether it says no more than that others are gone; a service depends on no others."""
         return self.why.is_echo and not self.end.named and self.end.process.kind != "service"
 
 
-def explained(end: End, evidence: Evidence) -> Candidate:
-    """Return an end with what explains it."""
+def explained(end: End, evidence: Evidence, *, starting: bool = False) -> Candidate:
+    """Return an end with what explains it; ``starting`` is whether nothing has served yet."""
     slurms: tuple[Line, ...] = ()
     if end.process.labelled:
         slurms = evidence.heard[end.process.name].by_slurm()
@@ -178,9 +183,10 @@ def explained(end: End, evidence: Evidence) -> Candidate:
         slurms = told
     code = (1 if end.lines else None) if end.spoke else end.code
     others = (*told, *slurms, *_described(end, evidence), *_unlabelled(end, evidence))
-    why = explain(end.lines, others, code, evidence.match, several=end.several)
-    if end.process.kind == "frontend" and why.fault == "unknown" and why.issue is None:
-        why = replace(why, fault="product")  # what is configured of it, it refuses in plain words
+    why = explain(end.lines, others, code, evidence.match, several=end.several, starting=starting)
+    frontend = end.process.kind == "frontend" and not starting
+    if frontend and why.fault == "unknown" and why.issue is None:
+        why = replace(why, fault="product")  # what is configured of it, it refused in plain words
     return Candidate(end, why, slurms)
 
 

@@ -12,6 +12,7 @@ were seen, which is no order at all within one wake-up of the supervisor.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, overload
 
 from pytest_dynamo.diagnosis import dismissal, stalls, suspicion
@@ -20,14 +21,16 @@ from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
-from pytest_dynamo.diagnosis.phases import phase_of
+from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
+from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import service
-from pytest_dynamo.diagnosis.unended import raised, spoken
+from pytest_dynamo.diagnosis.unended import failing, raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.observations import Exited, ended_how
 from pytest_dynamo.watch.slurm_words import failed_node, tasks_ended
+from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +40,11 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
-    from pytest_dynamo.watch.states import Failed
 
 #: Issues that clocks which differ lead to.
 _OF_CLOCKS = ("lease-lost", "credential-revoked")
 
-__all__ = ["Diagnosis", "Fault", "diagnose"]
+__all__ = ["Diagnosis", "Fault", "diagnose", "of_requests"]
 
 
 @overload
@@ -76,22 +78,35 @@ def diagnose(
     return stalls.of_failure(plan, failed, evidence)
 
 
+def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
+    """Return why requests failed until the end of a record in which nothing ended, None if not."""
+    found = failing(evidence)
+    if not found or is_stopped(plan, evidence):
+        return None
+    process = found[0].process
+    failed = Failed(
+        at=0, phase="serving", kind="exit", what="requests failed until the end of the record",
+        process=process.name, nodes=process.nodes, log=process.log, served=True,
+    )  # fmt: skip
+    return _of_ends(plan, failed, found, evidence)
+
+
 def _of_ends(
     plan: LaunchPlan, failed: Failed, found: list[End], evidence: Evidence
 ) -> Diagnosis:
     found = [*found, *spoken(evidence, found)]
+    served = failed.served or has_served(plan, evidence)
+    explain = partial(explained, evidence=evidence, starting=not served)
     candidates = [
-        candidate
-        for end in found
-        if not end.echo and not (candidate := explained(end, evidence)).echo
+        candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]
     if any(each.end.process.kind == "service" and each.why.is_root for each in candidates):
         candidates = [each for each in candidates if not each.needs_services]
-    others = [explained(end, evidence) for end in raised(evidence, found)]
+    others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
-    candidates = [each for each in candidates if not each.follows((*candidates, *others))] or [
-        each for each in others if not each.echo
-    ]
+    candidates = [each for each in candidates if not each.follows((*candidates, *others))]
+    if all(each.tells_nothing for each in candidates):
+        candidates = [each for each in others if not each.echo] or candidates
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
     best = elsewhere(plan, first(candidates), evidence)

@@ -32,7 +32,9 @@ _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a p
 _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 #: SIGILL, SIGFPE and SIGSEGV.
 _CRASHES = frozenset({4, 8, 11})
+_ABORT = 6  # by what a process found wrong in itself
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
+_MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,21 @@ def from_outside(code: int | None) -> bool:
     return code is not None and signal_of(code) in _FROM_OUTSIDE
 
 
-def explain(
+def explain(  # noqa: PLR0913 - what tells of an end
     lines: Sequence[Line],
     others: Sequence[Line],
     code: int | None,
     match: Match,
     *,
     several: bool = False,
+    starting: bool = False,
 ) -> Explanation:
     """Return what explains an end.
 
     ``lines`` are the culprit's own; ``others`` what was said about it, asked second. A process that
     a signal from outside ended, or that ended well, said its reason last or not at all; any other
     said it in the first line that can be a cause, and so did one of ``several`` that speak as one.
+    ``starting`` is whether the deployment has not served yet.
     What only tells that something ended counts where nothing says why. Where no known issue does,
     the kind of the error tells whose fault it is, or else the way of the end; and where neither
     tells, nobody is blamed.
@@ -87,19 +91,19 @@ def explain(
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
-    if root := _first(grave, "root"):
-        line, issue = _deepest(*root, grave)
-        return Explanation(line, issue.fault, issue.hint, issue)
+    if root := _root(grave):
+        return _of_root(*root, grave, own)
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
-    why = kind([*reasons, *(line for line in others if line not in told)])
+    why = kind([*reasons, *(line for line in others if line not in told)], starting=starting)
     symptom = _first(grave, "symptom")
     if symptom and not _overruled(*symptom, why):
         line, issue = symptom
         return Explanation(line, issue.fault, issue.hint, issue, "medium")
     last = [item for item in matched if item[0] in own[-LAST_WORDS:]]
-    if why is None and (mild := _first(last, "root")):
-        # who ends has often said the reason as a warning
+    mild = _first(last, "root")
+    if why is None and mild and (mild[1].fault == "infrastructure" or not from_outside(code)):
+        # who ends by itself has often said the reason as a warning, and who was ended, who does it
         return Explanation(mild[0], mild[1].fault, mild[1].hint, mild[1], "medium")
     confirming = [item for item in matched if _confirms(item, own)]
     if confirmed := _first(confirming, "confirmation"):
@@ -108,18 +112,42 @@ def explain(
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    return _of_kind(why) if why else _by_its_end(_telling(own), code, several=several)
+    ended = _by_its_end(_telling(own), code, several=several, starting=starting)
+    return _of_kind(why) if why else ended
 
 
-def _deepest(
-    line: Line, issue: Issue, matched: Sequence[tuple[Line, Issue]]
-) -> tuple[Line, Issue]:
-    """Return what a line says itself, in the lines right after it, that it was caused by."""
+def _root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
+    """Return the first line that can be a cause.
+
+    What a program makes of a device that failed it says first, and the node's kernel says later.
+    """
+    roots = [item for item in matched if item[1].role == "root"]
+    if not roots or roots[0][1].fault != "product":
+        return roots[0] if roots else None
+    return next((item for item in roots if item[1].node), roots[0])
+
+
+def _of_root(
+    line: Line, issue: Issue, matched: Sequence[tuple[Line, Issue]], own: Sequence[Line]
+) -> Explanation:
+    """Return what a line that can be a cause explains, or what it says that it was caused by.
+
+    Of a cause that is no known issue the words may tell the class.
+    """
+    chain = [each for each in own if _below(each, line) and _CAUSED.search(each.text)]
     for other, its in matched:
-        below = 0 < other.number - line.number <= _CHAIN and other.process == line.process
-        if below and its.role == "root" and _CAUSED.search(other.text):
-            return other, its
-    return line, issue
+        if other in chain and its.role == "root":
+            return Explanation(other, its.fault, its.hint, its)
+    for other in reversed(chain):
+        if fault := telling(other):
+            sure: Confidence = "high" if fault == issue.fault else "medium"
+            return Explanation(line, fault, issue.hint, issue, sure)
+    return Explanation(line, issue.fault, issue.hint, issue)
+
+
+def _below(other: Line, line: Line) -> bool:
+    """Return whether a line stands right below another of the same log."""
+    return 0 < other.number - line.number <= _CHAIN and other.process == line.process
 
 
 def _first(
@@ -171,20 +199,29 @@ def _confirmed(
     return Explanation(line, issue.fault, issue.hint, issue, "medium")
 
 
-def _by_its_end(error: Line | None, code: int | None, *, several: bool) -> Explanation:
+def _by_its_end(
+    error: Line | None, code: int | None, *, several: bool, starting: bool
+) -> Explanation:
     """Return what an end tells of which no line says whose fault it is."""
     number = None if code is None else signal_of(code)
-    if remedy := _SENT if from_outside(code) else _BY_NODE.get(number or 0):
-        return Explanation(error, "infrastructure", remedy, confidence="medium")
-    if code in _NOT_FOUND:
-        remedy = "install the program, or correct its path"
-        return Explanation(error, "config", remedy, confidence="medium")
-    if code == 0 or number in _CRASHES:
-        return Explanation(error, "product", None, confidence="medium")
-    if code is None or several:  # nobody says how it ended, or which of them
-        return Explanation(error, "unknown", None, confidence="low")
-    # an error in words that nobody knows may be anybody's; who ends without a word has failed
-    return Explanation(error, "unknown" if error else "product", None, confidence="low")
+    fault: Fault = "unknown"
+    remedy: str | None = None
+    sure: Confidence = "medium"
+    if from_outside(code):
+        fault, remedy = "infrastructure", _SENT
+    elif number in _BY_NODE:
+        fault, remedy = "infrastructure", _BY_NODE[number]
+    elif code in _NOT_FOUND:
+        fault, remedy = "config", "install the program, or correct its path"
+    elif code == _MISUSED and starting:
+        fault, remedy = "config", "correct the command line"
+    elif code == 0 or number in _CRASHES:
+        fault = "product"
+    elif number == _ABORT and not (several or starting or error):
+        fault, sure = "product", "low"
+    else:  # an error in words that nobody knows, or in none, may be anybody's
+        sure = "low"
+    return Explanation(error, fault, remedy, confidence=sure)
 
 
 def _telling(lines: Sequence[Line]) -> Line | None:

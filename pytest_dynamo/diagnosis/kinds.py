@@ -175,6 +175,12 @@ _TYPES = re.compile(
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
 )
+#: Exceptions by which a program refuses what it was given. Before a deployment serves that is what
+#: its user wrote; later it is a request, or the program's own state.
+_GIVEN = re.compile(
+    r"\b(?:Value|NotImplemented|Validation)Error\b"
+    r"|\bTypeError: .*\bunexpected keyword argument\b"
+)
 #: What else a program raises, or asserts of its own state, where it is wrong: in words that sound
 #: like those of a wrong value, and not for a person to read.
 _OWN = re.compile(
@@ -235,8 +241,11 @@ def telling(line: Line) -> Fault | None:
     return next((fault for fault, pattern in _TABLE if pattern.search(text)), None)
 
 
-def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
-    """Return the first line that tells whose fault it is, and whose; None where none does."""
+def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault] | None:
+    """Return the first line that tells whose fault it is, and whose; None where none does.
+
+    ``starting`` is whether the deployment has not served yet.
+    """
     said = list(without_ignored(lines))
     panics = {line.number + 1 for line in said if "panicked at" in line.text}
     for line in said:
@@ -245,9 +254,18 @@ def kind(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
             return line, fault
     if refused := refused_setting(said):
         return refused, "config"
-    typed = (line for line in said if _of_program(line.text) and not is_mild(line.text))
-    return next(((line, "product") for line in typed), None)
+    typed = (
+        (line, fault)
+        for line in said
+        if not is_mild(line.text) and (fault := _by_type(line.text, starting=starting))
+    )
+    return next(typed, None)
 
 
-def _of_program(text: str) -> bool:
-    return any(each.search(text) for each in (_TYPES, _OWN)) and not lost_peers(text)
+def _by_type(text: str, *, starting: bool) -> Fault | None:
+    """Return whose fault an exception tells of by its type alone."""
+    if lost_peers(text):
+        return None
+    if starting and _GIVEN.search(text) and not _OWN.search(text):
+        return "config"
+    return "product" if any(each.search(text) for each in (_TYPES, _OWN)) else None

@@ -134,7 +134,9 @@ def _raised(
             if failed.ranks and speaker not in failed.ranks:
                 continue
             rank = speaker if process.ranks else None
-            why = explain(kept.lines, (), 1, evidence.match)
+            why = explain(
+                kept.lines, (), 1, evidence.match, starting=failed.phase != "serving"
+            )
             line = why.line if why.is_root else None
             if process.kind == "worker":
                 line = line or exception([each for each in kept.last if not by_slurm(each.text)])

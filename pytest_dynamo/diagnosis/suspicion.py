@@ -41,7 +41,7 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
         cut = cut_off(heard) and not is_stopped(plan, evidence)
         if code or left or cut or _failed(heard, evidence, served=served, stopped=stopped):
             return _told(plan, evidence, heard, code, served=served)
-    for end in raised(evidence, ()):
+    for end in raised(evidence, (), served=served):
         return _told(plan, evidence, evidence.heard[end.process.name], None, served=served)
     return None
 

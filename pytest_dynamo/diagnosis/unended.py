@@ -10,19 +10,33 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.words import exception, is_mild, lost_peers, wanted
+from pytest_dynamo.diagnosis.words import (
+    TRACEBACK,
+    exception,
+    is_mild,
+    lost_peers,
+    tells_of_error,
+    wanted,
+)
 from pytest_dynamo.watch.slurm_words import tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.diagnosis.speakers import Heard, Speaker
+    from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
     from pytest_dynamo.watch.lines import Line
 
 _SRUNS_ERROR = "srun: error: "
 #: Parts of lines that are no reason by themselves.
 _FOLLOWS = ("echo", "confirmation")
+#: How a frontend tells that it could not answer.
+_ANSWERED_5XX = re.compile(
+    r"\bInternal server error\b|\bhttp_status=\W?5\d\d\b|\bstatus=5\d\d\b"
+)
+_SEVERAL = 2
+#: How Python refuses a value.
+_REFUSED = re.compile(r"\b(?:Value|Validation)Error\b")
 #: An exception that a line names, whatever stands before it.
 _NAMED = re.compile(r"\b[A-Z]\w*(?:Error|Exception): \S")
 
@@ -62,26 +76,67 @@ def cut_off(heard: Heard) -> bool:
     return False
 
 
-def raised(evidence: Evidence, but: Sequence[End]) -> list[End]:
+def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> list[End]:
     """Return who else ends its log with an exception that nobody knows, and was not told to end.
 
     Where no end was seen that is a sign of one, and no more than that: an exception may be caught.
+    Of a deployment that never ``served`` any error by which a log ends is such a sign.
     """
     known = {(end.process.name, end.rank) for end in but}
     return [
         End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
-        if (name, rank_of(heard.process, rank)) not in known and _raised(speaker, evidence)
+        if (name, rank_of(heard.process, rank)) not in known
+        and _raised(speaker, evidence, served=served)
     ]
 
 
-def _raised(speaker: Speaker, evidence: Evidence) -> bool:
-    line = exception(tuple(speaker.last))
-    if line is None or speaker.told or lost_peers(line.text) or wanted(line.text):
+def failing(evidence: Evidence) -> list[End]:
+    """Return whose errors stand beside requests that failed until the end of the record.
+
+    A request that goes well takes back what its frontend said before it.
+    """
+    fronts = [
+        heard
+        for heard in evidence.heard.values()
+        if heard.process.kind == "frontend" and any(_fails(each) for _, each in heard.each())
+    ]
+    if not fronts:
+        return []
+    found = [
+        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        for heard in evidence.heard.values()
+        if heard.process.kind == "worker"
+        for rank, speaker in heard.each()
+        if not speaker.told and any(_is_reason(noted) for noted in speaker.noted)
+    ]
+    return found or [End(each.process, None, None, each.own(), spoke=True) for each in fronts]
+
+
+def _fails(speaker: Speaker) -> bool:
+    """Return whether a frontend's last requests failed, each of them, by no fault of a client."""
+    failed = [noted for noted in speaker.noted if _ANSWERED_5XX.search(noted.line.text)]
+    return not speaker.told and len(failed) >= _SEVERAL
+
+
+def _is_reason(noted: Noted) -> bool:
+    """Return whether a line names an error that is no echo of others."""
+    text = noted.line.text
+    known = noted.issue is not None and noted.issue.role in _FOLLOWS
+    return not (known or is_mild(text) or lost_peers(text)) and bool(_NAMED.search(text))
+
+
+def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
+    line = exception(tuple(speaker.last)) or (None if served else _last_error(speaker.last))
+    if line and lost_peers(line.text):
+        line = _reason_before(line, speaker)
+    if line is None or speaker.told or wanted(line.text):
         return False
     if line not in speaker.lines:
         return False  # it is over
+    if served and _REFUSED.search(line.text):
+        return False  # it was a request's value, which is refused and no end of anything
     before = (stamp(each.text) for each in reversed(speaker.lines) if each.number <= line.number)
     if evidence.went_well_after(next((at for at in before if at), None)):
         return False  # it was about one request
@@ -91,6 +146,28 @@ def _raised(speaker: Speaker, evidence: Evidence) -> bool:
             noted.issue is None and _NAMED.search(noted.line.text) for noted in speaker.noted
         )
     return issue is None or issue.role not in _FOLLOWS
+
+
+def _reason_before(echo: Line, speaker: Speaker) -> Line | None:
+    """Return the error by which one of those who speak as one ended before the others lost it."""
+    for noted in speaker.noted:
+        if noted.line.number >= echo.number:
+            return None
+        if noted.issue is None and _is_reason(noted):
+            return noted.line
+    return None
+
+
+def _last_error(lines: Sequence[Line]) -> Line | None:
+    """Return the error by which a log ends, None if its speaker goes on."""
+    for line in reversed(lines):
+        if is_mild(line.text) or TRACEBACK.search(line.text):  # a traceback that was cut
+            return None
+        if tells_of_error(line.text):
+            return line
+        if not line.text[:1].isspace():
+            return None
+    return None
 
 
 def stillborn(heard: Heard, slurms: Sequence[Line]) -> Line | None:

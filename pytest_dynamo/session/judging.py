@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_dynamo import engines
-from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
+from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose, of_requests
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.diagnosis.silence import silent
 from pytest_dynamo.diagnosis.timeline import Timeline
@@ -135,6 +135,8 @@ def judge(
     if diagnosis is None:
         stall = timeline.stall() or (None if found.stopped else silent(plan, evidence))
         diagnosis = diagnose(plan, stall, found.ended, evidence) if stall else None
+    if diagnosis is None and not found.stopped:
+        diagnosis = of_requests(plan, evidence)
     if diagnosis and diagnosis.exclude_node in found.made_up:
         diagnosis = replace(diagnosis, exclude_node=None)
     return Judgement(diagnosis, timeline)

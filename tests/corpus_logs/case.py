@@ -147,7 +147,7 @@ def _case(name: str, symptom: str, block: Mapping[str, Any], data: Mapping[str, 
         keep=data["keep"],
         outcome=outcome,
         symptom=symptom if caused else None,
-        faults=_several(data.get("class", block.get("class"))) if caused else (),
+        faults=several(data.get("class", block.get("class"))) if caused else (),
         phase=phase if outcome != "healthy" else None,
         who=who if outcome != "healthy" else None,
         acts=tuple(acts),
@@ -166,5 +166,6 @@ def _case(name: str, symptom: str, block: Mapping[str, Any], data: Mapping[str, 
     )
 
 
-def _several(value: str | list[str]) -> tuple[str, ...]:
+def several(value: str | list[str]) -> tuple[str, ...]:
+    """Return the classes that a label gives, of which there may be one."""
     return (value,) if isinstance(value, str) else tuple(value)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from corpus_logs.bundle import Bundle, Truth
-from corpus_logs.case import read
+from corpus_logs.case import read, several
 from pytest_dynamo.topology.model import Topology
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _truth(label: Mapping[str, Any]) -> Truth:
     return Truth(
         outcome=label.get("outcome", "cause"),
         symptom=label.get("symptom"),
-        faults=(label["class"],) if "class" in label else (),
+        faults=several(label["class"]) if "class" in label else (),
         phase=label.get("phase"),
         step=label.get("step"),
         role=label["step"].rstrip("0123456789") if "step" in label else None,

@@ -36,7 +36,7 @@ AssertionError
 DEATHS = {
     "killed": (-9, "", "infrastructure"),
     "exits 0": (0, "", "product"),
-    "exits 1": (1, "", "product"),
+    "exits 1": (1, "", "unknown"),
     "heads": (1, HEADS, "config"),
     "out of memory": (1, "torch.OutOfMemoryError: CUDA out of memory. Tried\n", "infrastructure"),
     "crashes": (-11, "", "product"),
@@ -319,7 +319,7 @@ def test_the_end_of_what_served_is_told_as_such(plan: LaunchPlan, spoken: Spoken
 
 RECORDED = [
     ("rank5_killed", 137, place(5), "SIGKILL", "infrastructure", "find who sent the signal"),
-    ("rank5_exit1", 1, place(5), "exit 1", "product", None),
+    ("rank5_exit1", 1, place(5), "exit 1", "unknown", None),
     ("rank5_exit0", 5, place(5), "exit 0", "product", None),
     ("rank0_killed", 137, place(0), "SIGKILL", "infrastructure", "find who sent the signal"),
     ("rank7_exception", 1, place(7), "exit 1", "unknown", None),
@@ -494,9 +494,9 @@ ALL = "decode0 on node1, node2, node3, node4"
         (NODE_OFF, 233, "decode0 on node2", "Task launch for StepId=4.0 failed", "infrastructure"),
         (TIME_LIMIT, 137, ALL, "DUE TO TIME LIMIT", "infrastructure"),
         (MPI_ABORT, 17, place(5), "MPI_ABORT was invoked on rank 5", "product"),
-        (RANK_OF_MPI, 137, place(5), "ended with exit 9 during load", "product"),
+        (RANK_OF_MPI, 137, place(5), "ended with exit 9 during load", "unknown"),
         (OUT_OF_MEMORY, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
-        (LOST_AFTERWARDS, 5, place(5), "ended with exit 1 during load", "product"),
+        (LOST_AFTERWARDS, 5, place(5), "ended with exit 1 during load", "unknown"),
         (TOLD_AFTERWARDS, 137, place(5), "ended with SIGKILL during load", "infrastructure"),
         (ENDED_BY_SLURM, 137, place(5), "rank 5 was told to stop", "infrastructure"),
         (CLOSED_BY_ERROR, 137, place(5), "RuntimeError: boom", "unknown"),
@@ -504,7 +504,7 @@ ALL = "decode0 on node1, node2, node3, node4"
         (NO_PARTITION, 1, ALL, "Invalid partition name specified", "config"),
         (NO_PYXIS, 255, ALL, "unrecognized option", "config"),
         (NO_IMAGE, 1, place(5), "pyxis: failed to create container filesystem", "config"),
-        ("", 1, ALL, "ended with exit 1 during load", "product"),
+        ("", 1, ALL, "ended with exit 1 during load", "unknown"),
         (" 5: RuntimeError: boom\n 7: fine\n", 1, place(5), "RuntimeError: boom", "unknown"),
     ],
 )
@@ -564,7 +564,7 @@ def test_an_exception_that_hangs_a_world_is_found(
         said = {"decode0-rank6": "\n".join(words), "decode0-rank1": "KeyError: 1"}
         diagnosis = diagnose(plan, STALL, [], spoken(plan, said))
 
-    assert (place(6), "unknown") == (diagnosis.where, diagnosis.fault)
+    assert (place(6), "config") == (diagnosis.where, diagnosis.fault)
     assert diagnosis.what == (
         f"{STALL.what}; meanwhile rank 6 of decode0 on node2 said: ValueError: boom"
     )

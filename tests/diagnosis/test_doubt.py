@@ -116,7 +116,7 @@ def test_slurm_cancels_a_step_of_which_a_rank_failed(
 @pytest.mark.parametrize(
     ("last", "failed"),
     [
-        ("Traceback (most recent call last):\nValueError: boom\n", True),
+        ("Traceback (most recent call last):\nRuntimeError: boom\n", True),
         ("ValueError: boom\n" + "going on\n" * 6, False),  # it was caught
         ("ValueError: boom\nModel init total -- 1.05s\n", False),
         ("Received SIGTERM, shutting down\nValueError: boom\n", False),
@@ -139,15 +139,45 @@ def test_a_log_that_ends_with_an_exception_tells_of_a_failure(
         assert ("unknown", None, "low") == (found.fault, found.known_issue, found.confidence)
 
 
-def test_an_error_of_a_frontend_that_nobody_knows_is_dynamos(
+def test_an_error_that_nobody_knows_of_a_frontend_that_served_is_dynamos(
     plan: LaunchPlan, spoken: Spoken
 ) -> None:
     evidence = spoken(plan, {"frontend": "RuntimeError: channel closed"})
-    failed = replace(FAILED, process="frontend")
+    failed = replace(FAILED, process="frontend", served=True)
 
     found = diagnose(plan, failed, [Exited("frontend", 1)], evidence)
 
     assert ("product", None, "low") == (found.fault, found.known_issue, found.confidence)
+    # before it served it may be what it was given, or whom it depends on
+    early = diagnose(plan, replace(failed, served=False), [Exited("frontend", 1)], evidence)
+    assert ("unknown", "low") == (early.fault, early.confidence)
+
+
+@pytest.mark.parametrize(("served", "fault"), [(False, "config"), (True, "unknown")])
+def test_a_value_that_is_refused_before_anything_serves_is_what_its_user_wrote(
+    plan: LaunchPlan,
+    spoken: Spoken,
+    served: bool,  # noqa: FBT001 - a table
+    fault: str,
+) -> None:
+    evidence = spoken(plan, {"prefill0-rank1": "ValueError: boom"})
+    failed = replace(FAILED, process="prefill0-rank1", served=served)
+
+    found = diagnose(plan, failed, [Exited("prefill0-rank1", 1)], evidence)
+
+    assert fault == found.fault
+
+
+@pytest.mark.parametrize(("code", "fault"), [(1, "unknown"), (2, "config")])
+def test_a_program_that_refuses_its_command_line_ends_with_2(
+    plan: LaunchPlan, spoken: Spoken, code: int, fault: str
+) -> None:
+    evidence = spoken(plan, {"frontend": "frontend: these are no words of mine"})
+    failed = replace(FAILED, process="frontend")
+
+    found = diagnose(plan, failed, [Exited("frontend", code)], evidence)
+
+    assert fault == found.fault
 
 
 def test_what_a_rank_said_is_found_in_its_own_log_beside_that_of_its_srun(

@@ -178,7 +178,7 @@ def test_an_error_that_was_recovered_from_is_no_cause(steps: LaunchPlan) -> None
 
     assert diagnose(steps, None, [], recovered) is None
     found = diagnose(steps, FAILED, [Exited("decode0", 1)], recovered)
-    assert (None, "product") == (found.known_issue, found.fault)
+    assert (None, "unknown") == (found.known_issue, found.fault)
     assert found.dismissed[0].startswith("rank 5 of decode0 on node2 went on after it: torch.Out")
     assert found.dismissed[0].endswith("(logs/decode0.log:1)")
 

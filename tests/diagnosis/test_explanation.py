@@ -42,8 +42,8 @@ HEADS = (
         # no error at all: the last words
         (("x", "bash: line 1: trtllm-llmapi-launch: command not found"), 127, 2, "config"),
         (("x",), 127, None, "config"),
-        (("x",), 1, None, "product"),
-        ((), 1, None, "product"),
+        (("x",), 1, None, "unknown"),
+        ((), 1, None, "unknown"),
         # what an old error says is no reason for a signal, nor for a good end
         (("ValueError: a", *"123456"), -9, None, "infrastructure"),
         (("CUDA out of memory", *"123456"), -9, None, "infrastructure"),
@@ -78,6 +78,50 @@ def test_what_a_line_says_it_was_caused_by_says_more(cause: str, code: str) -> N
 
     assert found.issue
     assert code == found.issue.code
+
+
+@pytest.mark.parametrize(
+    ("cause", "fault"),
+    [
+        ("    3: connection error: unknown option of TLS", "config"),
+        ("    3: connection refused", "infrastructure"),
+        ("    3: something else", "infrastructure"),
+        ("connection error: unknown option of TLS", "infrastructure"),  # no part of the chain
+    ],
+)
+def test_the_end_of_a_chain_of_causes_tells_the_class(cause: str, fault: str) -> None:
+    head = "Failed to connect to etcd server with config X"
+
+    found = explain(lines(head, "    2: transport error", cause), (), 1, MATCH)
+
+    assert found.issue
+    assert ("DKI101", fault) == (found.issue.code, found.fault)
+
+
+def test_the_kernels_word_of_a_device_goes_before_what_a_program_made_of_it() -> None:
+    crash = "RuntimeError: CUDA error: unspecified launch failure"
+    kernel = "NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus."
+
+    for both in (lines(crash, kernel), lines(kernel, crash)):
+        assert "infrastructure" == explain(both, (), 1, MATCH).fault
+    assert "product" == explain(lines(crash), (), 1, MATCH).fault
+
+
+@pytest.mark.parametrize(
+    ("warning", "code", "known"),
+    [
+        ("x.py:3: UserWarning: ImportError: cannot import name 'b' from 'a'", 1, True),
+        # what ended it from outside is nothing that it was configured with
+        ("x.py:3: UserWarning: ImportError: cannot import name 'b' from 'a'", 143, False),
+        ("INFO 11-21 09:19:49 [core.py:901] Shutdown initiated (signal=SIGTERM)", 143, True),
+    ],
+)
+def test_a_warning_is_the_reason_of_an_end_it_can_lead_to(
+    warning: str,
+    code: int,
+    known: bool,  # noqa: FBT001 - a table
+) -> None:
+    assert known == (explain(lines(warning), (), code, MATCH).issue is not None)
 
 
 def test_what_others_say_is_asked_second() -> None:

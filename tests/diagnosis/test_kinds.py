@@ -188,7 +188,7 @@ CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 
         (("OSError: [Errno 99] Cannot assign requested address",), 1,
          ("infrastructure", None, "medium")),
         (("RuntimeError: boom",), 1, ("unknown", None, "low")),
-        ((), 1, ("product", None, "low")),
+        ((), 1, ("unknown", None, "low")),
         ((), -11, ("product", None, "medium")),
         ((), -9, ("infrastructure", None, "medium")),
         # that an executor crashed is known; why, the error before it tells, or nobody

@@ -202,3 +202,76 @@ def test_who_has_recovered_is_no_cause_of_what_another_tells(
 
     assert found
     assert found.rank == 3
+
+
+GONE = "RuntimeError: [/x/gloo/transport/tcp/pair.cc:534] Connection closed by peer [10.0.0.1]:1\n"
+STRANGE = "FileExistsError: [Errno 17] File exists: '/moe_shared_l3'\n"
+SERVED = "2026-11-21T09:19:10.741499Z  INFO dynamo_llm: added model model_name=the/model\n"
+LEVELLED = "[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [E] the frobnicator is gone"
+
+
+@pytest.mark.parametrize(
+    ("last", "served", "failed"),
+    [
+        (f"{LEVELLED}\n", False, True),
+        (f"{LEVELLED}\n    its frame\n", False, True),
+        (f"{LEVELLED}\n", True, False),  # it may be about one request
+        (f"{LEVELLED}\n[11/21/2026-09:19:50] [TRT-LLM] [RANK 3] [I] going on\n", False, False),
+        (f"{LEVELLED}\ngoing on\n", False, False),
+        ("Traceback (most recent call last):\n", False, False),  # it was cut
+        # one of those who speak as one ended, and the others lost it
+        (STRANGE + GONE, False, True),
+        (GONE + STRANGE + GONE, False, True),
+        (GONE, False, False),
+        # the value of a request is refused, and nothing has ended by it
+        ("ValueError: the prompt is too long\n", True, False),
+        ("ValueError: the prompt is too long\n", False, True),
+    ],
+)
+def test_a_log_of_what_never_served_that_ends_with_an_error_tells_of_a_failure(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    last: str,
+    served: bool,  # noqa: FBT001 - a table
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    logs = {"decode0-rank3": last, "frontend": SERVED if served else "starting\n"}
+    if served:  # all of them
+        logs |= {"decode0-rank3": "Registered endpoint 'a'\n" + last}
+
+    found = diagnose(plan, None, [], spoken(plan, logs))
+
+    assert failed == (found is not None and found.where == "rank 3 of decode0 on node1")
+
+
+WARNING = "/usr/lib/x.py:32: UserWarning: Failed to import y: ImportError('z')\n"
+
+
+def test_warnings_take_no_error_the_place_it_is_kept_in(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    echoes = "RuntimeError: Read error [10.0.0.1]:1: Connection reset by peer\n" * 40
+    evidence = spoken(plan, {"decode0-rank3": WARNING * 16 + STRANGE + echoes})
+
+    found = diagnose(plan, None, [], evidence)
+
+    assert found
+    assert ("infrastructure", 3) == (found.fault, found.rank)
+    assert "moe_shared_l3" in found.what
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Warning  FailedScheduling  6m  scheduler  0/6 nodes are available: 6 Insufficient gpu",
+         "Normal  Scheduled  4m  default-scheduler  Successfully assigned n/p to node1"),
+        ('Warning  Failed  5m  kubelet  Failed to pull image "i": not found',
+         'Normal  Pulled  3m  kubelet  Successfully pulled image "i" in 58s'),
+    ],
+)  # fmt: skip
+def test_what_kubernetes_has_done_at_last_is_no_failure(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], before: str, after: str
+) -> None:
+    assert diagnose(plan, None, [], spoken(plan, {"frontend": f"  {before}\n"})) is not None
+    again = {"frontend": f"  {before}\n  {after}\n"}
+    assert diagnose(plan, None, [], spoken(plan, again)) is None

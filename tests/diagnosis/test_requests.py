@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Requests that fail until the end of a record in which nothing ended: whose errors they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import diagnose, of_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+AT = "2026-11-21T09:19:{second}.741499Z"
+SERVES = f"{AT.format(second=10)}  INFO dynamo_llm: added model model_name=the/model\n"
+WELL = f"{AT.format(second=50)}  INFO dynamo_llm::http: request completed status=success\n"
+FAILS = f"{AT.format(second=40)} ERROR dynamo_llm::http: Internal server error: backend error\n"
+MISMATCH = "RuntimeError: the tables of a and of b are not alike in row 7\n"
+GOES_ON = "(EngineCore_DP0 pid=7) INFO 11-21 09:19:49 [loggers.py:1] Running: 1 reqs\n" * 6
+
+
+@pytest.mark.parametrize(
+    ("frontend", "worker", "where"),
+    [
+        (SERVES + FAILS + FAILS, MISMATCH + GOES_ON, "rank 3 of decode0 on node1"),
+        (SERVES + FAILS + FAILS, GOES_ON, "frontend on node1"),
+        (SERVES + FAILS + FAILS, "RuntimeError: Connection reset by peer\n" + GOES_ON,
+         "frontend on node1"),
+        # one may be about that request, and those before one that went well are over
+        (SERVES + FAILS, MISMATCH + GOES_ON, None),
+        (SERVES + FAILS + FAILS + WELL, MISMATCH + GOES_ON, None),
+        # a client's own fault, and a deployment that is being stopped
+        (SERVES + FAILS.replace("Internal server error", "status=404") * 2, GOES_ON, None),
+        (SERVES + FAILS + FAILS, GOES_ON + "Received SIGTERM, shutting down\n", None),
+    ],
+)  # fmt: skip
+def test_whose_errors_stand_beside_requests_that_fail_to_the_end(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    frontend: str,
+    worker: str,
+    where: str | None,
+) -> None:
+    evidence = spoken(plan, {"frontend": frontend, "decode0-rank3": worker})
+
+    assert diagnose(plan, None, [], evidence) is None
+    found = of_requests(plan, evidence)
+    assert where == (found.where if found else None)
+    if found:
+        assert ("serving", None) == (found.phase, found.known_issue)
