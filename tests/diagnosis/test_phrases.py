@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pytest_dynamo.diagnosis.kinds import telling
@@ -31,3 +33,27 @@ def test_without_it_its_line_tells_something_else(
     monkeypatch.setattr("pytest_dynamo.diagnosis.kinds.fault_of", lambda text: fault_of(text, rest))
 
     assert phrase.fault != told(phrase.said)
+
+
+#: Words that phrases begin with, again and again: the worst that a line can be.
+LONG = "cuda_graphs=[1] kv_cache nvshmem error failed UCX NCCL WARN libfabric must be -- mat1 " * 50
+
+
+def cost(phrase: Phrase) -> float:
+    """Return the seconds of the processor that looking through a long line takes."""
+    begin = time.process_time()
+    phrase.holds(LONG)
+    return time.process_time() - begin
+
+
+@every_phrase
+def test_a_long_line_costs_a_phrase_little(phrase: Phrase) -> None:
+    phrase.holds("")  # compiled
+
+    assert cost(phrase) < 0.1
+
+
+def test_a_phrase_that_looks_back_again_and_again_is_noticed() -> None:
+    phrase = Phrase("config", r"(?:cuda|error).*(?:error|failed).*(?:cuda|failed).*never said", "")
+
+    assert cost(phrase) > 0.1

@@ -10,7 +10,6 @@ often stand in the same line, and in their order, so that of two the more partic
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phrases import engines, fabric, hosts, models
@@ -27,14 +26,16 @@ PHRASES: tuple[Phrase, ...] = (
 )  # fmt: skip
 
 
+#: How much of a line is looked at: what is longer is a configuration, or data.
+_LONG = 4_000
+
+
 def fault_of(text: str, phrases: tuple[Phrase, ...] = PHRASES) -> Fault | None:
     """Return whose fault the first phrase that a line holds tells of, None if it holds none."""
-    if not _any(phrases).search(text):
-        return None
+    return _fault_of(text[:_LONG], phrases)
+
+
+@functools.lru_cache(maxsize=4_096)  # the same line is asked of many times
+def _fault_of(text: str, phrases: tuple[Phrase, ...]) -> Fault | None:
+    # one by one: a union of them takes twice the time, since it knows no first letters
     return next((each.fault for each in phrases if each.holds(text)), None)
-
-
-@functools.lru_cache(maxsize=4)
-def _any(phrases: tuple[Phrase, ...]) -> re.Pattern[str]:
-    """Return what finds out whether a line holds any of them."""
-    return re.compile("|".join(f"(?:{each.words})" for each in phrases) or r"(?!)")
