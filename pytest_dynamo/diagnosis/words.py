@@ -27,6 +27,8 @@ _ERROR = re.compile(
     r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
     r"|\b[Ee]rror: |\[(?:E|ERR|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory|\b(?:fatal|panic): "
     r"|\bError (?:response )?from \w|\blevel\"?[=:] ?\"?(?:error|fatal|panic|critical)\b"
+    # glog, NCCL, C++ and curl
+    r"|^[EF]\d{4} \d\d:\d\d:|\bNCCL WARN\b|^\s*what\(\): |^curl: \("
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
 #: to stop, did not arrive, not reached, gone already) and of Open MPI.
@@ -85,7 +87,10 @@ _MILD = re.compile(
     # a level behind a time and a name, as many a logger is told to write it
     r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
     r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"
-    r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: ",
+    r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: "
+    # who says how it goes on
+    r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
+    r"|\bcontinuing without\b|\bwill be ignored\b",
     re.IGNORECASE,
 )
 #: What Kubernetes says of a pod that it had been unable to do before, and how it said that.

@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="cuda",
     texts=(
         "CUDA driver version is insufficient",
+        "is insufficient for this NCCL build",
         "NVIDIA driver on your system is too old",
         "unsatisfied condition: cuda",
         "forward compatibility was attempted on non supported HW",
@@ -32,6 +33,7 @@ ISSUE = issue(
     node=True,
     samples=(
         " 1: RuntimeError: CUDA driver version is insufficient for CUDA runtime version",
+        "NCCL WARN cudaDriverVersion 12020 is insufficient for this NCCL build (12080 needed)",
         "RuntimeError: The NVIDIA driver on your system is too old (found version 11040).",
         "nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version",
         "RuntimeError: CUDA error: forward compatibility was attempted on non supported HW",

@@ -25,12 +25,16 @@ ISSUE = issue(
         "NET/OFI",
         "fi_getinfo",
         "EFA: Unresponsive",
+        "EFA internal error",
+        "Libfabric EFA provider has encountered",
     ),
-    pattern=r"NCCL WARN NET/OFI |fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive",
+    pattern=r"NCCL WARN NET/OFI |fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered",
     samples=(
         "node1:4711:4801 [0] create_comm:1201 NCCL WARN NET/OFI Request completed with error. RC: 14.",
         "RuntimeError: fi_getinfo failed: No data available",
         "Error: unknown error (EFA: Unresponsive remote)",
+        "EFA internal error: (4111) RMA address verification failed",
+        "Libfabric EFA provider has encountered an internal error:",
     ),
     near_misses=("NCCL INFO NET/OFI Initializing aws-ofi-nccl 1.13.0",),
 )

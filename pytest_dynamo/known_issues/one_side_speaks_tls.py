@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="system",
     texts=(
         "WRONG_VERSION_NUMBER",
+        "SSL routines::wrong version number",
         "does not look like a TLS handshake",
         "HTTP request to an HTTPS server",
         "HTTP response to HTTPS client",
@@ -29,6 +30,7 @@ ISSUE = issue(
     ),
     samples=(
         "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1007)",
+        "curl: (35) error:0A00010B:SSL routines::wrong version number",
         "Error: tls: first record does not look like a TLS handshake",
         "Client sent an HTTP request to an HTTPS server.",
         "http: server gave HTTP response to HTTPS client",

@@ -20,9 +20,10 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nccl",
-    texts=("Duplicate GPU detected",),
+    texts=("Duplicate GPU detected", "overlapping devices from different ranks"),
     samples=(
         "node1:4711:4801 [0] init.cc:943 NCCL WARN Duplicate GPU detected : rank 1 and rank 0 both on CUDA device 1b000",
+        "RuntimeError: CUDASymmetricMemoryAllocator::rendezvous: detected allocations from overlapping devices from different ranks.",
     ),
     near_misses=(
         "node1:4711:4711 [0] NCCL INFO ncclCommInitRank comm 0x1 rank 0 nranks 8 cudaDev 0",

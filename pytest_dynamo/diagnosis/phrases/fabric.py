@@ -105,7 +105,7 @@ _SOCKET_PHRASES: tuple[Phrase, ...] = (
     # one side speaks TLS and the other does not, or does not know who signed
     Phrase("config", r"WRONG_VERSION_NUMBER|wrong version number|does not look like a TLS handshake|HTTP request to an HTTPS server|HTTP response to HTTPS client|InvalidContentType|RECORD_LAYER_FAILURE|UNKNOWN_PROTOCOL\]|corrupt message of type|HTTP_REQUEST\]", "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1007)"),
     Phrase("config", r"UnknownIssuer|self[- ]signed certificate|unknown (?:certificate )?authority|UNKNOWN_CA|local issuer certificate|certificate is (?:not )?valid for\b|Hostname mismatch|NotValidForName|certificate required|bad certificate|CertificateRequired|NoCertificatesPresented|doesn't contain any IP SANs|PEM (?:lib|routines)|no start line|KEY_VALUES_MISMATCH|key values mismatch|private key does not match|find any PEM data", "    1: invalid peer certificate: UnknownIssuer"),
-    Phrase("infrastructure", r"certificate (?:has )?expired|certificate is not yet valid|CERTIFICATE_EXPIRED|invalid peer certificate: (?:Expired|NotValidYet)|CertExpired|(?:ertificate|Certificate)\((?:Expired|NotValidYet)|ImmatureSignature|token is not yet valid|RequestTimeTooSkewed|Signature not yet current", "Error: invalid peer certificate: Expired"),
+    Phrase("infrastructure", r"certificate (?:has )?expired|certificate is not yet valid|CERTIFICATE_EXPIRED|invalid peer certificate: (?:Expired|NotValidYet)|CertExpired|(?:ertificate|Certificate)\((?:Expired|NotValidYet)|ImmatureSignature|RequestTimeTooSkewed|Signature not yet current", "Error: invalid peer certificate: Expired"),
 )
 
 PHRASES: tuple[Phrase, ...] = (
