@@ -40,8 +40,11 @@ ISSUE = issue(
         "Corruption detected. Unmount",
         "timeout, reset controller",
         "aborting reset, CSTS",
+        "input/output error",
+        "read-only file system",
+        "stale NFS file handle",
     ),
-    pattern=r"^(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|[Cc]allback|status -\d)).*(?:Input/output error|Stale (?:NFS )?file handle|Read-only file system|/.*Transport endpoint is not connected|Transport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|Remote I/O error|No locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|Structure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))",
+    pattern=r"^(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*Transport endpoint is not connected|Transport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|Remote I/O error|No locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|Structure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))",
     node=True,
     samples=(
         " 6: OSError: [Errno 5] Input/output error: '/lustre/models/r1/model-00001.safetensors'",
@@ -63,6 +66,9 @@ ISSUE = issue(
         "XFS (dm-3): Corruption detected. Unmount and run xfs_repair",
         "nvme nvme0: I/O 128 QID 4 timeout, reset controller",
         "nvme nvme0: Device not ready; aborting reset, CSTS=0x1",
+        "[1] 2026/05/01 10:00:00.000000 [FTL] Can't start JetStream: error creating msg store: open /data/jetstream/x: input/output error",
+        '{"level":"fatal","msg":"cannot access data directory","error":"open /etcd/.touch: read-only file system"}',
+        "open /models/config.json: stale NFS file handle",
     ),
     near_misses=(
         "disk read 1.2 GB/s",

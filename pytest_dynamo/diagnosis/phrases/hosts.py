@@ -66,6 +66,21 @@ _CONFIG = (
         "fusermount: option allow_other only allowed if 'user_allow_other' is set",
     ),
     (r"not a shared mount", 'Error: path "/data" is mounted on "/" but it is not a shared mount'),
+    (
+        r"Service host/port is not set|ApiException: \((?:40[0349]|422)\)|no unqualified-search",
+        "kubernetes.client.exceptions.ApiException: (404)",
+    ),
+    (
+        r"(?:Error|Exception|error|fatal)\b.*\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ (?:is |was )?not set\b",
+        "Exception: DYN_NAMESPACE not set",
+    ),
+    (
+        (
+            r"directory is not writ|[Aa]ccess (?:is |was )?denied|[Nn]ot authorized|[Bb]ad credentials"
+            r"|[Ii]nvalid (?:credential(?! \(|s? signature)|password|API key|api key)|\bForbidden\b"
+        ),
+        "Can't start JetStream: storage directory is not writable",
+    ),
     # -- shells and what they start
     (
         (
@@ -123,6 +138,10 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    (
+        r"Could not establish a configuration source|ApiException: \(5\d\d\)",
+        "srun: fatal: Could not establish a configuration source",
+    ),
     # -- the kernel, and who ends a node
     (
         (
@@ -209,6 +228,10 @@ _INFRASTRUCTURE = (
     ),
 )
 _PRODUCT = (
+    (
+        r"TypeError: unsupported (?:operand|format)",
+        "TypeError: unsupported operand type(s) for /: 'NoneType' and 'float'",
+    ),
     (
         r"panic: runtime error: |fatal error: (?:concurrent map|all goroutines)",
         "fatal error: concurrent map writes",
