@@ -32,7 +32,7 @@ ISSUE = issue(
         "LoweringException",
         "PassManager::run failed",
     ),
-    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): |PassManager::run failed",
+    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja))|PassManager::run failed",
     samples=(
         " 0: torch._dynamo.exc.Unsupported: Data-dependent branching",
         "torch._inductor.exc.InductorError: RuntimeError: the reduction has no such dimension",
@@ -45,6 +45,7 @@ ISSUE = issue(
         "RuntimeError: PassManager::run failed",
     ),
     near_misses=(
+        "torch._inductor.exc.InductorError: RuntimeError: Failed to find C compiler. Please specify via CC",
         "[11/21/2026-09:19:49] torch.compile takes 31.1 s in total",
         "Set TORCHDYNAMO_VERBOSE=1 for the internal stack trace",
         "triton.runtime.errors.PTXASError: PTXAS error: Internal Triton PTX codegen error",

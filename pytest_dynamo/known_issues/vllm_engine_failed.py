@@ -29,6 +29,7 @@ ISSUE = issue(
         "EngineCore hit an exception",
         "AsyncLLM output_handler failed",
         "Worker failed with error",
+        "Engine process failed to start",
     ),
     samples=(
         " 0: RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {}",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "ERROR 11-21 09:19:49 [core.py:383] EngineCore hit an exception: Traceback (most recent call last):",
         "ERROR [async_llm.py:480] AsyncLLM output_handler failed.",
         "RuntimeError: Worker failed with error 'x', please check the stack trace above for the root cause",
+        "RuntimeError: Engine process failed to start. See stack trace for the root cause.",
     ),
     near_misses=("INFO 11-21 09:19:49 [core.py:58] Initializing a V1 LLM engine",),
 )

@@ -32,7 +32,8 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(
         "product",
         r"stream is capturing|error during capture|cudaErrorStreamCapture|uncaptured work"
-        r"|capture (?:was )?invalidated",
+        r"|capture (?:was )?invalidated|outside graph capture|[Gg]raph is already captured"
+        r"|invalid device pointer",
         "n1:56:57 [0] NCCL WARN Cuda failure 'dependency created on uncaptured work'",
     ),
     Phrase(
@@ -62,7 +63,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(
         "product",
         r"\bmat\d\b.*\bmust\b|have the same (?:dtype|shape|device|batch|length|size|rank|number of dim)"
-        r"|\bmust have (?:shape|dtype)\b|is not on the expected device|exceeds dimension size"
+        r"|\bmust have (?:shape|dtype)\b|is not on the expected device|exceeds dimension size|\bExpected size for"
         r"|\b(?:logits|bitmask|strides?|q_?len|seqlens?|indices|hidden_states|input_ids|positions"
         r"|slot_mapping|block_tables?|topk_(?:ids|weights)|expert_ids)\b.*"
         r"\b(?:must|should|expected|mismatch\w*|same)\b"
@@ -108,11 +109,11 @@ PHRASES: tuple[Phrase, ...] = (
         "config",
         r"\b(?:[Ii]nvalid|[Uu]nknown) (?:[\w-]+ ){0,3}(?:parser|type|method|backend|kind|role|level"
         r"|policy|connector|combination|scheme|architecture|algo\w*|settings?|dtype|format|modality)\b(?! size)",
-        "ValueError: Invalid guided decoding backend: outlinez",
+        "RuntimeError: Unknown guided decoding backend outlinez",
     ),
     Phrase(
         "config",
-        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one of\b|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
+        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one (?:of\b|\w+ (?:\w+ )?can\b)|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
         r"|Error\b.*\b(?:[Cc]annot|[Uu]nable to) (?:enable|use|set|specify|select|apply|combine)\b.*"
         r"\b(?:when|with|without|if|since|because|unless)\b"
         r"|\b[Cc]an(?:not|'t) (?:specify|use|set|have|enable|provide|combine) both\b"
@@ -125,7 +126,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?: to [\w.'\"]+)?,? but\b"
         r"|\bbut (?:\w+ )?\d+ (?:[\w-]+ ){0,2}(?:are|is|were|was) (?:used|given|found|visible)"
         r"|[Ee]ngine (?:was|is) built (?:for|with)\b|\bis (?:none|not one|not any) of\b"
-        r"|Error: [Nn]o [\w ]+ (?:is|are|was|were) (?:specified|given|provided|configured|set)\b"
+        r"|Error: [Nn]o [\w ]+? (?:(?:is|are|was|were) )?(?:specified|given|provided|configured|set)\b"
         r"|[Pp]lease (?:re)?(?:install|upgrade|update|downgrade|compile|build)(?!.*[Dd]river)",
         "ValueError: num_speculative_tokens was provided but without speculative model",
     ),
@@ -161,12 +162,27 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # an identifier in CUDA_VISIBLE_DEVICES that is none
     Phrase("config", r"NVMLError_InvalidArgument", "pynvml.NVMLError_InvalidArgument: Invalid Argument"),
+    # what a model or the environment says of it
+    Phrase(
+        "config",
+        r"\b(?:Value|NotImplemented)Error: .*\b(?:[Qq]uanti[sz]\w+|quant_\w+|LoRAs?|lora_\w+)\b"
+        r"|\b(?:Value|Key)Error: ['\"]?(?:Unknown|Unrecognized|Conflicting) \w+|\bExpected format\b|[Mm]issing or invalid '"
+        r"|\bValueError: Invalid (?!token|prompt|request|image|base64|address|json|JSON|grammar|regex)"
+        r"|Current node has no \w+ available",
+        "ValueError: The Quark quantized model has the kv_cache_group setting, but none was found",
+    ),
+    Phrase(
+        "config",
+        r"\b(?:Value|Runtime|Key|Assertion)Error: (?!.*(?:TIMEOUT|LOGGING|[Tt]imed out)).*"
+        r"\b(?:VLLM|TRTLLM|TLLM|DYN|LMCACHE)_[A-Z_]{3,}",
+        "ValueError: VLLM_PORT 'tcp://10.0.0.1:80' appears to be a URI",
+    ),
     # what to do about it, as a sentence of its own
     Phrase(
         "config",
         r"Error\b(?!.*(?:TORCH|CUDA_LAUNCH|HYDRA|[Tt]imeout|TIMEOUT|reshape|\bbug\b)).*[.,;!)] "
         r"(?:[Ee]nable|[Dd]isable|Set|Use|Lower|[Ii]ncrease|Raise|[Rr]educe|[Ii]nstall|Configure|Pass"
-        r"|Specify|Choose|Remove|Add|Consider|Adjust|Change) [`'\w-]",
+        r"|Specify|Choose|Remove|Add|[Rr]ebuild|[Rr]ecompile|Consider|Adjust|Change) [`'\w-]",
         "ValueError: Received decoded audio. Enable frontend decoding to transfer it",
     ),
     # what a program says that it does not do
