@@ -32,7 +32,7 @@ _SYSTEM = (
     r"|Stale (?:NFS )?file handle|Read-only file system|Transport endpoint is not connected"
     r"|[Ff]ailed to connect|(?:[Uu]nable|[Ff]ailure|[Cc]ould not|[Cc]annot) (?:to )?connect"
     r"|not reachable|[Uu]nreachable (?:host|network)|[Ff]ree memory"
-    r"|[Cc]onnection (?:refused|timed out)|[Tt]imed out (?:connecting|trying to connect)"
+    r"|[Cc]onnection (?:refused|timed out)|[Tt]ime(?:d |-)?out (?:connecting|trying to connect)"
     r"|connect\b.* timed out|\bECONNREFUSED\b|\bETIMEDOUT\b|[Nn]etwork is unreachable"
     r"|[Nn]o route to host|[Hh]ost is (?:down|unreachable)|name resolution"
     r"|Name or service not known"
@@ -58,16 +58,11 @@ _SYSTEM = (
 #: GPUs, their driver, and what moves data between them.
 _DEVICE = (
     r"\bX(?:id|ID)\b(?! \([^)]*\): (?:45|63|92|93|121|137)\b)"
-    r"|\bECC\b|NVLink|nvlink|\bNVML\b|fallen off the bus|GPU is lost|hardware error"
-    r"|CUDA driver(?! error)|driver version|display driver|CUDA-capable device|No CUDA GPUs"
-    r"|cudaGetDeviceCount"
+    r"|fallen off the bus|GPU is lost|hardware error|CUDA-capable device|No CUDA GPUs"
     r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
-    r"|nvidia-(?:smi|container-cli|persistenced|fabricmanager)|[Ff]abric [Mm]anager"
     r"|NCCL error(?!: invalid usage)|nccl(?:Unhandled|System|Internal)\w*Error"
     r"|unhandled (?:system|cuda) error"
-    r"|Cuda failure|\bcuMem\w+|IMEX|no servers available"
-    r"|\bibv_\w+|\bmlx5_\w+.*(?i:fail|error|time|down|not )|(?i:fail|error).*\bmlx5_"
-    r"|\bNET/(?:IB|Socket)\b|UCX +ERROR|Unable to contact|Socket timed out"
+    r"|Cuda failure|no servers available|UCX +ERROR|Unable to contact|Socket timed out"
     r"|Munge|(?:[Jj]ob|Expired|Rewound) credential|Zero Bytes were|Requested nodes are busy"
     r"|[Nn]ode failure|GCS|lease (?:expired|not found)"
     r"|etcdserver: (?!user name|authent|invalid auth|permission)|keep alive"
@@ -75,13 +70,26 @@ _DEVICE = (
     r"|[Ff]ailed to infer device type"
     r"|CUDA_ERROR_(?:NO_DEVICE|ECC\w*|SYSTEM\w*|NVLINK\w*"
     r"|DEVICE_UNAVAILABLE|OUT_OF_MEMORY|NOT_INITIALIZED)"
-    r"|CUBLAS_STATUS_ALLOC_FAILED|\bimex\b|\bgdr(?:copy|drv)\b|GDRCopy|\bibgda|mlx5dv|\bdevx_"
+    r"|CUBLAS_STATUS_ALLOC_FAILED"
     r"|[Ee]victed|(?:Disk|Memory|PID)Pressure|NodeNotReady|node\.kubernetes\.io"
     r"|MountVolume|FailedAttachVolume|mount failed|mount\.(?:nfs|lustre)|Insufficient nvidia"
-    r"|NVIDIA [Dd]river|Driver Not Loaded|compiled with CUDA enabled|CUDA is not available"
+    r"|Driver Not Loaded|compiled with CUDA enabled|CUDA is not available"
     r"|(?:[Ii]nsufficient|[Nn]ot enough) (?:GPU |host |device )?memory|[Rr]ow remapping"
-    r"|fabric clique"
-    r"|fabric handle|HANDLE_TYPE_FABRIC|num_gpus INTERNAL ASSERT|cudaErrorInitialization"
+    r"|num_gpus INTERNAL ASSERT|cudaErrorInitialization"
+)
+#: Their names, which say nothing themselves, and how a line tells that something is wrong with one.
+_PARTS = (
+    r"\bECC\b|NVLink|nvlink|\bNVML\b|CUDA driver(?! error)|driver version|display driver"
+    r"|cudaGetDeviceCount|nvidia-(?:smi|container-cli|persistenced|fabricmanager)|\bcuMem\w+"
+    r"|[Ff]abric [Mm]anager|IMEX|\bimex\b|\bibv_\w+|\bmlx5_\w+|\bNET/(?:IB|Socket)\b"
+    r"|NVIDIA [Dd]river|\bgdr(?:copy|drv)\b|GDRCopy|\bibgda|mlx5dv|\bdevx_|fabric clique"
+    r"|fabric handle|HANDLE_TYPE_FABRIC"
+)
+_AMISS = (
+    r"err|fail|\bnot\b|n't\b|\bun(?:able|known|correct|avail|reach|support)|invalid|\blost\b|fatal"
+    r"|\bdown\b|mismatch|time(?:d )?-?out|denied|missing|\bno\b|cannot|could|refus|expired|broken"
+    r"|wrong|\bold|insufficient|requires?|reset|\bbad\b|abort|degraded|violat|exhausted|too "
+    r"|returned \d"
 )
 #: Names, options and values that a person writes.
 _SETTING = (
@@ -89,7 +97,7 @@ _SETTING = (
     r"|error: (?:argument|unrecognized|the following arguments|unexpected|ambiguous|invalid)"
     r"|[Uu]n(?:recognized|known|expected) (?:option|argument|flag|key|keyword|field|parameter)"
     r"|[Ii]nvalid (?:option|argument|choice|value|config\w*|parameter|partition|account|qos"
-    r"|mode|backend|format|path|ur[il]|endpoint|namespace|port|role|strategy|dtype|range)"
+    r"|mode|backend|format|path|ur[il]|UR[IL]|endpoint|namespace|port|role|strategy|dtype|range)"
     r"|[Nn]o such option|[Uu]nrecognized"
     r"|\bnot (?:a valid|recognized|recognised|allowed|permitted)\b"
     r"|[Uu]nsupported|\b(?:not|NOT) (?:yet |currently )?supported"
@@ -173,6 +181,12 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
     ),
     ("infrastructure", re.compile(_SYSTEM)),
     ("infrastructure", re.compile(_DEVICE)),
+    (
+        "infrastructure",
+        re.compile(
+            rf"^(?=.*(?:{_PARTS}))(?!.*\b(?:0|no) (?:\w+ )?errors?\b).*(?i:{_AMISS})"
+        ),
+    ),
     ("product", re.compile(_PROGRAM)),
     ("config", re.compile(_SETTING)),
 )

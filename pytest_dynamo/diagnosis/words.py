@@ -90,7 +90,8 @@ _MILD = re.compile(
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: "
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
-    r"|\bcontinuing without\b|\bwill be ignored\b",
+    r"|\bcontinuing without\b|\bwill be ignored\b|\bretrying in \d|\bretry \d+/\d"
+    r"|\bwarnings\.warn\(",
     re.IGNORECASE,
 )
 #: What Kubernetes says of a pod that it had been unable to do before, and how it said that.

@@ -30,8 +30,9 @@ ISSUE = issue(
         "Failed to resolve configured TCP",
         "getaddrinfo ENOTFOUND",
         "getaddrinfo EAI_AGAIN",
+        "The name or service is not known",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve host|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve host|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
@@ -40,8 +41,12 @@ ISSUE = issue(
         "dial tcp: lookup models.example on 192.0.2.53:53: no such host",
         "curl: (6) getaddrinfo: Name does not resolve",
         "Error: getaddrinfo ENOTFOUND registry.example",
+        "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The name or service is not known.",
         "Error: getaddrinfo EAI_AGAIN registry.example",
         "Failed to resolve configured TCP RPC host 'ib0'",
     ),
-    near_misses=("resolved node1 to 10.0.0.1",),
+    near_misses=(
+        "resolved node1 to 10.0.0.1",
+        "[c10d] The IPv6 network addresses of (node1, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
+    ),
 )

@@ -26,14 +26,16 @@ ISSUE = issue(
         "nixl_plugin_manager",
         "NIXL is not installed",
         "No NIXL plugin",
+        "No plugin found for backend",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|No NIXL plugin|nixl_plugin_manager.*[Ff]ailed to load plugin",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
         "E1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:120] Failed to load plugin from /opt/nixl/plugins/libplugin_UCX.so: libucp.so.0: version `UCX_1.20' not found",
         "ImportError: NIXL is not installed",
         "RuntimeError: No NIXL plugin found for backend GDS",
+        "E1121 09:19:49.123456 4711 nixl_agent.cpp:301] No plugin found for backend 'Mooncake'",
     ),
     near_misses=("I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",),
 )
