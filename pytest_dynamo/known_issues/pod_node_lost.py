@@ -20,11 +20,19 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="kubernetes",
-    texts=("NodeNotReady", "node.kubernetes.io/unreachable", "TaintManagerEviction"),
+    texts=(
+        "NodeNotReady",
+        "node.kubernetes.io/unreachable",
+        "TaintManagerEviction",
+        "NodeLost",
+        "node lifecycle controller",
+    ),
     samples=(
         "  Warning  NodeNotReady  3m  node-controller  Node is not ready",
         "Taint node.kubernetes.io/unreachable:NoExecute was added",
         "  Normal  TaintManagerEviction  3m  taint-eviction-controller  Marking for deletion Pod default/llm-decode0-2",
+        "  Reason:  NodeLost",
+        "Pod was deleted by the node lifecycle controller: node is not ready",
     ),
     near_misses=("  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady",),
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.phrases import engines, fabric, hosts, models
+from pytest_dynamo.diagnosis.phrases import clusters, engines, fabric, hosts, models, services
 from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ __all__ = ["PHRASES", "Phrase", "fault_of"]
 
 #: Every phrase that ships, in the order in which they are asked.
 PHRASES: tuple[Phrase, ...] = (
-    *hosts.PHRASES, *fabric.PHRASES, *models.PHRASES, *engines.PHRASES,
+    *hosts.PHRASES, *clusters.PHRASES, *services.PHRASES,
+    *fabric.PHRASES, *models.PHRASES, *engines.PHRASES,
 )  # fmt: skip
 
 

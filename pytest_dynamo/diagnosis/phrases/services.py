@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What etcd, NATS and the runtime of Dynamo say."""
+
+from __future__ import annotations
+
+from pytest_dynamo.diagnosis.phrases.phrase import Phrase
+
+_PRODUCT = (
+    (
+        (
+            r"etcdserver: (?:key is not provided|too many operations|duplicate key|value is provided"
+            r"|lease is provided|lease already exists|mvcc: required revision)"
+        ),
+        "etcdserver: duplicate key given in txn request",
+    ),
+    (
+        (
+            r"nats: (?:slow consumer|wrong last sequence|invalid subject|stale connection|invalid JSON)"
+            r"|Slow Consumer Detected|wrong last sequence"
+        ),
+        "[7] 2026/01/12 08:13:02.224107 [ERR] Slow Consumer Detected",
+    ),
+)
+_CONFIG = (
+    (r"time: (?:invalid|unknown|missing) ", 'error: time: missing unit in duration "5"'),
+    (
+        r"(?:Error|Exception|error|fatal)\b.*\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ (?:is |was )?not set\b",
+        "Exception: DYN_NAMESPACE not set",
+    ),
+    (
+        (
+            r"directory is not writ|[Aa]ccess ?(?:is |was )?[Dd]enied|[Nn]ot authorized|[Bb]ad credentials"
+            r"|[Ii]nvalid (?:credential(?! \(|s? signature)|password|API key|api key)|\bForbidden\b"
+        ),
+        "Can't start JetStream: storage directory is not writable",
+    ),
+    (
+        r"bind: cannot assign requested address|[Bb]ind.*Cannot assign requested address",
+        "listen tcp 10.1.2.3:2379: bind: cannot assign requested address",
+    ),
+    (
+        (
+            r"etcdserver: (?:request is too large|too large lease TTL|rpc not supported for learner|bad URL"
+            r"|role is not granted|root user|role name|user name)"
+        ),
+        "etcdserver: request is too large",
+    ),
+    (
+        r"^nats-server: |(?:error|Error) parsing (?:config|configuration)|configuration file:\d+",
+        "nats-server: Parse error on line 3: 'Expected a map key, got a '}''",
+    ),
+    (
+        (
+            r"replicas > 1 not supported|already in use with a different configuration"
+            r"|subjects overlap with|invalid stream name|maximum (?:number of streams|consumers limit) reached"
+            r"|attempted to connect to (?:route|leaf ?node|wrong|gateway) port"
+        ),
+        "nats: stream name already in use with a different configuration (10058)",
+    ),
+    (
+        (
+            r"Invalid (?:DYN_\w+ value|TCP address|ZMQ endpoint|event plane|request plane mode"
+            r"|endpoint (?:path|type)|S3 endpoint)|NATS server URL is invalid|\bDYN_[A-Z_]+ must be"
+            r"|\bDYN_[A-Z_]+ is set but|(?:POD|CONTAINER)_\w+ not available from file"
+        ),
+        "Error: POD_NAME not available from file or environment",
+    ),
+)
+_INFRASTRUCTURE = (
+    (
+        r"cannot fetch cluster info|could not retrieve cluster information",
+        "etcd: cannot fetch cluster info from peer urls",
+    ),
+    (
+        (
+            r"JetStream (?:system|cluster) (?:temporarily unavailable|not available)|no (?:raft )?quorum"
+            r"|stream (?:is )?offline|consumer (?:is )?offline"
+        ),
+        "nats: JetStream system temporarily unavailable (10008)",
+    ),
+    (
+        r"\bslow fdatasync\b|apply request took too long|lost leader|lost the TCP streaming connection",
+        "etcd: lost leader 8e9e at term 3",
+    ),
+)
+
+PHRASES: tuple[Phrase, ...] = (
+    *(Phrase("product", words, said) for words, said in _PRODUCT),
+    *(Phrase("config", words, said) for words, said in _CONFIG),
+    *(Phrase("infrastructure", words, said) for words, said in _INFRASTRUCTURE),
+)
