@@ -26,7 +26,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
-        r"[Tt]his is (?:\w+ )?a bug\b|[Tt]his should (?:not|never) happen|[Pp]lease report (?:this|a bug)",
+        r"[Tt]his is (?:\w+ )?a bug\b|[Pp]lease report (?:this|a bug)"
+        r"|^(?!.*VLLM_USE_V1).*[Tt]his should (?:not|never) happen",
         "ValueError: foo is not supported here, this should never happen",
     ),
     Phrase(
