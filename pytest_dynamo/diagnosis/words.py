@@ -83,7 +83,7 @@ _MILD = re.compile(
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
     r"|^\s+Normal\s|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
     r"|^\S*\bwhich: no |failed to sync (?:configmap|secret) cache|the object has been modified; "
-    r"|: fork: retry: "
+    r"|: fork: retry: |\bUnhealthy\b.*\bprobe failed"
     # a level behind a time and a name, as many a logger is told to write it
     r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
     r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"

@@ -31,8 +31,10 @@ ISSUE = issue(
         "empty section between colons",
         "no such service: ",
         "nvalid interpolation format",
+        "required variable ",
+        "declared as external, but could not be found",
     ),
-    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format",
+    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format|required variable \S+ is missing a value|declared as external, but could not be found",
     phase="launch",
     samples=(
         'service "worker" depends on undefined service "etcdd": invalid compose project',
@@ -44,9 +46,12 @@ ISSUE = issue(
         "invalid spec: :/models: empty section between colons",
         "no such service: etcdd",
         'invalid interpolation format for services.worker.command: "${MODEL"',
+        "error while interpolating services.worker.environment.MODEL: required variable MODEL is missing a value: set MODEL",
+        "network dynamo-net declared as external, but could not be found",
     ),
     near_misses=(
         "Container dynamo-etcd-1  Started",
         "the additional property is allowed",
+        "the required variable is set",
     ),
 )

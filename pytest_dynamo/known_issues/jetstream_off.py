@@ -20,10 +20,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nats",
-    texts=("jetstream not enabled", "JetStream not enabled"),
+    texts=(
+        "jetstream not enabled",
+        "JetStream not enabled",
+        "jetstream is not enabled",
+        "JetStream is not enabled",
+    ),
     samples=(
         "Exception: NATS get_object_store error: failed to get Object Store: request error: jetstream not enabled",
         "nats: JetStream not enabled for account",
+        "error: jetstream is not enabled (10076)",
+        "nats: error: JetStream is not enabled for account",
     ),
     near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] Starting JetStream",),
 )

@@ -23,7 +23,7 @@ ISSUE = issue(
     texts=(
         "uthorization violation",
         "Authorization Violation",
-        "authentication error - ",
+        "authentication error",
         "uthentication timeout",
         "ermissions violation for ",
         "ermissions Violation for ",
@@ -31,6 +31,7 @@ ISSUE = issue(
         "ser authentication expired",
         "ser authentication revoked",
     ),
+    pattern=r"^(?!.*authentication error)|\bcid:\d+ .*authentication error|\bnats: authentication error",
     samples=(
         "Error: Failed to connect: authorization violation: nats: authorization violation",
         "[7] 2026/01/12 08:13:02.224107 [ERR] 10.0.0.4:51244 - cid:7 - Authorization Violation",
@@ -41,6 +42,10 @@ ISSUE = issue(
         "nats: credentials have been revoked",
         "nats: user authentication expired",
         "nats: user authentication revoked",
+        '[1] 2026/05/01 10:00:00.000000 [ERR] 10.0.0.4:5 - cid:7 - "v0.40.0:rust" - authentication error',
     ),
-    near_misses=("[INF] Server is ready",),
+    near_misses=(
+        "[INF] Server is ready",
+        "srun: error: slurm_unpack_received_msg: auth_g_verify: REQUEST_LAUNCH_TASKS has authentication error: Unspecified error",
+    ),
 )

@@ -50,6 +50,7 @@ ISSUE = issue(
         "RmInitAdapter failed",
         "NVRM: API mismatch",
         "CUDA driver initialization failed",
+        "nvml error: driver/library version mismatch",
     ),
     node=True,
     samples=(
@@ -82,6 +83,7 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: API mismatch: the client has the version 550.90.07, but",
         "ValueError: ProcessGroupNCCL is only supported with GPUs, no GPUs found!",
         "RuntimeError: CUDA driver initialization failed, you might not have a CUDA gpu.",
+        "nvidia-container-cli: initialization error: nvml error: driver/library version mismatch: unknown",
     ),
     near_misses=("4 GPU devices found on the node",),
 )

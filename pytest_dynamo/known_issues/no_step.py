@@ -22,9 +22,9 @@ ISSUE = issue(
     fault="infrastructure",
     engine="slurm",
     texts=(
-        "srun: error: Unable to create step",
+        "error: Unable to create step",
         "srun: error: Unable to confirm allocation",
-        "srun: error: Unable to allocate resources",
+        "error: Unable to allocate resources",
         "srun: error: Slurm job ",
         "srun: error: Job is in held state",
         "Batch job submission failed",
@@ -40,6 +40,7 @@ ISSUE = issue(
         "srun: error: Job is in held state, pending scheduler release",
         "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation",
         "salloc: error: Job submit/allocate failed: Required partition not available (inactive or drain)",
+        "salloc: error: Unable to allocate resources: Immediate execution impossible, insufficient priority",
     ),
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",

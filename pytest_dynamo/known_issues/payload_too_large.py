@@ -25,12 +25,14 @@ ISSUE = issue(
         "payload size exceeded the maximum",
         "aximum Payload Violation",
         "aximum payload violation",
+        "max payload size exceeded",
     ),
     samples=(
         "nats: maximum payload exceeded",
         "Error: payload size exceeded the maximum: 1048576",
         "[1] 2026/11/21 09:19:49.741499 [ERR] Maximum Payload Violation",
         "async_nats::connection: nats: maximum payload violation",
+        "publish failed: max payload size exceeded: 2097152 > 1048576",
     ),
     near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] max_payload: 8388608",),
 )

@@ -12,7 +12,7 @@ _CONFIG = (
         "FATAL:   extract command failed: Failed to create user namespace: user namespace disabled",
     ),
     (
-        r"FATAL: +(?:could not open image|[Ii]mage .* not found|stat |.*unsupported (?:uri|transport))",
+        r"FATAL: +(?:could not open image|.*no loader found|[Ii]mage .* not found|stat |.*unsupported (?:uri|transport))",
         "FATAL:   could not open image /shared/dynamo.sif: no x",
     ),
     (
@@ -103,7 +103,7 @@ _INFRASTRUCTURE = (
         'Internal error occurred: failed calling webhook "x.grove.io": EOF',
     ),
     (
-        r"Cannot connect to the Docker daemon|dockerd .*not running|containerd\.sock|failed to dial",
+        r"Cannot connect to the Docker daemon|Client\.Timeout exceeded|dockerd .*not running|containerd\.sock|failed to dial",
         "Cannot reach containerd at /run/containerd/containerd.sock",
     ),
 )
