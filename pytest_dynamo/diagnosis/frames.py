@@ -13,10 +13,21 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _FRAME = re.compile(r'^(?:\S.*\] )?(?:\(\w+ pid=\d+\) *)*\s*File "(?P<path>[^"]+)", line \d')
-#: Files that do no more than read what a person set, of vLLM, TensorRT-LLM, Dynamo and Python.
+#: Files that do no more than read what a person set, of vLLM, TensorRT-LLM, Dynamo and Python,
+#: or that look up what a model is.
 _SETTINGS = re.compile(
     r"/(?:config/\w+|\w*arg_utils|llm_args|disagg_utils|argparse|args|\w+_args|configuration_\w+"
-    r"|generation_config|speculative_config|scheduler_config)\.py$"
+    r"|generation_config|speculative_config|scheduler_config|optparse|configparser)\.py$"
+    # what reads files and variables that a person writes
+    r"|/(?:yaml|omegaconf|hydra|click|typer|dacite|pydantic_settings)/|/common/configuration/"
+    # what says what a model is, before anything of it is loaded
+    r"|/transformers/(?:modeling_rope_utils|dynamic_module_utils)\.py$"
+    r"|/transformers/(?:models/auto|quantizers)/"
+    r"|/transformers/utils/(?:hub|quantization_config|import_utils)\.py$"
+    r"|/huggingface_hub/(?:utils/_validators|dataclasses)\.py$"
+    r"|/compressed_tensors/quantization/quant_\w+\.py$"
+    r"|/vllm/(?:transformers_utils/config|model_executor/(?:layers/quantization/__init__"
+    r"|models/registry))\.py$|/tensorrt_llm/_torch/model_config\.py$"
 )
 _RAISED = re.compile(r"(?:^|[\s\])])(?:\w+\.)*[A-Z]\w*(?:Error|Exception)\b(?::|$)")
 

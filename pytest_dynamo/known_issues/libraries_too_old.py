@@ -20,11 +20,12 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file"),
-    pattern=r"GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
+    texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file", ": version `"),
+    pattern=r": version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
     samples=(
         " 0: ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by libnvinfer.so)",
         "ImportError: libstdc++.so.6: version `GLIBCXX_3.4.32' not found",
+        "ImportError: /usr/lib/libstdc++.so.6: version `CXXABI_1.3.15' not found (required by /opt/x.so)",
         "ImportError: libmpi.so.40: cannot open shared object file: No such file or directory",
     ),
     near_misses=(

@@ -40,8 +40,10 @@ ISSUE = issue(
         "Failed to fetch model '/",
         "does not exist",
         "not found",
+        "is not a directory",
+        "is empty",
     ),
-    pattern=r"Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must be|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the (?:configuration of|model for)|nable to extract config(?:\.json)? from directory|Failed to fetch model '/|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found))",
+    pattern=r"Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must be|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the (?:configuration of|model for)|nable to extract config(?:\.json)? from directory|Failed to fetch model '/|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found|is not a directory|is empty))",
     samples=(
         " 0: Exception: Model snapshots for '/models/r1' not found in cache",
         "OSError: /models/r1 is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'",
@@ -61,6 +63,8 @@ ISSUE = issue(
         "Exception: unable to extract config.json from directory /models/r1",
         " 0: Failed to fetch model '/models/r1' from HuggingFace: relative URL without a base. Is this a valid HuggingFace ID?",
         "FileNotFoundError: Model path '/models/r1' does not exist",
+        "ValueError: Model path /models/r1 is not a directory",
+        "ValueError: Model directory /models/r1 is empty",
     ),
     near_misses=(
         "Loading model /models/r1",

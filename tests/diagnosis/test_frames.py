@@ -24,6 +24,15 @@ def lines(*texts: str) -> tuple[Line, ...]:
         "tensorrt_llm/llmapi/llm_args.py",
         "dynamo/vllm/args.py",
         "transformers/configuration_utils.py",
+        "transformers/models/auto/auto_factory.py",
+        "transformers/utils/hub.py",
+        "transformers/dynamic_module_utils.py",
+        "huggingface_hub/dataclasses.py",
+        "compressed_tensors/quantization/quant_scheme.py",
+        "vllm/transformers_utils/config.py",
+        "tensorrt_llm/_torch/model_config.py",
+        "omegaconf/base.py",
+        "dynamo/common/configuration/groups/router.py",
     ],
 )
 def test_what_reads_settings_refuses_one(file: str, label: str) -> None:

@@ -44,6 +44,8 @@ MILD = [
     f'time="2026-11-21T09:19:49Z" level=warning msg="{OOM}"',
     f"ERROR: ld.so: object 'x.so' from LD_PRELOAD cannot be preloaded ({OOM}): ignored.",
     f"  Normal  Pulled  2m  kubelet  {OOM}",
+    f"{OOM}: continuing without the graph",
+    f"{OOM}, falling back to eager mode",
 ]
 GRAVE = [
     OOM,

@@ -126,4 +126,67 @@ PHRASES: tuple[Phrase, ...] = (
         r"\bis not valid: expected\b|\bInvalid \w+ format: ",
         "ValueError: Endpoint 'dyn://a/b' is not valid: expected namespace.component.endpoint",
     ),
+    # a store of objects: what it refuses, and what it is too busy for
+    Phrase(
+        "config",
+        r"An error occurred \((?:40[0134]|AccessDenied|NoSuch\w+|Invalid\w+|Signature\w+|Expired\w+"
+        r"|AuthorizationHeader\w+|UnrecognizedClient\w*)\)|\bNoCredentialsError\b",
+        "botocore.exceptions.ClientError: An error occurred (403) when calling the HeadObject",
+    ),
+    Phrase(
+        "infrastructure",
+        r"An error occurred \((?:5\d\d|SlowDown|ServiceUnavailable|InternalError|RequestTimeout)\)",
+        "botocore.exceptions.ClientError: An error occurred (SlowDown) when calling the GetObject",
+    ),
+    # files of settings that are put together out of others
+    Phrase(
+        "config",
+        r"\b(?:omegaconf\.errors|hydra\.errors|jsonschema\.exceptions|dacite\.exceptions)\."
+        r"|\bConfig(?:Composition|Attribute|Key|Parse)(?:Exception|Error)\b",
+        "omegaconf.errors.InterpolationKeyError: Interpolation key 'model.path' not found",
+    ),
+    # a name in capitals that nobody has set, in a table or a template
+    Phrase(
+        "config",
+        r"KeyError: '[A-Z][A-Z0-9_]{2,}'|UndefinedError: '[A-Z][A-Z0-9_]+' is undefined",
+        "jinja2.exceptions.UndefinedError: 'HEAD_IP' is undefined",
+    ),
+    # names and addresses that are none
+    Phrase(
+        "config",
+        r"\bValueError: (?!.*\b(?:[Rr]equest|[Pp]rompt|[Mm]essage|[Rr]esponse)\b)"
+        r"(?:[Ii]nvalid (?:[\w-]+ ){0,3}(?:name|ur[il]|address|setting|spec|version|template|group size"
+        r"|pattern|size string)\b|.*\bmalformed\b)",
+        "ValueError: Invalid NGC model name 'nvidia/r1'.",
+    ),
+    # Ray's head has been started anew below those who had joined the last one
+    Phrase(
+        "infrastructure",
+        r"Session name \S+ does not match persisted value",
+        "RuntimeError: Session name session_2_1 does not match persisted value session_1_1.",
+    ),
+    # a cache of the Hub that was filled in part
+    Phrase(
+        "config",
+        r"\b(?:IncompleteSnapshot|CachedRepoTreeNotFound|CacheNotFound)Error: ",
+        "IncompleteSnapshotError: The cached snapshot for 'm/x' is incomplete: 3 file(s) are gone",
+    ),
+    # who answers in the Hub's place
+    Phrase(
+        "config",
+        r"does not seem to be served by a Hugging Face Hub endpoint|If HF_ENDPOINT is set",
+        "FileMetadataError: Response from x does not seem to be served by a Hugging Face Hub endpoint",
+    ),
+    # an extra package that a feature needs
+    Phrase(
+        "config",
+        r"Error: .*\b(?:you need to|[Pp]lease|[Tt]ry|[Rr]un:?) [`'\"]?(?:pip )?install [`'\"\w\[]",
+        "ValueError: To use Xet storage, you need to install the hf_xet package.",
+    ),
+    # a value of config.json that is of another type than the model's class takes
+    Phrase(
+        "config",
+        r"\bStrictDataclass\w*Error: |TypeError: Field '\w+' expected |ValidationError for field '",
+        "TypeError: Field 'num_experts' expected int, got str (value: 'many')",
+    ),
 )
