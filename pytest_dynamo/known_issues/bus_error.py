@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=("Bus error", "nexpected bus error encountered", "SIGBUS"),
-    pattern=r"^(?!.*Memory failure: ).*(?:Bus error|nexpected bus error encountered|SIGBUS)",
+    pattern=r"^(?!.*(?:Memory failure: |Possible reasons include)).*(?:Bus error|nexpected bus error encountered|SIGBUS)",
     samples=(
         "srun: error: node2: task 5: Bus error (core dumped)",
         " 5: [node2:04711] Signal: Bus error (7)",

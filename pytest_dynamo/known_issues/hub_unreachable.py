@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="hugging-face",
     texts=(
-        "We couldn't connect to 'https://huggingface.co'",
+        "We couldn't connect to 'https://",
         "trying to locate the file",
         "HTTPSConnectionPool(host='huggingface.co'",
         "hf.co', port=443",

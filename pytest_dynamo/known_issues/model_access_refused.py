@@ -38,6 +38,7 @@ ISSUE = issue(
         "Token is required (`token=True`)",
         "not in the authorized list",
         "Invalid user token",
+        "Illegal header value b'Bearer",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
@@ -56,6 +57,7 @@ ISSUE = issue(
         "Exception: HTTP status client error (403 Forbidden) for url (https://huggingface.co/m/resolve/main/config.json)",
         "OSError: Token is required (`token=True`), but no token found.",
         "Access to model m/x is restricted and you are not in the authorized list. Visit https://huggingface.co/m/x to ask for access.",
+        "httpx.LocalProtocolError: Illegal header value b'Bearer hf_x'",
         "ValueError: Invalid user token. The token from HF_TOKEN environment variable is invalid.",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),

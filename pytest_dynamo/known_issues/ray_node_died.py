@@ -29,7 +29,7 @@ ISSUE = issue(
         "LocalRayletDiedError",
     ),
     samples=(
-        "[2026-02-11 10:11:12,113 E 77 77] (raylet) main.cc:1: Raylet is terminated. Termination is unexpected. Possible reasons include: (1) SIGKILL by the user or system OOM killer, (2) Invalid memory access from Raylet",
+        "[2026-02-11 10:11:12,113 E 77 77] (raylet) main.cc:1: Raylet is terminated. Termination is unexpected. Possible reasons include: (1) SIGKILL by the user or system OOM killer, (2) Invalid memory access from Raylet causing SIGSEGV or SIGBUS, (3) Other termination signals.",
         "ray.exceptions.LocalRayletDiedError: The task's local raylet died. Check raylet.out for more information.",
         "ray.exceptions.ActorDiedError: The actor died because its node has died. Node Id: 5f3c",
         "(raylet) The node with node id: 5f3c and address: 192.0.2.4 and node name: 192.0.2.4 has been marked dead because the detector has missed too many heartbeats from it.",

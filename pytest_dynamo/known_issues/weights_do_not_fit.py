@@ -33,6 +33,8 @@ ISSUE = issue(
         "in loading state_dict for",
         "Weight shape mismatch",
         "cannot be found in the checkpoint",
+        "Trying to set a tensor of shape",
+        "not loaded from the checkpoint",
     ),
     pattern=r"^(?!.*adapter)",
     phase="load",
@@ -48,6 +50,8 @@ ISSUE = issue(
         "RuntimeError: Error(s) in loading state_dict for LlamaForCausalLM:",
         "ValueError: Weight shape mismatch for lm_head: (128256, 8192) and (128000, 8192)",
         "KeyError: 'lm_head.weight cannot be found in the checkpoint'",
+        'ValueError: Trying to set a tensor of shape torch.Size([32000, 4096]) in "weight" (which has shape torch.Size([32064, 4096])), this looks incorrect.',
+        "RuntimeError: The following layers were not loaded from the checkpoint: model.layers.61.eh_proj",
     ),
     near_misses=(
         "Loading weights: 100%|##########| 1120/1120",

@@ -189,4 +189,29 @@ PHRASES: tuple[Phrase, ...] = (
         r"\bStrictDataclass\w*Error: |TypeError: Field '\w+' expected |ValidationError for field '",
         "TypeError: Field 'num_experts' expected int, got str (value: 'many')",
     ),
+    # an archive that is not whole
+    Phrase(
+        "infrastructure",
+        r"\bzlib\.error: |\btarfile\.\w*Error: |\bBadGzipFile\b|\bBadZipFile\b|\bLZMAError\b",
+        "zlib.error: Error -3 while decompressing data: incorrect header check",
+    ),
+    # what a variable or an address says that nobody can read
+    Phrase(
+        "config",
+        r"\bis set to an? (?:invalid|unknown|unsupported)\b"
+        r"|[Ff]ailed to parse (?:ur[il]|address|endpoint|host)\b",
+        "RuntimeError: Failed to parse uri 'head-node:2379': no scheme",
+    ),
+    # what Rust is handed by Python and cannot take
+    Phrase(
+        "product",
+        r"TypeError: argument '\w+': '\w+' object cannot be",
+        "TypeError: argument 'ids': 'NoneType' object cannot be interpreted as an integer",
+    ),
+    # what cannot be carried from one process to another
+    Phrase(
+        "product",
+        r"UnpicklingError: (?:NEWOBJ|state is not|global|unsupported persistent)",
+        "pickle.UnpicklingError: NEWOBJ class argument must be a type, not _LazyModule",
+    ),
 )
