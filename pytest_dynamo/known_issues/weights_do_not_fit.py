@@ -35,6 +35,7 @@ ISSUE = issue(
         "cannot be found in the checkpoint",
         "Trying to set a tensor of shape",
         "not loaded from the checkpoint",
+        "not found in Safetensor files",
     ),
     pattern=r"^(?!.*adapter)",
     phase="load",
@@ -51,6 +52,7 @@ ISSUE = issue(
         "ValueError: Weight shape mismatch for lm_head: (128256, 8192) and (128000, 8192)",
         "KeyError: 'lm_head.weight cannot be found in the checkpoint'",
         'ValueError: Trying to set a tensor of shape torch.Size([32000, 4096]) in "weight" (which has shape torch.Size([32064, 4096])), this looks incorrect.',
+        "ValueError: Key output.weight_scale_inv not found in Safetensor files",
         "RuntimeError: The following layers were not loaded from the checkpoint: model.layers.61.eh_proj",
     ),
     near_misses=(

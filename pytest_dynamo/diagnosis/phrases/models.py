@@ -114,7 +114,7 @@ PHRASES: tuple[Phrase, ...] = (
         "config",
         r"\b(?:missing|duplicate|unknown) field `|unknown variant `"
         r"|\binvalid (?:type|length|value): .*, expected\b"
-        r"|\b(?:trailing (?:comma|characters)|expected value|key must be a string|EOF while parsing"
+        r"|\b(?:trailing (?:comma|characters)|key must be a string|EOF while parsing"
         r" \w+|expected `.`(?: or `.`)?) at line \d+ column \d+",
         "Error: missing field `namespace` at line 12 column 1",
     ),
@@ -157,7 +157,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"\bValueError: (?!.*\b(?:[Rr]equest|[Pp]rompt|[Mm]essage|[Rr]esponse)\b)"
         r"(?:[Ii]nvalid (?:[\w-]+ ){0,3}(?:name|ur[il]|address|setting|spec|version|template|group size"
         r"|pattern|size string)\b|.*\bmalformed\b)",
-        "ValueError: Invalid NGC model name 'nvidia/r1'.",
+        "ValueError: RAY_ADDRESS 'ray://head' is malformed",
     ),
     # Ray's head has been started anew below those who had joined the last one
     Phrase(
@@ -213,5 +213,12 @@ PHRASES: tuple[Phrase, ...] = (
         "product",
         r"UnpicklingError: (?:NEWOBJ|state is not|global|unsupported persistent)",
         "pickle.UnpicklingError: NEWOBJ class argument must be a type, not _LazyModule",
+    ),
+    # a command line or a file of settings that cannot be taken apart
+    Phrase(
+        "config",
+        r"ValueError: No closing quotation|ValueError: No escaped character"
+        r"|[Ff]ailed to (?:load|read|open) (?:the )?config\w*\b(?!.*(?:timed|refused|os error 5\b))",
+        "ValueError: No closing quotation",
     ),
 )
