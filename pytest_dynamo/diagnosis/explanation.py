@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.kinds import kind, telling
+from pytest_dynamo.diagnosis.memory import is_its_own
 from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, is_mild, signalled, tells_of_error
 from pytest_dynamo.watch.observations import signal_of
 
@@ -33,6 +34,9 @@ _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 #: SIGILL, SIGFPE and SIGSEGV.
 _CRASHES = frozenset({4, 8, 11})
 _ABORT = 6  # by what a process found wrong in itself
+#: Too little GPU memory, and what helps who holds nearly all of it itself.
+_GPU_MEMORY = "gpu-out-of-memory"
+_LESS = "lower the share for the KV cache, max_num_tokens or batch sizes, or use more GPUs"
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
 
@@ -142,6 +146,8 @@ def _of_root(
         if fault := telling(other):
             sure: Confidence = "high" if fault == issue.fault else "medium"
             return Explanation(line, fault, issue.hint, issue, sure)
+    if issue.name == _GPU_MEMORY and is_its_own(line.text):
+        return Explanation(line, "config", _LESS, issue)
     return Explanation(line, issue.fault, issue.hint, issue)
 
 

@@ -98,6 +98,27 @@ def test_the_end_of_a_chain_of_causes_tells_the_class(cause: str, fault: str) ->
     assert ("DKI101", fault) == (found.issue.code, found.fault)
 
 
+GPU = "CUDA out of memory. Tried to allocate 2 GiB. GPU 1 has a total capacity of 139.80 GiB"
+OWN = "Including non-PyTorch memory, this process has 138.51 GiB memory in use."
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"{GPU}. {OWN}", "config"),
+        (f"{GPU}. {OWN.replace('138.51 GiB', '800.00 MiB')}", "infrastructure"),
+        (f"{GPU}. Process 7 has 60.00 GiB memory in use. {OWN}", "infrastructure"),
+        (GPU, "infrastructure"),
+        ("RuntimeError: Executor creation failed due to insufficient GPU memory.", "config"),
+    ],
+)  # fmt: skip
+def test_who_holds_all_of_a_gpu_itself_was_given_too_much(text: str, fault: str) -> None:
+    found = explain(lines(text), (), 1, MATCH)
+
+    assert found.issue
+    assert ("DKI401", fault) == (found.issue.code, found.fault)
+
+
 def test_the_kernels_word_of_a_device_goes_before_what_a_program_made_of_it() -> None:
     crash = "RuntimeError: CUDA error: unspecified launch failure"
     kernel = "NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus."
