@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from corpus_logs import bundles  # noqa: E402 - lies beside the tests
 from corpus_logs.case import read  # noqa: E402
-from corpus_logs.scoring import NONE, Score, Summary, score, summary  # noqa: E402
+from corpus_logs.scoring import NONE, Score, Summary, score, share, summary  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -101,18 +101,19 @@ def unseen() -> list[Judged]:
             rest = tuple(item for item in whole if item.name not in own)
             with patch.object(known_issues, "catalogue", lambda rest=rest: rest):
                 diagnosis = judged(bundle, Path(base) / str(number))
-            found.append((score(bundle, diagnosis, {}), diagnosis))
+            found.append((score(bundle, diagnosis, {}, readers=1), diagnosis))
     return found
 
 
 # -- the page ----------------------------------------------------------------------------------
 
 
-def page(scores: list[Score], strange: list[Score]) -> str:
-    """Return the page."""
+def page(scores: list[Score], labels: list[Score], strange: list[Score]) -> str:
+    """Return the page; ``labels`` are the scores by the labels alone."""
     train = [item for item in scores if not item.bundle.held_out]
     apart = [item for item in scores if item.bundle.held_out]
-    groups = (summary(train), summary(apart), summary(strange))
+    alone = [item for item in labels if item.bundle.held_out]
+    groups = (summary(train), summary(apart), summary(alone), summary(strange))
     return "\n".join([*_head(scores), *_tables(*groups), *_groups(scores)])
 
 
@@ -146,6 +147,7 @@ def _head(scores: list[Score]) -> Iterator[str]:
         "and not whose fault it is, *honest unknown* is a failure for which nothing was named.",
         "Precision is of what was named, recall of all there was.",
         "",
+        *_readers(scores),
         "*Unseen* judges the training part anew, each bundle without the issues of its cause:",
         "what is left are the ways to read words that no catalogue holds. No issue can be right",
         "there, so *first cause right* is the class alone, with no issue named.",
@@ -153,8 +155,34 @@ def _head(scores: list[Score]) -> Iterator[str]:
     )
 
 
-def _tables(train: Summary, apart: Summary, strange: Summary) -> Iterator[str]:
-    yield from ("|  | training | held out | unseen |", "| --- | ---: | ---: | ---: |")
+def _readers(scores: list[Score]) -> Iterator[str]:
+    """Yield how far the two readers of the held-out failures agree."""
+    accepted = codes()
+    both = [item.bundle for item in scores if item.bundle.held_out and item.bundle.reading]
+    same = {"class": 0, "issue": 0, "first": 0}
+    for bundle in both:
+        if (reading := bundle.reading) is None:
+            continue
+        names = accepted.get(bundle.truth.symptom or "") or [NONE]
+        one = {*bundle.truth.faults} & {*reading.faults}, {*names} & {*reading.codes}
+        same["class"] += bool(one[0])
+        same["issue"] += all(one)
+        same["first"] += reading.faults[0] in bundle.truth.faults and reading.codes[0] in names
+    yield from (
+        f"A second reader, from whom names and labels were withheld, read {len(both)} held-out",
+        f"failures. The two share a class in {same['class']} of them, and a class and a known",
+        f"issue in {same['issue']}; of the second reader's first answers",
+        f"{share(same['first'], len(both)):.1f} % would be right by the labels. So a cause counts",
+        "as right if either reader gives it; *by the label alone* shows it without the second.",
+        "",
+    )
+
+
+def _tables(train: Summary, apart: Summary, alone: Summary, strange: Summary) -> Iterator[str]:
+    yield from (
+        "|  | training | held out | by the label alone | unseen |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    )
     rows: list[tuple[str, Callable[[Summary], str]]] = [
         ("failures", lambda item: str(item.failing)),
         ("first cause right", lambda item: f"{item.first_cause:.1f} %"),
@@ -167,7 +195,7 @@ def _tables(train: Summary, apart: Summary, strange: Summary) -> Iterator[str]:
         ("no cause named in them", lambda item: f"{item.unclear_quiet:.1f} %"),
     ]
     yield from (
-        f"| {name} | {told(train)} | {told(apart)} | "
+        f"| {name} | {told(train)} | {told(apart)} | {told(alone)} | "
         f"{told(strange) if at < _OF_FAILURES else ''} |"
         for at, (name, told) in enumerate(rows)
     )
@@ -254,11 +282,15 @@ def main() -> int:
         print(*misses(found), sep="\n")
         print("unseen:", *misses(unseen()), sep="\n")
     strange = unseen()
-    text = page(scores, [each for each, _ in strange])
+    accepted = codes()
+    labels = [score(each.bundle, diagnosis, accepted, readers=1) for each, diagnosis in found]
+    text = page(scores, labels, [each for each, _ in strange])
+    alone = summary(item for item in labels if item.bundle.held_out)
     apart = summary(item for item in scores if item.bundle.held_out)
     train = summary(item for item in scores if not item.bundle.held_out)
     without = summary(each for each, _ in strange)
-    for name, group in (("training", train), ("held out", apart), ("unseen", without)):
+    groups = {"training": train, "held out": apart, "by the label alone": alone, "unseen": without}
+    for name, group in groups.items():
         print(
             f"{name}: {group.failing} failures, first cause right {group.first_cause:.1f} %, "
             f"wrong with confidence {group.wrong:.1f} %, class left open {group.open:.1f} %, "

@@ -35,8 +35,16 @@ class Truth:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What a second reader makes of a bundle: classes, and codes of known issues."""
+
+    faults: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bundle:
-    """One folder of logs, and the truth."""
+    """One folder of logs, the truth, and what a second reader made of it if one did."""
 
     name: str
     held_out: bool
@@ -44,3 +52,4 @@ class Bundle:
     topology: Topology
     files: Mapping[str, bytes]
     truth: Truth
+    reading: Reading | None = None

@@ -8,22 +8,27 @@ whose seed is its name.
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus_logs import worlds
-from corpus_logs.bundle import Bundle, Truth
-from corpus_logs.case import Case, cases
+from corpus_logs.bundle import Bundle, Reading, Truth
+from corpus_logs.case import Case, cases, read
 from corpus_logs.packing import pack
 from corpus_logs.recorded import recorded
+from corpus_logs.scoring import NONE
 from corpus_logs.staging import Stage
 from corpus_logs.voices import Voice
+from pytest_dynamo import known_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: What splits the corpus: chosen before any bundle was judged.
 SPLIT_SEED = 20251125
 _THIRD = 1 / 3
+_SECOND = Path(__file__).parent / "second_reader.yaml"
 
 
 def held_out(case: Case) -> bool:
@@ -51,7 +56,22 @@ def make(case: Case) -> Bundle:
     played = stage.play()
     truth = _truth(case, world, stage)
     files = pack(case, world, voice, rng, played)
-    return Bundle(case.name, held_out(case), case.keep, world.topology, files, truth)
+    reading = readings().get(case.name)
+    return Bundle(case.name, held_out(case), case.keep, world.topology, files, truth, reading)
+
+
+@functools.cache
+def readings() -> Mapping[str, Reading]:
+    """Return what the second reader made of cases, by their names.
+
+    Raises:
+        KeyError: an issue of that name does not exist.
+    """
+    codes = {item.name: item.code for item in known_issues.catalogue()} | {NONE: NONE}
+    return {
+        name: Reading(tuple(found["class"]), tuple(codes[each] for each in found["issues"]))
+        for name, found in read(_SECOND).items()
+    }
 
 
 def _truth(case: Case, world: worlds.World, stage: Stage) -> Truth:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corpus_logs.bundle import Bundle, Truth
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
-#: What stands in ``accepted`` for no known issue.
+#: What stands among codes for no known issue.
 NONE = "none"
 #: Stands between workers of which one is meant.
 _OR = " or "
@@ -69,10 +69,23 @@ class Score:
 
 
 def score(
-    bundle: Bundle, diagnosis: Diagnosis | None, accepted: Mapping[str, Sequence[str]]
+    bundle: Bundle,
+    diagnosis: Diagnosis | None,
+    accepted: Mapping[str, Sequence[str]],
+    *,
+    readers: int = 2,
 ) -> Score:
-    """Judge a diagnosis; ``accepted`` are the codes that a symptom may be called by."""
+    """Judge a diagnosis; ``accepted`` are the codes that a symptom may be called by.
+
+    Of two ``readers`` either may be right; of one, the label is.
+    """
     truth = bundle.truth
+    codes = [*(accepted.get(truth.symptom or "") or (NONE,))]
+    faults = truth.faults
+    if readers > 1 and bundle.reading:
+        codes += bundle.reading.codes
+        faults += bundle.reading.faults
+    known = any(code != NONE for code in codes)
     named = diagnosis is not None and diagnosis.kind != "unknown"
     if diagnosis is None or not named or truth.outcome != "cause":
         issue_named = named and diagnosis is not None and diagnosis.known_issue is not None
@@ -82,9 +95,8 @@ def score(
         return Score(
             bundle, named, issue_named, rank_named=False, place_named=False,
             fault=missed, issue=missed, phase=missed, place=missed, rank=rank,
-            issue_known=bool(accepted.get(truth.symptom or "")), fault_named=False,
+            issue_known=known, fault_named=False,
         )  # fmt: skip
-    codes = accepted.get(truth.symptom or "", ())
     found = diagnosis.known_issue
     among = (diagnosis.worker or "").split(_OR)
     left_open = len(among) > 1 and truth.step in among
@@ -95,12 +107,12 @@ def score(
         rank_named=diagnosis.rank is not None and not (left_open and diagnosis.rank in truth.ranks),
         # of a job with several steps its log may tell that one failed, and not which
         place_named=not (left_open or diagnosis.where.startswith("srun on ")),
-        fault=diagnosis.fault in truth.faults,
-        issue=(found or NONE) in (codes or (NONE,)),
+        fault=diagnosis.fault in faults,
+        issue=(found or NONE) in codes,
         phase=diagnosis.phase == truth.phase,
         place=_place(truth, diagnosis),
         rank=_rank(bundle, diagnosis),
-        issue_known=bool(codes),
+        issue_known=known,
         fault_named=diagnosis.fault != "unknown",
     )
 

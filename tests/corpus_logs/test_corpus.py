@@ -66,6 +66,13 @@ def test_a_third_is_held_out_and_nothing_recorded() -> None:
     assert not any(bundle.held_out for bundle in bundles.recorded())
 
 
+def test_every_held_out_failure_has_a_second_reader() -> None:
+    every = CASES.values()
+    apart = {case.name for case in every if case.outcome == "cause" and bundles.held_out(case)}
+
+    assert apart <= bundles.readings().keys() <= CASES.keys()
+
+
 def test_the_same_bytes_come_out_of_every_process() -> None:
     words = f"from corpus_logs.test_corpus import *; print(digest({FEW!r}))"
     environment = {

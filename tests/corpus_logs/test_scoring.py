@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from corpus_logs import worlds
-from corpus_logs.bundle import Bundle, Truth
+from corpus_logs.bundle import Bundle, Reading, Truth
 from corpus_logs.scoring import Score, score, summary
 from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -127,3 +127,13 @@ def test_without_labels_the_worker_is_enough(bundle: Bundle) -> None:
 
     assert score(dump, replace(RIGHT, rank=None), CODES).rank
     assert score(dump, replace(RIGHT, rank=4), CODES).rank is False
+
+
+def test_where_two_readers_differ_either_is_right(bundle: Bundle) -> None:
+    other = replace(RIGHT, fault="product", known_issue="DKI302")
+    read = replace(bundle, reading=Reading(("product", "unknown"), ("DKI302",)))
+
+    assert figures(score(read, RIGHT, CODES)) == figures(score(read, other, CODES)) == (100, 0, 0)
+    assert figures(score(read, other, CODES, readers=1)) == (0, 100, 0)
+    assert score(read, replace(RIGHT, fault="unknown"), CODES).right  # nothing tells whose fault
+    assert not score(bundle, replace(RIGHT, fault="unknown"), CODES).right
