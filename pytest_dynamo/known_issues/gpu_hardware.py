@@ -23,7 +23,7 @@ ISSUE = issue(
     texts=(
         "uncorrectable ECC error",
         "NVRM: Xid",
-        "GPU has fallen off the bus",
+        "fallen off the bus",
         "Uncorrectable NVLink error",
         "Invalid access of peer GPU memory over nvlink",
         "uncorrectable NVLink error",
@@ -36,12 +36,13 @@ ISSUE = issue(
         "CUDA_ERROR_NVLINK_UNCORRECTABLE",
         "remapping failure",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 48, pid=4711, name=python3, DBE",
         "[ 8123.456790] NVRM: GPU has fallen off the bus.",
+        "NVRM: The NVIDIA GPU 0000:1a:00.0 (PCI ID: 10de:2330) installed in this system has fallen off the bus and is not responding to commands.",
         "CUDA error: Uncorrectable NVLink error detected during the execution",
         "torch.AcceleratorError: CUDA error: Invalid access of peer GPU memory over nvlink or a hardware error",
         "CUDA error: uncorrectable NVLink error detected during the execution",

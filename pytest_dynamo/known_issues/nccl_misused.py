@@ -21,21 +21,15 @@ ISSUE = issue(
     role="symptom",
     fault="config",
     engine="nccl",
-    texts=(
-        "ncclInvalidUsage",
-        "ncclInvalidArgument",
-        "invalid usage",
-        "invalid argument",
-    ),
-    pattern=r"ncclInvalid(?:Usage|Argument)|NCCL [Ee]rror.*\binvalid (?:usage|argument)\b",
+    texts=("ncclInvalidUsage", "invalid usage"),
+    pattern=r"ncclInvalidUsage|NCCL [Ee]rror.*\binvalid usage\b",
     samples=(
         "ncclInvalidUsage: This usually reflects invalid usage of NCCL library.",
-        "ncclInvalidArgument: Invalid value for an argument.",
         "RuntimeError: NCCL error: invalid usage (run with NCCL_DEBUG=WARN for details)",
-        "RuntimeError: NCCL error: invalid argument",
         "Assertion failed: Failed, NCCL error ncclCommunicator.cpp:90 'invalid usage (run with NCCL_DEBUG=WARN for details)'",
     ),
     near_misses=(
         "node1:4711:4711 [0] NCCL INFO ncclCommInitRank comm 0x1 rank 0 nranks 8 cudaDev 0",
+        "ncclInvalidArgument: Invalid value for an argument.",
     ),
 )
