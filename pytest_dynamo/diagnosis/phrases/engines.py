@@ -93,6 +93,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"|_M_range_check|bad optional access|bad_array_new_length|Ptx assembly aborted",
         "TypeError: Encoding objects of type <class 'torch.Tensor'> is unsupported",
     ),
+    # how an operator of PyTorch begins what it says of its arguments, and of a tensor of no use
+    Phrase(
+        "product",
+        r"RuntimeError: (?:[\w.]+\(\):? |(?:The |Trying to create )?tensor\b|numel: )"
+        r"|\bmust be a (?:matrix|vector|scalar)\b|Assertion failed: \w+\(\) should",
+        "RuntimeError: scatter(): Expected dtype int64 for index",
+    ),
+    # containers, threads and loops of Python that a program has lost count of
+    Phrase(
+        "product",
+        r"\bx not in list\b|\d+ is not in (?:deque|list)\b|mutated during iteration"
+        r"|no current event loop|cannot join (?:current )?thread|out of sync with the"
+        r"|Warp Illegal|NVRTC_ERROR_(?:COMPILATION|INTERNAL)|No valid execution plans?",
+        "ValueError: list.remove(x): x not in list",
+    ),
     # -- settings ---------------------------------------------------------------------------------
     Phrase(
         "config",
@@ -114,7 +129,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "config",
-        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\b[Oo]nly one (?:of\b|\w+ (?:\w+ )?can\b)|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
+        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\bbackend cannot run\b"
+        r"|(?:Error|failed): Do not (?:set|use|enable) |\b[Oo]nly one (?:of\b|\w+ (?:\w+ )?can\b)|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
         r"|Error\b.*\b(?:[Cc]annot|[Uu]nable to) (?:enable|use|set|specify|select|apply|combine)\b.*"
         r"\b(?:when|with|without|if|since|because|unless)\b"
         r"|\b[Cc]an(?:not|'t) (?:specify|use|set|have|enable|provide|combine) both\b"
@@ -191,7 +207,8 @@ PHRASES: tuple[Phrase, ...] = (
     # -- the node ---------------------------------------------------------------------------------
     Phrase(
         "infrastructure",
-        r"peer access (?:is )?not supported|[Ff]ailed to reserve \d+ (?:\w+ )?ports"
+        r"peer access (?:is )?not supported|contained memory error"
+        r"|timed out waiting for (?:\d+|all) (?:workers|ranks|peers|nodes)\b|[Ff]ailed to reserve \d+ (?:\w+ )?ports"
         r"|(?:[Cc]ould not|[Cc]annot|[Uu]nable to) (?:find|allocate|reserve) .{0,20}free port",
         "RuntimeError: CUDA error: peer access is not supported between these two devices",
     ),
