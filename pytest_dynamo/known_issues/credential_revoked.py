@@ -30,9 +30,9 @@ ISSUE = issue(
         "has authentication error",
         "munged is up",
         "Invalid job credential",
-        "Job credential expired",
         "Job credential replayed",
         "Protocol authentication error",
+        "redential expired",
     ),
     samples=(
         "srun: error: Task launch failed: Job credential revoked",
@@ -46,6 +46,7 @@ ISSUE = issue(
         "slurmd: error: Credential signature check: Job credential expired",
         "srun: error: Task launch for StepId=4.1 failed on node node2: Job credential replayed",
         "sbatch: error: Batch job submission failed: Protocol authentication error",
+        "slurmd: error: Credential expired: possible clock skew",
     ),
     near_misses=("munged: Credential decoded",),
 )

@@ -8,6 +8,10 @@ from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 _CONFIG = (
     (
+        r"namespace from the provided object|no objects passed to|Duplicate mount point",
+        "error: no objects passed to apply",
+    ),
+    (
         r"user namespaces? (?:is |are )?(?:disabled|not enabled)",
         "FATAL:   extract command failed: Failed to create user namespace: user namespace disabled",
     ),
@@ -72,6 +76,14 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    (
+        r"[Tt]he connection to the server \S+ was refused",
+        "The connection to the server 10.0.0.1:6443 was refused",
+    ),
+    (
+        r"hooks\.d/9\d-(?:nvidia|mellanox)\S* exited",
+        "[ERROR] /etc/enroot/hooks.d/98-nvidia.sh exited with return code 1",
+    ),
     (
         (
             r"Error from server \((?:Timeout|ServiceUnavailable|InternalError|TooManyRequests)\)"

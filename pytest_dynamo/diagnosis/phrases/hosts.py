@@ -8,6 +8,10 @@ from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 _PRODUCT = (
     (
+        r"Assertion failed: .* \(src/\w+\.cpp:\d+\)",
+        "Assertion failed: ok (src/mailbox.cpp:99)",
+    ),
+    (
         r"TypeError: unsupported (?:operand|format)",
         "TypeError: unsupported operand type(s) for /: 'NoneType' and 'float'",
     ),
@@ -21,6 +25,13 @@ _PRODUCT = (
     ),
 )
 _CONFIG = (
+    (
+        (
+            r"\bjq: (?:error|parse error)|\bawk: .*fatal|\bsed: -e expression|\benvsubst: "
+            r"|only root can do that|Batch script is empty"
+        ),
+        "jq: parse error: Invalid numeric literal at line 1, column 10",
+    ),
     (
         (
             r"^s(?:run|batch|alloc): (?:error|fatal): (?:.*\b[Ii]nvalid\b(?! (?:job )?credential"
@@ -73,6 +84,14 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    (
+        (
+            r"bad superblock|\bmd/raid\S*: .*[Ff]ail|mdadm: .*fail|[Cc]ritical temperature"
+            r"|temperature above threshold|[Pp]ower supply .*fail|systemd-shutdown|kex_exchange"
+            r"|Unable to process configuration file"
+        ),
+        "md/raid0:md0: Disk failure on nvme3n1 detected, failing array.",
+    ),
     (
         r"Could not establish a configuration source|ApiException: \(5\d\d\)",
         "srun: fatal: Could not establish a configuration source",
