@@ -221,4 +221,35 @@ PHRASES: tuple[Phrase, ...] = (
         r"|[Ff]ailed to (?:load|read|open) (?:the )?config\w*\b(?!.*(?:timed|refused|os error 5\b))",
         "ValueError: No closing quotation",
     ),
+    # a store that does not answer
+    Phrase(
+        "infrastructure",
+        r"\b(?:Connect|Read) timeout on endpoint\b|\bFSTimeoutError\b|\btcp connect error\b"
+        r"|libstreamer due to: b'(?:File access|Curl|Remote)",
+        'botocore.exceptions.ConnectTimeoutError: Connect timeout on endpoint URL: "https://s3"',
+    ),
+    # two workers that call different models by one name
+    Phrase(
+        "config",
+        r"\b[Mm]odel\b.*\bdifferent checksum\b|\bmdcsum\b|[Cc]hecksum for model .* does not match",
+        "Exception: Model 'r1' is already registered with a different checksum by another worker",
+    ),
+    # what small tools of the shell refuse
+    Phrase(
+        "config",
+        r"\billegal (?:option --|character in)|^(?:sed: -e expression|jq: error|awk: .*syntax error)",
+        "./launch.sh: illegal option -- z",
+    ),
+    # a release that is too old, by whoever checks it
+    Phrase(
+        "config",
+        r"\bversion (?:\S+ )?is too (?:old|new|low)\b(?!.*[Dd]river)|\bversion must be (?:at least |[<>=])",
+        "AssertionError: flash_attn version must be >= 2.7.1",
+    ),
+    # a cluster of Ray that asks for a token
+    Phrase(
+        "config",
+        r"ray\.exceptions\.AuthenticationError",
+        "ray.exceptions.AuthenticationError: InvalidCredentials: the token is another one",
+    ),
 )
