@@ -38,6 +38,8 @@ class Candidate:
     end: End
     why: Explanation
     slurms: tuple[Line, ...]
+    #: Steps on the way to serving that its worker has taken.
+    came: int = 0
 
     @property
     def tier(self) -> tuple[bool, ...]:
@@ -81,6 +83,17 @@ class Candidate:
         if stamps[0] and stamps[1] and stamps[0].way == stamps[1].way:
             return stamps[0].seconds < stamps[1].seconds
         return False
+
+    def sooner(self, other: Candidate) -> bool:
+        """Return whether it was earlier by the clocks, or else never came as far as another worker.
+
+        Who has not come up is the reason of one that came up and then lost it, and not the reverse.
+        """
+        if self.before(other) or other.before(self):
+            return self.before(other)
+        mine, its = self.end.process, other.end.process
+        workers = mine.kind == its.kind == "worker" and mine.step != its.step
+        return workers and self.came < other.came
 
     def follows(self, others: Sequence[Candidate]) -> bool:
         """Return whether it says only that its step was cancelled, and a rank of it says why.
@@ -187,15 +200,15 @@ def explained(end: End, evidence: Evidence, *, starting: bool = False) -> Candid
     frontend = end.process.kind == "frontend" and not starting
     if frontend and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refused in plain words
-    return Candidate(end, why, slurms)
+    return Candidate(end, why, slurms, len(evidence.took.get(end.process.step, ())))
 
 
 def _unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
     """Return what stands among the lines of ranks without a label, as the kernel's does.
 
-    It tells why a rank was killed, which cannot say so itself.
+    It tells why a rank was killed, which cannot say so itself, and which device of it failed.
     """
-    if end.rank is None or not end.process.labelled or not from_outside(end.code):
+    if end.rank is None or not end.process.labelled or not end.code:
         return ()
     # its own log may lie beside the one that tells of its end
     names = {end.process.name, *([end.told.process] if end.told else ())}
@@ -219,7 +232,7 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     least = min(candidate.tier for candidate in candidates)
     best, *rest = [candidate for candidate in candidates if candidate.tier == least]
     for other in rest:
-        if other.before(best):
+        if other.sooner(best):
             best = other
     # who crashes when its peer is killed has a louder end, and a later one
     before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
@@ -236,7 +249,7 @@ def _doubted(best: Candidate, rest: Sequence[Candidate]) -> Candidate:
     contend = [
         other
         for other in rest
-        if other.why.is_root and not best.before(other) and not other.before(best)
+        if other.why.is_root and not best.sooner(other) and not other.sooner(best)
     ]
     if not best.why.is_root or all(other.why.issue == best.why.issue for other in contend):
         return best

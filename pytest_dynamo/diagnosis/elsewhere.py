@@ -12,10 +12,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.words import was_told
 
 if TYPE_CHECKING:
-    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
 
@@ -25,6 +27,7 @@ _ETCDS = re.compile(
     r"|mvcc: database space exceeded|corrupt)"
 )
 _WAITED = "nccl-watchdog"
+_TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
 def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -39,7 +42,22 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
             lines = evidence.heard[service.name].own()
             end = End(service, None, None, lines, line, spoke=True)
             return replace(cause, end=end)
+    if cause.needs_services and (told := _told(plan, evidence)):
+        return told
     return cause
+
+
+def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the service that says that it was told to end, while others say that it is away."""
+    for process in plan.processes:
+        heard = evidence.heard[process.name]
+        if process.kind != "service" or not heard.told:
+            continue
+        line = next((line for line in reversed(heard.said()) if was_told(line.text)), None)
+        end = End(process, None, None, heard.own(), line, spoke=True)
+        why = Explanation(line, "infrastructure", _TOLD, confidence="medium")
+        return Candidate(end, why, ())
+    return None
 
 
 def _silent(cause: Candidate, evidence: Evidence) -> Candidate:

@@ -243,7 +243,7 @@ def _lost(end: End, *, serviceless: bool) -> bool:
     To lose one's lease is a cause of its own, unless it is a service that ended.
     """
     last = end.lines[-LAST_WORDS:] if end.process.kind != "service" else ()
-    if end.several:  # whom it lost may be another of its own ranks
+    if end.several or end.unplaced:  # whom it lost may be another of those who speak as one
         return False
     return any(
         lost_peers(line.text) or (serviceless and lost_lease(line.text)) for line in last

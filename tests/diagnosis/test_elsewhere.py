@@ -151,3 +151,66 @@ def test_who_lost_the_others_by_its_own_link_does_not_follow_from_them(
 
     assert found
     assert found.known_issue == issue
+
+
+CLOSING = '{"level":"info","ts":"2026-11-21T09:19:49Z","msg":"received signal; shutting down"}\n'
+
+
+@pytest.mark.parametrize(
+    ("etcds", "expected"),
+    [(CLOSING, ("etcd on node1", None)), ("", ("rank 0 of prefill0 on node5", "DKI103"))],
+)
+def test_a_service_that_was_told_to_end_is_why_others_lost_it(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    etcds: str,
+    expected: tuple[str, str | None],
+) -> None:
+    lost = "ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: refused\n"
+    evidence = spoken(plan, {"etcd": etcds, "prefill0-rank0": lost})
+
+    found = diagnose(plan, None, [Exited("prefill0-rank0", 1)], evidence)
+
+    assert found
+    assert expected == (found.where, found.known_issue)
+
+
+JOINED = " 0: rank0 run mgmn leader node with mpi_world_size: 16 ...\n"
+
+
+@pytest.mark.parametrize(
+    ("prefills", "expected"),
+    [("", "prefill0"), (JOINED, "decode0")],
+)
+def test_who_never_came_up_is_why_another_lost_it(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], prefills: str, expected: str
+) -> None:
+    """Nobody's clock tells who was first, and both say why."""
+    logs = {
+        "decode0": JOINED * (not prefills) + " 0: RuntimeError: CUDA out of memory\n",
+        "prefill0": f"{prefills} 0: error: unrecognized arguments: --fast\n",
+    }
+    ended = [Exited("decode0", 1), Exited("prefill0", 1)]
+
+    found = diagnose(steps, None, ended, spoken(steps, logs))
+
+    assert found
+    assert expected == found.worker
+
+
+def test_the_kernels_word_of_a_device_explains_a_rank_that_crashed(
+    steps: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    log = (
+        " 5: RuntimeError: CUDA error: unspecified launch failure\n"
+        "srun: error: node2: task 5: Exited with exit code 1\n"
+    )
+    xid = "epilog: NVRM: Xid (PCI:0000:b7:00): 79, GPU has fallen off the bus.\n"
+
+    alone = diagnose(steps, None, [Exited("decode0", 1)], spoken(steps, {"decode0": log}))
+    found = diagnose(steps, None, [Exited("decode0", 1)], spoken(steps, {"decode0": log + xid}))
+
+    assert alone
+    assert found
+    assert ("product", "infrastructure") == (alone.fault, found.fault)
+    assert ("DKI702", 5) == (found.known_issue, found.rank)
