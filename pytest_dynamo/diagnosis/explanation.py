@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
 #: How Rust writes a chain of causes, and how many lines of it are looked at.
 _CAUSED = re.compile(r"^\s*(?:Caused by: |\d+: )")
+_ONE_CAUSE = re.compile(r"^\s*Caused by:\s*$")
 _CHAIN = 6
 _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
 #: SIGBUS: what a process does to itself where its node lacks something.
@@ -138,7 +139,12 @@ def _of_root(
 
     Of a cause that is no known issue the words may tell the class.
     """
-    chain = [each for each in own if _below(each, line) and _CAUSED.search(each.text)]
+    heads = {each.number + 1 for each in own if _ONE_CAUSE.search(each.text)}
+    chain = [
+        each
+        for each in own
+        if _below(each, line) and (_CAUSED.search(each.text) or each.number in heads)
+    ]
     for other, its in matched:
         if other in chain and its.role == "root":
             return Explanation(other, its.fault, its.hint, its)

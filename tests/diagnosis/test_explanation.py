@@ -119,6 +119,18 @@ def test_who_holds_all_of_a_gpu_itself_was_given_too_much(text: str, fault: str)
     assert ("DKI401", fault) == (found.issue.code, found.fault)
 
 
+def test_a_chain_of_one_cause_has_no_numbers() -> None:
+    head = "Failed to connect to etcd server with config X"
+    cause = "    grpc request error: etcdserver: user name is empty"
+
+    found = explain(lines(head, "", "Caused by:", cause), (), 1, MATCH)
+    apart = explain(lines(head, "", cause), (), 1, MATCH)
+
+    assert found.issue
+    assert apart.issue
+    assert ("DKI118", "DKI101") == (found.issue.code, apart.issue.code)
+
+
 def test_the_kernels_word_of_a_device_goes_before_what_a_program_made_of_it() -> None:
     crash = "RuntimeError: CUDA error: unspecified launch failure"
     kernel = "NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus."
