@@ -187,7 +187,8 @@ _TABLE: tuple[tuple[Fault, re.Pattern[str]], ...] = (
     (
         "infrastructure",
         re.compile(
-            rf"^(?=.*(?:{_PARTS}))(?!.*\b(?:0|no) (?:\w+ )?errors?\b).*(?i:{_AMISS})"
+            rf"^(?=.*(?:{_PARTS}))(?!.*(?:\b(?:0|no) (?:\w+ )?errors?\b|status=5\b"
+            rf"|\b(?:skipped|corrected)\b)).*(?i:{_AMISS})"
         ),
     ),
     ("product", re.compile(_PROGRAM)),
