@@ -12,6 +12,7 @@ looked at line by line.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.words import GATES
@@ -44,14 +45,10 @@ class Screen:
     """Picks lines; ``words`` are picked too, besides those that tell of trouble or of progress."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        known = [*_TROUBLE, *_PROGRESS, *GATES]
-        for word in sorted(words, key=len):
-            if not any(each in word for each in known):
-                known.append(word)
-        self.words = tuple(known)
-        self._bytes = tuple(word.encode() for word in known)
+        self.words = _distinct(tuple(words))
+        self._bytes = tuple(word.encode() for word in self.words)
         self._thin = tuple(
-            dict.fromkeys(word.encode().translate(None, _DIGITS) for word in known)
+            dict.fromkeys(word.encode().translate(None, _DIGITS) for word in self.words)
         )
         self._known: set[bytes] = set()
 
@@ -95,6 +92,16 @@ class Screen:
             for number, (line, kind) in enumerate(zip(block.split(b"\n"), thin, strict=True))
             if kind in wanted and any(word in line for word in self._bytes)
         ]
+
+
+@functools.lru_cache(maxsize=4)  # each word is looked for in all longer ones
+def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of trouble, and of the others those that hold none of these."""
+    known = [*_TROUBLE, *_PROGRESS, *GATES]
+    for word in sorted(words, key=len):
+        if not any(each in word for each in known):
+            known.append(word)
+    return tuple(known)
 
 
 def _last_well(block: bytes, of: str, how: str) -> tuple[int, bytes] | None:
