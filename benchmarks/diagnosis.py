@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -44,7 +45,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 78.0, 100.0, 14.0
+FIRST_CAUSE, QUIET, WRONG = 86.0, 100.0, 11.0
 
 #: Rows of the first table that are about failures, of which alone there are unseen ones.
 _OF_FAILURES = 5
@@ -136,11 +137,12 @@ def _head(scores: list[Score]) -> Iterator[str]:
         f"any healthy run, and less than {WRONG:g} % wrong with confidence. The goal is",
         f"{GOAL_FIRST_CAUSE:g} % and {GOAL_WRONG:g} %, and it is missed.",
         "",
-        "Six of ten bundles (`more_*` and `exam_*`) come from authors who had seen no pattern and",
-        "no verdict. Of their 300 failures 67 % were right at first sight and 20 % wrong with",
-        "confidence: that is what logs of a kind that nobody here has met will get. What was then",
-        "learned from two thirds of them, the other third shows: words that a catalogue holds are",
-        "recognised, and learning them helps with others by a few points only.",
+        "Most bundles come from authors who had seen no pattern and no verdict, and each set of",
+        "theirs was judged once before anybody learned from it: that is what logs of a kind that",
+        "nobody here has met will get. Of the 300 failures of `more_*` and `exam_*` 67 % were",
+        "right at first sight and 20 % wrong with confidence; of the 100 of `last_*`, after the",
+        "catalogue had been widened by field and not by example, 75 % and 15 %: 84 % and 8 % of a",
+        "mixed set, 66 % and 22 % of one out of public threads. `later_*` is training as a whole.",
         "",
         "*First cause right* is class and known issue. *Wrong with confidence* is a named class,",
         "known issue, worker or rank that is not the right one. *Class left open* names who failed",
@@ -276,12 +278,14 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     began = time.monotonic()
-    found = all_judged()
+    with ProcessPoolExecutor(1) as pool:  # each takes a minute of one core
+        other = pool.submit(unseen)
+        found = all_judged()
+        strange = other.result()
     scores = [each for each, _ in found]
     if options.misses:
         print(*misses(found), sep="\n")
-        print("unseen:", *misses(unseen()), sep="\n")
-    strange = unseen()
+        print("unseen:", *misses(strange), sep="\n")
     accepted = codes()
     labels = [score(each.bundle, diagnosis, accepted, readers=1) for each, diagnosis in found]
     text = page(scores, labels, [each for each, _ in strange])

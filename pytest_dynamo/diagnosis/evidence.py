@@ -59,6 +59,8 @@ _SERVES = re.compile(r"added model model_name=|Committed discovered model group"
 _WELL = re.compile(
     r"request completed .*\bstatus=success\b|finished processing request .*\bstatus=200\b"
 )
+#: Issues of one request, which the engine refuses and goes on.
+_OF_A_REQUEST = ("prompt-over-token-budget",)
 
 
 class Evidence:
@@ -133,7 +135,11 @@ class Evidence:
         together = self.together.get(noted.line.process)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
             return True
-        return self.went_well_after(stamp(noted.line.text))
+        at = stamp(noted.line.text)
+        if noted.issue.name in _OF_A_REQUEST and not (at and at.way in self._well):
+            # the engine refuses a request, and no clock that both share tells when
+            return bool(self._well)
+        return self.went_well_after(at)
 
     def went_well_after(self, at: Stamp | None) -> bool:
         """Return whether a request went well after that time."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FROM_OUTSIDE = frozenset({1, 2, 3, 9, 15})
 #: How Rust writes a chain of causes, and how many lines of it are looked at.
 _CAUSED = re.compile(r"^\s*(?:Caused by: |\d+: )")
-_ONE_CAUSE = re.compile(r"^\s*Caused by:\s*$")
+_ONE_CAUSE = re.compile(r"^\s*Caused by:\s*$|^(?:\S+ )?Last error:\s*$")  # NCCL's, the second
 _CHAIN = 6
 _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a person"
 #: SIGBUS: what a process does to itself where its node lacks something.
@@ -240,5 +240,4 @@ def _telling(lines: Sequence[Line]) -> Line | None:
     """Return the last error; of a traceback that is the line which names the exception."""
     errors = [line for line in lines if tells_of_error(line.text)]
     named = [line for line in errors if not TRACEBACK.search(line.text)]
-    best = named or errors
-    return best[-1] if best else None
+    return named[-1] if named else None

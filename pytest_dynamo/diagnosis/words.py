@@ -24,7 +24,8 @@ _EXCEPTION = re.compile(
 _RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b")
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
-    r"\b[A-Z]\w*(?:Error|Exception)\b|\bException: |\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
+    r"\b[A-Za-z]\w*(?:Error|Exception)\b|\bException: "
+    r"|\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
     r"|\b[Ee]rror: |\[(?:E|ERR|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory|\b(?:fatal|panic): "
     r"|\bError (?:response )?from \w|\blevel\"?[=:] ?\"?(?:error|fatal|panic|critical)\b"
     # glog, NCCL, C++ and curl

@@ -131,6 +131,16 @@ def test_a_chain_of_one_cause_has_no_numbers() -> None:
     assert ("DKI118", "DKI101") == (found.issue.code, apart.issue.code)
 
 
+def test_what_nccl_says_last_is_what_its_error_is_of() -> None:
+    head = "torch.distributed.DistBackendError: NCCL error in: x.cpp:93, unhandled system error"
+    last = "Bootstrap : no socket interface found"
+
+    found = explain(lines(head, "Last error:", last), (), 1, MATCH)
+
+    assert found.issue
+    assert found.issue.name == "no-socket-interface"
+
+
 def test_the_kernels_word_of_a_device_goes_before_what_a_program_made_of_it() -> None:
     crash = "RuntimeError: CUDA error: unspecified launch failure"
     kernel = "NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus."

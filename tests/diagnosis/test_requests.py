@@ -53,3 +53,32 @@ def test_whose_errors_stand_beside_requests_that_fail_to_the_end(
     assert where == (found.where if found else None)
     if found:
         assert ("serving", None) == (found.phase, found.known_issue)
+
+
+@pytest.mark.parametrize(("answered", "quiet"), [(WELL, True), ("", False)])
+def test_a_prompt_that_an_engine_refuses_is_no_end_of_what_answers(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    answered: str,
+    quiet: bool,  # noqa: FBT001 - a table
+) -> None:
+    """The engine's clock and the frontend's are written in two ways, and do not compare."""
+    refused = (
+        "[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [E] RequestError: The sum of prompt length "
+        "(9120), query length (0) should not exceed max_num_tokens (8192)\n"
+    )
+    evidence = spoken(plan, {"frontend": SERVES.replace("added", "lists") + answered,
+                             "decode0-rank3": refused})  # fmt: skip
+
+    assert quiet == (diagnose(plan, None, [], evidence) is None)
+
+
+def test_an_error_whose_name_begins_with_a_small_letter_is_one(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    strange = "nixl._bindings.nixlOddError: NIXL_ERR_ODD\n"
+
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": strange}))
+
+    assert found
+    assert found.rank == 3
