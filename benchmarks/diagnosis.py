@@ -160,16 +160,18 @@ def _head(scores: list[Score]) -> Iterator[str]:
 def _readers(scores: list[Score]) -> Iterator[str]:
     """Yield how far the two readers of the held-out failures agree."""
     accepted = codes()
-    both = [item.bundle for item in scores if item.bundle.held_out and item.bundle.reading]
+    both = [
+        (item.bundle.truth, reading)
+        for item in scores
+        if item.bundle.held_out and (reading := item.bundle.reading)
+    ]
     same = {"class": 0, "issue": 0, "first": 0}
-    for bundle in both:
-        if (reading := bundle.reading) is None:
-            continue
-        names = accepted.get(bundle.truth.symptom or "") or [NONE]
-        one = {*bundle.truth.faults} & {*reading.faults}, {*names} & {*reading.codes}
+    for truth, reading in both:
+        names = accepted.get(truth.symptom or "") or [NONE]
+        one = {*truth.faults} & {*reading.faults}, {*names} & {*reading.codes}
         same["class"] += bool(one[0])
         same["issue"] += all(one)
-        same["first"] += reading.faults[0] in bundle.truth.faults and reading.codes[0] in names
+        same["first"] += reading.faults[0] in truth.faults and reading.codes[0] in names
     yield from (
         f"A second reader, from whom names and labels were withheld, read {len(both)} held-out",
         f"failures. The two share a class in {same['class']} of them, and a class and a known",

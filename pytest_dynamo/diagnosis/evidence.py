@@ -160,7 +160,7 @@ class Evidence:
             speaker.recover()
             return
         if before := done_at_last(line.text):
-            speaker.mend(before)
+            speaker.recover(before)
         issue = self.match(line.text)
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))

@@ -117,8 +117,11 @@ def explain(  # noqa: PLR0913 - what tells of an end
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    ended = _by_its_end(_telling(own), code, several=several, starting=starting)
-    return _of_kind(why) if why else ended
+    return (
+        _of_kind(why)
+        if why
+        else _by_its_end(_telling(own), code, several=several, starting=starting)
+    )
 
 
 def _root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:

@@ -133,18 +133,12 @@ class Speaker:
         }
         return len(after) >= _AT_WORK
 
-    def mend(self, about: str) -> None:
-        """Take those lines that hold these words for over."""
+    def recover(self, about: str = "") -> None:
+        """Take what was wrong so far for over, or of it what these words tell of."""
         over = [noted for noted in self.noted if about in noted.line.text]
         self.recovered.extend(over)
         self.first = [noted for noted in self.first if noted not in over]
         self.latest = deque((each for each in self.latest if each not in over), _LATEST)
-
-    def recover(self) -> None:
-        """Take what was wrong so far for over."""
-        self.recovered.extend(self.noted)
-        self.first.clear()
-        self.latest.clear()
 
 
 @dataclass(slots=True)

@@ -52,13 +52,18 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in told and (line := _slurms_reason(heard, evidence))
     ]
     return never_began + [
-        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        _end(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         if name not in whole
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
         and (cut_off(heard) or any(evidence.counts(noted, speaker) for noted in speaker.noted))
     ]
+
+
+def _end(heard: Heard, rank: int | None, speaker: Speaker) -> End:
+    """Return one who speaks as one that cannot go on, of whom no end was seen."""
+    return End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
 
 
 def cut_off(heard: Heard) -> bool:
@@ -84,7 +89,7 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     """
     known = {(end.process.name, end.rank) for end in but}
     return [
-        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        _end(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
@@ -105,7 +110,7 @@ def failing(evidence: Evidence) -> list[End]:
     if not fronts:
         return []
     found = [
-        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        _end(heard, rank, speaker)
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()
