@@ -245,6 +245,10 @@ _OWN = re.compile(
     r".*(?:/(?:kernels|layers|thop|cutlass_extensions)/\S+"
     r"|/(?:kvCacheManager|evictionPolicy|capacityScheduler|microBatchScheduler)\.\w+):\d+\)"
 )
+#: What a person sets, which a panic names.
+_VARIABLE = re.compile(
+    r"\b(?:DYN|NATS|ETCD|HF|RUST|OTEL|NIXL|UCX|POD|MODEL)_[A-Z_]+\b|\bNotPresent\b"
+)
 #: What a frontend answers to a client, which is nobody's end.
 _ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")
 #: A frame of a traceback and the code in it, but for what it asserts or raises.
@@ -280,7 +284,8 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     panics = {line.number + 1 for line in said if "panicked at" in line.text}
     for line in said:
         # what a panic says sounds like a wrong value, and is one of the program's own
-        if (fault := telling(line)) and not (fault == "config" and line.number in panics):
+        own = line.number in panics and not _VARIABLE.search(line.text)
+        if (fault := telling(line)) and not (fault == "config" and own):
             return line, fault
     if refused := refused_setting(said):
         return refused, "config"

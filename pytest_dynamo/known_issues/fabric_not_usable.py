@@ -30,8 +30,10 @@ ISSUE = issue(
         "import fabric handle",
         "HANDLE_TYPE_FABRIC",
         "is available but not working",
+        "export fabric handle",
+        "IMEX daemon",
     ),
-    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon is not|fabric clique mismatch|import fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
+    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon is not|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
     samples=(
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",
@@ -42,6 +44,11 @@ ISSUE = issue(
         "RuntimeError: Failed to import fabric handle: CUDA_ERROR_INVALID_HANDLE",
         "cuMemCreate with CU_MEM_HANDLE_TYPE_FABRIC failed: operation not supported",
         "mnnvl.cc:80 NCCL WARN MNNVL (cliqueSize 8) is available but not working on this system. Check the IMEX channel configuration (/dev/nvidia-caps-imex-channels).",
+        "NCCL WARN Failed to export fabric handle: CUDA error 999",
+        "RuntimeError: IMEX daemon is not ready on this node",
     ),
-    near_misses=("NCCL INFO MNNVL 1 cliqueSize 72",),
+    near_misses=(
+        "NCCL INFO MNNVL 1 cliqueSize 72",
+        "NCCL INFO MNNVL: IMEX daemon state is up",
+    ),
 )

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kubernetes takes none of what it was asked to make.
 
-Why: A field or a kind is unknown to this cluster, a policy or a quota forbids it, or the account
-may not.
+Why: A field or a kind is unknown to this cluster, or a policy or a quota forbids it.
 
 Remedy: Correct what the answer names; install the custom resources of the operator first; ask for
 more quota.
@@ -35,12 +34,8 @@ ISSUE = issue(
         "doesn't have a resource type",
         "maximum memory usage per ",
         "violates PodSecurity",
-        "cannot create resource",
-        "cannot list resource",
-        "cannot get resource",
-        "cannot watch resource",
-        "cannot patch resource",
     ),
+    pattern=r"^(?!.* resource \S+ in API group|.*attempting to grant RBAC)",
     samples=(
         'error: resource mapping not found for name: "disagg" namespace: "dynamo" from "disagg.yaml": no matches for kind "DynamoGraphDeployment" in version "nvidia.com/v1alpha1"',
         'Error from server (BadRequest): error when creating "agg.yaml": strict decoding error: unknown field "spec.services.Frontend.replica"',
@@ -53,11 +48,6 @@ ISSUE = issue(
         "error: the server doesn't have a resource type \"dynamographdeployments\"",
         'pods "llm-0" is forbidden: [maximum memory usage per Container is 512Gi, but limit is 1Ti]',
         'pods "llm-0" is forbidden: violates PodSecurity "restricted:latest": privileged',
-        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot create resource "pods" in API group "" in the namespace "dynamo"',
-        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot list resource "pods" in API group "" in the namespace "dynamo"',
-        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot get resource "pods" in API group "" in the namespace "dynamo"',
-        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot watch resource "pods" in API group "" in the namespace "dynamo"',
-        'pods is forbidden: User "system:serviceaccount:dynamo:planner" cannot patch resource "pods" in API group "" in the namespace "dynamo"',
     ),
     near_misses=(
         "deployment.apps/llm created",

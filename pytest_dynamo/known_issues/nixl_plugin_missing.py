@@ -28,8 +28,10 @@ ISSUE = issue(
         "RIXL is unavailable",
         "No NIXL plugin",
         "No plugin found for backend",
+        "plugin not found",
+        "lugin was not found",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin|nixl_agent.*[Pp]lugin (?:was )?not found",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
@@ -38,6 +40,11 @@ ISSUE = issue(
         "RuntimeError: NIXL/ RIXL is unavailable.",
         "RuntimeError: No NIXL plugin found for backend GDS",
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:301] No plugin found for backend 'Mooncake'",
+        "E1121 09:19:49.123456 4711 nixl_agent.cpp:355] backend GDS_MT: plugin not found",
+        "E1121 09:19:49.123456 4711 nixl_agent.cpp:355] createBackend: plugin was not found for OBJ",
     ),
-    near_misses=("I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",),
+    near_misses=(
+        "I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",
+        "pytest: plugin not found",
+    ),
 )

@@ -38,8 +38,9 @@ ISSUE = issue(
         "health compromised",
         "self-detected stall on CPU",
         "detected stalls on CPUs",
+        "Machine Check: ",
     ),
-    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached|self-detected stall on CPU|detected stalls on CPUs",
+    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached|self-detected stall on CPU|detected stalls on CPUs|Machine Check: \d+ Bank \d+: (?:0x)?[abefABEF]",
     node=True,
     samples=(
         "[ 8123.456789] mce: [Hardware Error]: CPU 12: Machine Check Exception: 5 Bank 7: be00000000800400",
@@ -58,6 +59,7 @@ ISSUE = issue(
         "mlx5_core 0000:3b:00.0: poll_health:800:(pid 0): device's health compromised - reached miss count",
         "rcu: INFO: rcu_sched self-detected stall on CPU",
         "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
+        "mce: [Hardware Error]: CPU 33: Machine Check: 0 Bank 7: be00000000800400",
     ),
     near_misses=(
         "mce: [Hardware Error]: Machine check events logged",
@@ -66,5 +68,6 @@ ISSUE = issue(
         "mlx5_core 0000:17:00.0: PCIe Bus Error: severity=Corrected, type=Physical Layer",
         "pcieport 0000:00:01.0: AER: Uncorrected (Non-Fatal) error received: 0000:17:00.0",
         "NMI watchdog: Enabled. Permanently consumes one hw-PMU counter.",
+        "mce: [Hardware Error]: CPU 33: Machine Check: 0 Bank 7: 8c00004000010091",
     ),
 )

@@ -20,13 +20,19 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="slurm",
-    texts=("rolog failed", "rolog error"),
+    texts=(
+        "rolog failed", "rolog error",
+        "rolog or job env setup failure",
+        "rolog launch failure",
+    ),
     phase="launch",
     node=True,
     samples=(
         "srun: error: Task launch for StepId=1.0 failed on node node3: Job prolog failed",
         "srun: error: Application launch failed: Job prolog failed",
         "slurmd: error: Prolog error 1:0 for job 12",
+        "slurmctld: error: validate_node_specs: Prolog or job env setup failure on node node3, draining the node",
+        "slurmctld: error: Prolog launch failure, JobId=12",
     ),
     near_misses=("slurmd: prolog for job 12 ran for 3 seconds",),
 )

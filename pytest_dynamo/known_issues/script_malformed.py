@@ -37,8 +37,9 @@ ISSUE = issue(
         "^M: ",
         "not a valid identifier",
         "invalid option name",
+        "script contains DOS line breaks",
     ),
-    pattern=r"(?:^|[\s(])(?:SyntaxError|IndentationError|TabError): (?!Failed)|sh: (?:.*: )?(?:line \d+: )?syntax error|: line \d+: syntax error|sh: (?:\d+: )?[sS]yntax error: unexpected|unexpected EOF while looking for matching|(?:\bline |: )\d+: .*(?:bad substitution|parameter (?:null or )?not set|ambiguous redirect|not a valid identifier|invalid option name)|\$'\\r': command not found|\\r.: No such file|\^M: bad interpreter",
+    pattern=r"(?:^|[\s(])(?:SyntaxError|IndentationError|TabError): (?!Failed)|sh: (?:.*: )?(?:line \d+: )?syntax error|: line \d+: syntax error|sh: (?:\d+: )?[sS]yntax error: unexpected|unexpected EOF while looking for matching|(?:\bline |: )\d+: .*(?:bad substitution|parameter (?:null or )?not set|ambiguous redirect|not a valid identifier|invalid option name)|\$'\\r': command not found|\\r.: No such file|\^M: bad interpreter|script contains DOS line breaks",
     phase="launch",
     samples=(
         " 0: SyntaxError: '{' was never closed",
@@ -57,6 +58,7 @@ ISSUE = issue(
         "bash: ./run.sh: /bin/bash^M: bad interpreter: No such file or directory",
         "run.sh: line 4: export: `2=x': not a valid identifier",
         "run.sh: line 2: set: pipefail: invalid option name",
+        "sbatch: error: Batch script contains DOS line breaks (\\r\\n)",
     ),
     near_misses=(
         "jinja2.exceptions.TemplateSyntaxError: unexpected '}'",

@@ -77,6 +77,10 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
+        r"\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
+    ),
+    (
         r"[Tt]he connection to the server \S+ was refused",
         "The connection to the server 10.0.0.1:6443 was refused",
     ),

@@ -158,6 +158,14 @@ _INFRASTRUCTURE = (
         ),
         "slurmstepd: error: task/cgroup: unable to create step cgroup",
     ),
+    (
+        r"LustreError: .*(?:rc = -\d|failed|evicted|timed out|refused)",
+        "LustreError: 11-0: scratch-OST0012: operation ost_read to node 10.0.3.7@o2ib failed: rc = -107",
+    ),
+    (
+        r"gres/\S+ count (?:reported )?(?:too )?low|configuration differs from hardware",
+        "slurmd: error: gres/gpu count reported lower than configured (7 < 8)",
+    ),
     (r"Machine check events logged|\bMCE\b|EDAC MC\d+: \d+ UE", "mcelog: MCE 0"),
     (
         (

@@ -66,6 +66,17 @@ _CONFIG = (
         ),
         "Error: POD_NAME not available from file or environment",
     ),
+    (
+        (
+            r"^(?!.*(?:Value|Key|ArgumentType)Error).*\b[Uu]nknown (?:[\w-]+ ){1,3}['\"`]?[\w./-]+['\"`]?[,;:.]? \(?(?:expected|must be|valid|supported"
+            r"|available|choose|allowed|possible)"
+        ),
+        "Error: unknown router mode 'kvv', expected one of: round-robin, random, kv, direct",
+    ),
+    (
+        r"\b[Bb]lock[ _]size mismatch|\bblock_size\b.*(?:differ|mismatch|does not match)",
+        "ERROR dynamo_llm::kv_router::indexer: block size mismatch: worker 77 publishes 64, router has 16",
+    ),
 )
 _INFRASTRUCTURE = (
     (
