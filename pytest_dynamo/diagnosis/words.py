@@ -70,7 +70,10 @@ _TOLD = re.compile(
 #: How a line says that it is no error: the level that Dynamo, etcd, NATS, TensorRT-LLM, vLLM and
 #: Python's warnings write before it, as text or as JSON.
 _MILD = re.compile(
+    # but for what Kubernetes could not do, which it calls a warning
     r"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b"
+    r"(?!\s+(?-i:Failed[A-Z]\w+|BackOff|Evicted|NodeNotReady|UnexpectedAdmissionError"
+    r"|TaintManagerEviction|ProvisioningFailed|NetworkNotReady)\s|\s{2,}(?-i:Failed)\s{2,})"
     r"|^(?:\([^)]*\) *)*(?:DEBUG|INFO|WARNING) \d\d-\d\d "
     r'|"(?:level|severity)": ?"(?:trace|debug|info|notice|warn(?:ing)?)"'
     r"|\blevel=(?:debug|info|notice|warn(?:ing)?)\b"

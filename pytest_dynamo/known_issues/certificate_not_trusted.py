@@ -35,8 +35,10 @@ ISSUE = issue(
         "tls: bad certificate",
         "legacy Common Name",
         "invalid peer certificate: ",
+        "fatal alert: ",
+        "tls: unknown certificate",
     ),
-    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name",
+    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate",
     samples=(
         "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1000)",
         "ssl.SSLCertVerificationError: certificate verify failed: self signed certificate (_ssl.c:1000)",
@@ -49,9 +51,13 @@ ISSUE = issue(
         "x509: cannot validate certificate for 10.0.0.4 because it doesn't contain any IP SANs",
         "remote error: tls: bad certificate",
         "x509: certificate relies on legacy Common Name field, use SANs instead",
+        "Request plane TLS handshake failed to 10.0.0.4:41991: received fatal alert: UnknownCA",
+        "remote error: tls: unknown certificate authority",
     ),
     near_misses=(
         "writing a self-signed certificate to /tmp/cert.pem",
         "invalid peer certificate: Expired",
+        "invalid peer certificate: certificate expired: verification time 1764142231 (UNIX), but certificate is not valid after 1761000000",
+        "received fatal alert: CertificateExpired",
     ),
 )

@@ -25,18 +25,22 @@ ISSUE = issue(
         "can't start new thread",
         "pthread_create failed",
         "fork rejected by pids controller",
+        "resource temporarily unavailable",
     ),
-    pattern=r"can't start new thread|pthread_create failed|(?:fork(?!: retry)|clone|spawn\w*|thread\w*(?!\])|BlockingIOError)\b.*Resource temporarily unavailable|fork rejected by pids controller",
+    pattern=r"can't start new thread|pthread_create failed|(?:fork(?!: retry)|clone|spawn\w*|thread\w*(?!\])|BlockingIOError|tokio runtime|ThreadPoolBuildError)\b.*[Rr]esource temporarily unavailable|fork rejected by pids controller",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
         "OpenBLAS blas_thread_init: pthread_create failed for thread 63 of 64",
         "cgroup: fork rejected by pids controller in /slurm/uid_1000/job_77/step_0",
+        "fork/exec /usr/bin/runc: resource temporarily unavailable",
+        'unable to create tokio runtime: Os { code: 11, kind: WouldBlock, message: "Resource temporarily unavailable" }',
     ),
     near_misses=(
         "64 threads started",
         "zmq.error.Again: Resource temporarily unavailable",
         "NCCL WARN [Service thread] Accept failed Resource temporarily unavailable",
         "bash: fork: retry: Resource temporarily unavailable",
+        "cannot lock data directory: resource temporarily unavailable",
     ),
 )

@@ -30,7 +30,7 @@ ISSUE = issue(
         "Please check that /dev/shm or the directory you specified has more available memory",
         "there is not enough space for",
     ),
-    pattern=r"^(?!.*(?:[cC]group|inotify))",
+    pattern=r"^(?!.*(?:[cC]group|inotify|ibv_|mlx5|NET/(?:IB|OFI)))",
     node=True,
     samples=(
         "failed to extend /dev/shm/nccl-3XvSgG to 9637892 bytes: No space left on device (28)",
@@ -45,5 +45,6 @@ ISSUE = issue(
     near_misses=(
         "/dev/shm has 640 GB",
         "slurmstepd: error: xcgroup_instantiate: unable to create cgroup '/sys/fs/cgroup/memory/slurm/uid_100/job_1' : No space left on device",
+        "NCCL WARN NET/IB : Unable to open device mlx5_3: No space left on device",
     ),
 )

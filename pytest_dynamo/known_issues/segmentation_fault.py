@@ -28,7 +28,7 @@ ISSUE = issue(
         ": segfault at ",
         "general protection fault",
     ),
-    pattern=r"^(?!.*Possible reasons include)",
+    pattern=r"^(?!.*(?:Possible reasons include|potential root causes))",
     samples=(
         "srun: error: node3: task 9: Segmentation fault (core dumped)",
         " 9: [node3:4711 :0:4800] Caught signal 11 (Segmentation fault: address not mapped to object at address 0x8)",
@@ -38,5 +38,8 @@ ISSUE = issue(
         "[ 8123.456789] python3[4711]: segfault at 18 ip 00007f12e0a1b2c3 sp 00007ffd7a8e1230 error 4 in libtensorrt_llm.so[7f12d0000000+2a000000]",
         "kernel: traps: python3[4711] general protection fault ip:7f12e0a1b2c3 sp:7ffd7a8e1230 error:0 in libucp.so.0[7f12d0000000+2a000000]",
     ),
-    near_misses=("srun: error: node3: task 9: Killed",),
+    near_misses=(
+        "srun: error: node3: task 9: Killed",
+        "Worker exit detail: There are some potential root causes. (3) The worker is crashed unexpectedly due to SIGSEGV or other unexpected errors.",
+    ),
 )

@@ -25,7 +25,6 @@ ISSUE = issue(
     texts=(
         "Failed to connect to etcd server",
         "Failed to connect to NATS server",
-        "NATS startup connection timed out",
         "Unable to create lease. Check etcd server",
         "onnect to NATS",
         "onnect to nats",
@@ -34,8 +33,10 @@ ISSUE = issue(
         "no available endpoints",
         "tcp connect error",
         "econnect to ETCD",
+        "startup connection timed out",
+        "Unable to connect to etcd server",
     ),
-    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|no such host|keep alive|authentication failed|user name is empty|invalid auth)).*(?:Failed to connect to (?:etcd|NATS) server|NATS startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
+    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|no such host|keep alive|authentication failed|user name is empty|invalid auth|[Tt]oo many open files|certificate|InvalidContentType|wrong version number|[Aa]uthorization [Vv]iolation)).*(?:Failed to connect to (?:etcd|NATS) server|(?:NATS|etcd) startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
         "0: Failed to connect to NATS server with config ClientOptions { server: .. }",
@@ -48,11 +49,15 @@ ISSUE = issue(
         "context deadline exceeded: etcdclient: no available endpoints",
         "Caused by: transport error: error trying to connect: tcp connect error: Connection refused (os error 111)",
         "2026-07-01T10:00:20.123456Z ERROR dynamo_runtime::transports::etcd: Unable to reconnect to ETCD cluster: deadline exceeded",
+        "Error: etcd startup connection timed out after 60 seconds (9 attempts)",
+        "Exception: Unable to connect to etcd server at http://localhost:2379. Check etcd server status",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS not reachable yet; retrying startup connection attempt=3 remaining=110s",
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Connected to etcd server at http://node1:2379",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime\x1b[0m\x1b[2m:\x1b[0m about to connect to etcd at http://node1:2379",
         'ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: grpc request error: "error trying to connect: tcp connect error: Connection refused (os error 111)"',
+        "Caused by: transport error: error trying to connect: tcp connect error: Too many open files (os error 24)",
+        "Error: Failed to connect to NATS: TLS error: invalid peer certificate: UnknownIssuer",
     ),
 )

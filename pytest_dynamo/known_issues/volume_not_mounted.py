@@ -28,7 +28,7 @@ ISSUE = issue(
         "AttachVolume.Attach failed",
         "ProvisioningFailed",
     ),
-    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume|AttachVolume\.Attach failed|ProvisioningFailed|Unable to attach or mount volumes)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent|.*failed to sync \w+ cache|.*not registered)",
+    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume|AttachVolume\.Attach failed|ProvisioningFailed|Unable to attach or mount volumes)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent|.*failed to sync \w+ cache|.*not registered|.*storageclass\S* .*not found)",
     phase="launch",
     samples=(
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "models" : mount failed: exit status 32',
@@ -41,5 +41,6 @@ ISSUE = issue(
     near_misses=(
         "  Normal  SuccessfulAttachVolume  2s  attachdetach-controller",
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "kube-api-access-x7k2p" : failed to sync configmap cache: timed out waiting for the condition',
+        'Warning ProvisioningFailed pvc/model-cache storageclass.storage.k8s.io "fast-nfs" not found',
     ),
 )

@@ -37,7 +37,7 @@ ISSUE = issue(
         "not loaded from the checkpoint",
         "not found in Safetensor files",
     ),
-    pattern=r"^(?!.*adapter)",
+    pattern=r"^(?!.*(?:adapter|block_size mismatch for))",
     phase="load",
     samples=(
         "\tsize mismatch for model.embed_tokens.weight: copying a param with shape torch.Size([128256, 16384]) from checkpoint, the shape in current model is torch.Size([128258, 16384]).",
@@ -58,5 +58,6 @@ ISSUE = issue(
     near_misses=(
         "Loading weights: 100%|##########| 1120/1120",
         "RuntimeError: Error(s) in loading state_dict for the adapter",
+        "block_size mismatch for model=qwen: worker 11 has 64, worker 12 has 16",
     ),
 )

@@ -62,7 +62,7 @@ _CONFIG = (
     ),
     (
         (
-            r"image will run as root|failed to prepare subPath|flag needs an argument|executable \S+ not found"
+            r"image will run as root|verify user is non-root|failed to prepare subPath|flag needs an argument|executable \S+ not found"
             r"|Unknown runtime specified|No such container: |localhost:8080/api"
         ),
         "Error: container has runAsNonRoot and image will run as root",
@@ -77,7 +77,7 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
-        r"\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        r"reached the (?:allowable )?limit of GPUs|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
     ),
     (
@@ -106,7 +106,7 @@ _INFRASTRUCTURE = (
         'persistentvolumeclaim "models" is not bound',
     ),
     (
-        r"[Dd]evice or resource busy|non-overlapping IPv4|waiting for cgroup freeze",
+        r"iptables failed|failed to reserve container name|name is reserved for|[Dd]evice or resource busy|non-overlapping IPv4|waiting for cgroup freeze",
         "error creating overlay mount to /var/lib/docker: device or resource busy",
     ),
     (

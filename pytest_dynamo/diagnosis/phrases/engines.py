@@ -129,7 +129,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "config",
-        r"--[\w-]+['\"`]? (?:requires|conflicts with|needs) |\bbackend cannot run\b"
+        r"--[\w-]+['\"`]?(?: [\w.=/-]+)? (?:requires|conflicts with|needs) |\bbackend cannot run\b"
         r"|(?:Error|failed): Do not (?:set|use|enable) |\b[Oo]nly one (?:of\b|\w+ (?:\w+ )?can\b)|(?:[Uu]se exactly one|[Ee]xactly one of)\b"
         r"|Error\b.*\b(?:[Cc]annot|[Uu]nable to) (?:enable|use|set|specify|select|apply|combine)\b.*"
         r"\b(?:when|with|without|if|since|because|unless)\b"

@@ -112,7 +112,7 @@ _INFRASTRUCTURE = (
         (
             r"\bReason=(?:Resources|ReqNodeNotAvail|Node|Low RealMemory|NHC|gres/|Not responding)"
             r"|low real_memory size|Count reported: \d|establish control machine|this slurmd's NodeName"
-            r"|io error with slurmstepd|_server_read: "
+            r"|io error with slurmstepd|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
         ),
         "   JobState=PENDING Reason=ReqNodeNotAvail,_UnavailableNodes:gb-1",
     ),

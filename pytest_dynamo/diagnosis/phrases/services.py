@@ -60,7 +60,7 @@ _CONFIG = (
     ),
     (
         (
-            r"Invalid (?:DYN_\w+ value|TCP address|ZMQ endpoint|event plane|request plane mode"
+            r"(?:[Ii]nvalid|[Uu]nknown|[Uu]nsupported) DYN_\w+|Invalid (?:TCP address|ZMQ endpoint|event plane|request plane mode"
             r"|endpoint (?:path|type)|S3 endpoint)|NATS server URL is invalid|\bDYN_[A-Z_]+ must be"
             r"|\bDYN_[A-Z_]+ is set but|(?:POD|CONTAINER)_\w+ not available from file"
         ),
@@ -74,11 +74,36 @@ _CONFIG = (
         "Error: unknown router mode 'kvv', expected one of: round-robin, random, kv, direct",
     ),
     (
+        (
+            r"\b(?:ResourceNotFound|ResourceExists|DefaultCredentials|CredentialUnavailable|ClientAuthentication)Error\b"
+            r"|Missing apikey|errorCode=22\b"
+        ),
+        "azure.core.exceptions.ResourceNotFoundError: The specified container does not exist.",
+    ),
+    (
+        (
+            r"\b(?:subject|name|namespace|endpoint|component|path|value|option|url|URL|address)\b"
+            r"(?: \S+)? is invalid\b|\bcontains? (?:illegal|invalid) character"
+        ),
+        "Exception: endpoint subject 'dynamo.backend.generate' is invalid: it has a blank",
+    ),
+    (
+        (
+            r"does not use the 'tls://' scheme|\bplane mismatch: "
+            r"|\bTLS (?:\w+ )*(?:certificate|key) not found"
+        ),
+        "Error: TLS certificate not found: /certs/tls.crt",
+    ),
+    (
         r"\b[Bb]lock[ _]size mismatch|\bblock_size\b.*(?:differ|mismatch|does not match)",
         "ERROR dynamo_llm::kv_router::indexer: block size mismatch: worker 77 publishes 64, router has 16",
     ),
 )
 _INFRASTRUCTURE = (
+    (
+        r"cannot lock data directory|data directory is locked by another",
+        'etcd: "error":"cannot lock data directory: resource is busy"',
+    ),
     (
         r"cannot fetch cluster info|could not retrieve cluster information",
         "etcd: cannot fetch cluster info from peer urls",
