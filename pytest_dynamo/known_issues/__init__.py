@@ -45,8 +45,9 @@ class Issue:
     A line is of the issue if it holds one of ``texts`` and, where there is one, matches the regular
     expression ``pattern``. ``engine`` says whose words these are; with ``since`` and ``before``
     they are those of some releases only. ``node`` is whether the node is to be left out for it,
-    ``between_roles`` whether it means nothing where prefill and decode are one worker. ``samples``
-    are lines as a log holds them, with labels and terminal codes; ``near_misses`` look like them.
+    ``between_roles`` whether it means nothing where prefill and decode are one worker. ``broad`` is
+    an issue whose words wrap those of others, which are asked before it. ``samples`` are lines as a
+    log holds them, with labels and terminal codes; ``near_misses`` look like them.
     """
 
     code: str
@@ -67,6 +68,7 @@ class Issue:
     before: str | None = None
     node: bool = False
     between_roles: bool = False
+    broad: bool = False
 
     @property
     def hint(self) -> str:
@@ -117,6 +119,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
     before: str | None = None,
     node: bool = False,
     between_roles: bool = False,
+    broad: bool = False,
 ) -> Issue:
     """Return the issue that a module with this docstring describes.
 
@@ -138,6 +141,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
         before=before,
         node=node,
         between_roles=between_roles,
+        broad=broad,
         **catalogues.paragraphs(docstring, "why", "remedy", "source"),
     )
 
@@ -151,12 +155,13 @@ def catalogue() -> tuple[Issue, ...]:
 class Matcher:
     """Tells which of some issues a line is of; the first of them where it is of several.
 
-    A line that says that something ended often quotes why, so those that say why come first.
+    A line that says that something ended often quotes why, so those that say why come first; and of
+    these the ones of particular words before the broad ones, which often hold such words.
     """
 
     def __init__(self, issues: Iterable[Issue]) -> None:
         rank = {role: number for number, role in enumerate(ROLES)}
-        ordered = sorted(issues, key=lambda item: rank.get(item.role, len(rank)))
+        ordered = sorted(issues, key=lambda item: (rank.get(item.role, len(rank)), item.broad))
         self._texts = [(text, item) for item in ordered for text in item.texts]
 
     def match(self, line: str) -> Issue | None:

@@ -21,6 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="trtllm",
     texts=("[type=",),
+    broad=True,  # vLLM's configuration says everything in this form
     pattern=r"^(?!.*(?:Model architectures \[|attention heads \(|derived max_model_len|Draft model must be|max_draft_len must be|cuda_graph_config)).*\[type=(?!extra_forbidden|unexpected_keyword)\w+, input_value=",
     samples=(
         "  Value error, kv_cache_config.free_gpu_memory_fraction must be a float between 0 and 1 [type=value_error, input_value=95, input_type=int]",

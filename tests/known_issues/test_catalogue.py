@@ -61,7 +61,8 @@ def complaints(item: Issue, others: tuple[Issue, ...]) -> list[str]:
     """Return the promises that an issue breaks, beside others."""
     broken = [f"not so: {promise}" for promise, kept in promises(item).items() if not kept]
     matcher = Matcher((item,))
-    theirs = [each for other in others if other.code != item.code for each in other.samples]
+    asked = [other for other in others if other.broad or not item.broad]  # not before it
+    theirs = [each for other in asked if other.code != item.code for each in other.samples]
     return [
         *broken,
         *(f"not matched: {each}" for each in item.samples if not matcher.match(text(each))),
@@ -189,6 +190,19 @@ def test_a_matcher_prefers_what_comes_first() -> None:
 
     found = [Matcher(each).match(line) for each in (two, two[::-1], ())]
     assert ["DKI998", "DKI999", None] == [item.code if item else None for item in found]
+
+
+def test_a_broad_issue_is_asked_last() -> None:
+    wrapped = (
+        "  Value error, max_num_batched_tokens (2048) is smaller than max_model_len (8192)."
+        " [type=value_error, input_value=ArgsKwargs(()), input_type=ArgsKwargs]"
+    )
+    narrow = tuple(replace(item, broad=False) for item in CATALOGUE)
+
+    found = [Matcher(each).match(wrapped) for each in (CATALOGUE, CATALOGUE[::-1], narrow)]
+    assert ["token-budget-contradicts"] * 2 + ["engine-value-refused"] == [
+        item.name if item else None for item in found
+    ]
 
 
 def test_a_line_that_quotes_why_is_of_what_it_quotes() -> None:
