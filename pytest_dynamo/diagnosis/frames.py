@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_dynamo.known_issues import Fault
     from pytest_dynamo.watch.lines import Line
 
 _FRAME = re.compile(r'^(?:\S.*\] )?(?:\(\w+ pid=\d+\) *)*\s*File "(?P<path>[^"]+)", line \d')
@@ -29,17 +30,45 @@ _SETTINGS = re.compile(
     r"|/vllm/(?:transformers_utils/config|model_executor/(?:layers/quantization/__init__"
     r"|models/registry))\.py$|/tensorrt_llm/_torch/model_config\.py$"
 )
+#: Files that compute: the scheduler, the steps, layers and kernels of an engine, its compilers and
+#: grammars. What they were given was taken long before.
+_ENGINE = re.compile(
+    r"/vllm/(?:v1/(?:core|worker|sample|attention/(?:backends|ops)|spec_decode|structured_output"
+    r"|kv_offload|simple_kv_offload)|attention/(?:layer|layers|ops|backends)|compilation"
+    r"|lora/(?:layers|ops|punica_wrapper)|worker|core|spec_decode|model_executor/(?:models"
+    r"|warmup|layers/(?!quantization/(?:\w+|\w+/\w*config\w*)\.py)))/?\w.*\.py$"
+    r"|/vllm/_custom_ops\.py$|/vllm/forward_context\.py$"
+    r"|/tensorrt_llm/_torch/(?:autotuner\.py$|(?:modules|attention_backend|custom_ops|models"
+    r"|speculative|compilation|distributed|peft)/"
+    r"|pyexecutor/(?!_util|config|py_executor_creator|model_loader|model_engine_loader))"
+    r"|/torch/(?:_ops|_tensor|functional|_classes)\.py$"
+    r"|/torch/(?:nn/(?:functional|modules/\w+)\.py$|_inductor/|_dynamo/|_functorch/|fx/)"
+    r"|/triton/(?:compiler|language|backends/nvidia/compiler|runtime/(?:jit|autotuner))\b"
+    r"|/flashinfer/(?!jit/|comm/|artifacts|__init__)|/(?:xgrammar|flash_attn|vllm_flash_attn)/"
+    r"|/nvidia_cutlass_dsl/|/llguidance/|/outlines_core/"
+)
 _RAISED = re.compile(r"(?:^|[\s\])])(?:\w+\.)*[A-Z]\w*(?:Error|Exception)\b(?::|$)")
+#: Exceptions that tell of others or of the node, and not of the code that met them.
+_OF_OTHERS = re.compile(
+    r"\b(?:Import|ModuleNotFound|OS|IO|FileNotFound|Permission|Timeout|Connection\w*|BrokenPipe|EOF"
+    r"|Memory|OutOfMemory|Dist\w*|EngineDead|ChildProcess|ZMQ|NCCL|Nvml|NVML\w*)Error\b"
+    r"|\b(?:NCCL|CUDA|[Tt]imed?[ -]?out|[Cc]onnection)\b"
+)
 
 
-def refused_setting(lines: Sequence[Line]) -> Line | None:
-    """Return the first exception that was raised where settings are read, None if none was."""
+def by_file(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
+    """Return the first exception whose file tells whose fault it is, and whose; None without one.
+
+    Where settings are read, they are refused; where an engine computes, it is wrong itself.
+    """
     path = ""
     for line in lines:
         if frame := _FRAME.search(line.text):
             path = frame["path"]
         elif path and _RAISED.search(line.text):
             if _SETTINGS.search(path):
-                return line
+                return line, "config"
+            if _ENGINE.search(path) and not _OF_OTHERS.search(line.text):
+                return line, "product"
             path = ""
     return None

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.frames import refused_setting
+from pytest_dynamo.diagnosis.frames import by_file
 from pytest_dynamo.diagnosis.phrases import fault_of
 from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
 
@@ -242,8 +242,8 @@ _OWN = re.compile(
     # what the files assert that hold kernels, or the blocks of the KV cache: of the engine's doing
     r"|Assertion failed: (?!.*(?:support|SUCCESS|must|should|exceed|divisible|multiple|[Ff]ile\b"
     r"|(?:er|ess) than|\bfit|enough|too (?:small|large|few|many)))"
-    r".*(?:/(?:kernels|layers|thop|cutlass_extensions)/\S+"
-    r"|/(?:kvCacheManager|evictionPolicy|capacityScheduler|microBatchScheduler)\.\w+):\d+\)"
+    r".*/(?:kernels/\S+|layers/\S+|thop/\S+|cutlass_extensions/\S+"
+    r"|(?:kvCacheManager|evictionPolicy)\.\w+|batch_manager/(?!\w*[Tt]rans)\w+\.\w+):\d+\)"
 )
 #: What a person sets, which a panic names.
 _VARIABLE = re.compile(
@@ -287,8 +287,8 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
         own = line.number in panics and not _VARIABLE.search(line.text)
         if (fault := telling(line)) and not (fault == "config" and own):
             return line, fault
-    if refused := refused_setting(said):
-        return refused, "config"
+    if raised := by_file(said):
+        return raised
     typed = (
         (line, fault)
         for line in said

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""An exception of the code that reads settings is a setting's, whatever it says."""
+"""Whose an exception is by the code that raised it, whatever it says."""
 
 from __future__ import annotations
 
 import pytest
 
-from pytest_dynamo.diagnosis.frames import refused_setting
+from pytest_dynamo.diagnosis.frames import by_file
 from pytest_dynamo.diagnosis.kinds import kind
 from pytest_dynamo.watch.lines import Line
 
@@ -44,7 +44,7 @@ def test_what_reads_settings_refuses_one(file: str, label: str) -> None:
         f"{label}AttributeError: boom",
     )
 
-    assert raised[-1] == refused_setting(raised)
+    assert (raised[-1], "config") == by_file(raised)
     assert (raised[-1], "config") == kind(raised)
 
 
@@ -56,7 +56,7 @@ def test_only_the_file_that_raised_counts() -> None:
         "RuntimeError: boom",
     )
 
-    assert refused_setting(raised) is None
+    assert (raised[2], "product") == by_file(raised)
     assert (raised[2], "product") == kind(raised)
 
 
@@ -67,3 +67,53 @@ def test_words_tell_more_than_the_file() -> None:
     )
 
     assert (raised[1], "infrastructure") == kind(raised)
+
+
+@pytest.mark.parametrize("label", ["", "(Worker_TP1 pid=7) ERROR 11-21 09:19:49 [x.py:720] "])
+@pytest.mark.parametrize("starting", [True, False])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "vllm/v1/core/kv_cache_manager.py",
+        "vllm/v1/worker/gpu/block_table.py",
+        "vllm/v1/attention/backends/mla/common.py",
+        "vllm/model_executor/layers/fused_moe/layer.py",
+        "vllm/model_executor/models/qwen3.py",
+        "vllm/compilation/backends.py",
+        "vllm/lora/layers/base.py",
+        "vllm/_custom_ops.py",
+        "tensorrt_llm/_torch/autotuner.py",
+        "tensorrt_llm/_torch/pyexecutor/resource_manager.py",
+        "tensorrt_llm/_torch/attention_backend/trtllm.py",
+        "torch/_ops.py",
+        "torch/nn/modules/module.py",
+        "torch/fx/graph.py",
+        "triton/runtime/jit.py",
+        "flashinfer/decode.py",
+        "xgrammar/compiler.py",
+        "nvidia_cutlass_dsl/python_packages/cutlass/base_dsl/dsl.py",
+    ],
+)
+def test_what_computes_is_wrong_itself(file: str, starting: bool, label: str) -> None:  # noqa: FBT001 - a table
+    raised = lines(
+        f'{label}  File "/opt/venv/lib/dynamo/vllm/main.py", line 3, in init',
+        f'{label}  File "/opt/venv/lib/{file}", line 40, in add',
+        f"{label}    return boom(data)",
+        f"{label}ValueError: boom",
+    )
+
+    assert (raised[-1], "product") == kind(raised, starting=starting)
+
+
+@pytest.mark.parametrize(
+    ("file", "error"),
+    [
+        ("vllm/v1/worker/gpu_worker.py", "TimeoutError: boom"),
+        ("torch/nn/modules/module.py", "RuntimeError: the NCCL communicator is gone"),
+        ("tensorrt_llm/_torch/pyexecutor/model_loader.py", "RuntimeError: boom"),
+        ("vllm/model_executor/layers/quantization/fp8.py", "RuntimeError: boom"),
+        ("flashinfer/jit/core.py", "RuntimeError: boom"),
+    ],
+)
+def test_what_tells_of_others_is_nobodys_by_its_file(file: str, error: str) -> None:
+    assert by_file(lines(f'  File "/opt/lib/{file}", line 3, in run', error)) is None
