@@ -31,7 +31,7 @@ ISSUE = issue(
         "Unable to load weights from pytorch checkpoint",
         "not a ZIP archive",
     ),
-    pattern=r"^(?!.*SafetensorError: (?:File does not contain|.*[Nn]o space left))",
+    pattern=r"^(?!.*SafetensorError: (?:File does not contain|(?:device|framework) \S+ is invalid|File is closed|.*[Nn]o space left))",
     samples=(
         " 3: safetensors_rust.SafetensorError: Error while deserializing header: MetadataIncompleteBuffer",
         "RuntimeError: PytorchStreamReader failed reading zip archive: failed finding central directory",

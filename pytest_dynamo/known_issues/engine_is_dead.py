@@ -20,12 +20,20 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="trtllm",
-    texts=("the engine is dead", "Forcing process exit after fatal TRT-LLM engine error", "AsyncLLM engine is dead"),
+    texts=(
+        "the engine is dead", "Forcing process exit after fatal TRT-LLM engine error", "AsyncLLM engine is dead",
+        "AsyncLLM health check failed",
+        "TRT-LLM engine is unhealthy",
+        "TRT-LLM engine recorded a fatal error",
+    ),
     since="1.0.0",
     samples=(
         "0: 2026-11-21T09:19:49.741499Z  WARN main.cleanup: Skipping TRT-LLM engine shutdown; the engine is dead",
         "2026-11-21T09:19:49.741499Z ERROR main.cleanup: Forcing process exit after fatal TRT-LLM engine error.",
         "2026-11-21T09:19:49.741499Z ERROR engine_monitor._check_engine_health: vLLM AsyncLLM engine is dead",
+        "2026-11-21T09:19:49.741499Z ERROR engine_monitor._run_health_check: vLLM AsyncLLM health check failed: ",
+        "2026-11-21T09:19:49.741499Z ERROR engine_monitor.run: TRT-LLM engine is unhealthy: 'unknown'",
+        "2026-11-21T09:19:49.741499Z ERROR engine_monitor._watch_fatal_error: TRT-LLM engine recorded a fatal error: RequestError('x')",
     ),
     near_misses=("INFO main.cleanup: TRT-LLM engine shut down",),
 )

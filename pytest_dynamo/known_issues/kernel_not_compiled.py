@@ -30,7 +30,11 @@ ISSUE = issue(
         "Error building extension",
         "'ninja', '-v'",
         "Failed to find C compiler",
+        "CalledProcessError: Command '['",
+        ": fatal error: ",
+        "DeepGEMM backend requires nvcc",
     ),
+    pattern=r"Ninja build failed|NVCC compilation failed|ninja: build stopped|Could not find nvcc|nvcc not found|bin/nvcc'|Error building extension|'ninja', '-v'|Failed to find C compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|: fatal error: \S+\.(?:h|hpp|cuh): No such file|backend requires nvcc",
     samples=(
         "RuntimeError: Ninja build failed. Ninja output:",
         "NVCC compilation failed:",
@@ -40,7 +44,14 @@ ISSUE = issue(
         "RuntimeError: [Errno 2] cannot run '/usr/local/cuda/bin/nvcc'",
         "RuntimeError: Error building extension 'fused_moe_90'",
         "subprocess.CalledProcessError: Command '['ninja', '-v']' returned non-zero exit status 1.",
+        "subprocess.CalledProcessError: Command '['/usr/bin/gcc', '/tmp/tmpc1/cuda_utils.c', '-O3', '-shared', '-fPIC']' returned non-zero exit status 1.",
+        "/tmp/tmpc1/main.c:5:10: fatal error: Python.h: No such file or directory",
+        "AssertionError: Cannot find CUDA_HOME. DeepGEMM backend requires nvcc to be available to build kernels.",
         "RuntimeError: Failed to find C compiler. Please specify via CC environment variable.",
     ),
-    near_misses=("ninja: no work to do.",),
+    near_misses=(
+        "ninja: no work to do.",
+        "subprocess.CalledProcessError: Command '['/usr/bin/nvidia-smi', '-L']' returned non-zero exit status 9.",
+        "git: fatal error: the index is gone",
+    ),
 )

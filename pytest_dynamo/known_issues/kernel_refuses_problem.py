@@ -32,8 +32,9 @@ ISSUE = issue(
         "ailed to initialize cutlass",
         "Error in function '",
         "No kernel found for",
+        "cutlass cannot implement",
     ),
-    pattern=r"No kernel found for|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory))",
+    pattern=r"No kernel found for|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Error occurred when running GEMM! (/src/tensorrt_llm/kernels/trtllmGenKernels/batchedGemm/KernelRunner.cpp:180)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Tactic not supported",
@@ -43,6 +44,7 @@ ISSUE = issue(
         "RuntimeError: [TensorRT-LLM][ERROR] Failed to run cutlass FP8 gemm on sm90",
         "RuntimeError: Failed to initialize cutlass TMA WS grouped gemm. Error: Error Internal",
         "RuntimeError: Error in function 'PrefillSplitQOKVIndptr' at /w/flashinfer/attention/scheduler.cuh:565: qo_indptr[1]2 - qo_indptr[2]1 should be non-negative",
+        "RuntimeError: cutlass cannot implement, problem size: m=17 n=4352 k=7168",
         "RuntimeError: No kernel found for the given options: mDtypeA: E2m1, mDtypeB: E2m1",
     ),
     near_misses=(

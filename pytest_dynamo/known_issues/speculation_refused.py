@@ -32,8 +32,10 @@ ISSUE = issue(
         "vocabulary size of the draft model",
         "peculative model ",
         "have different vocabularies",
+        "Speculative decoding with ",
+        "num_speculative_tokens to be greater than zero",
     ),
-    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must",
+    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must|Error: Speculative decoding with .*not (?:yet )?supported|num_speculative_tokens to be greater than zero",
     samples=(
         " 0: ValueError: Unsupported speculative method: 'eagle4'",
         "ValueError: Invalid speculative decoding type: Medusaa",
@@ -43,6 +45,8 @@ ISSUE = issue(
         "ValueError: Target vocabulary 128256 is not the draft model's vocab 32000: they must be equal",
         "AssertionError: The vocabulary size of the draft model must be equal to that of the target",
         "ValueError: Speculative model must have the same number of heads, which is required",
+        "NotImplementedError: Speculative decoding with draft model is not supported yet. Please consider using other speculative decoding methods such as ngram, medusa, eagle, or mtp.",
+        "ValueError: Expected num_speculative_tokens to be greater than zero (0).",
         "ValueError: The target and draft model have different vocabularies: 151936 and 152064",
     ),
     near_misses=(

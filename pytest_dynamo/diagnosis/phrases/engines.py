@@ -60,6 +60,31 @@ PHRASES: tuple[Phrase, ...] = (
         r" (?:\w+ )?(?:tactic|config\b)",
         "RuntimeError: Tactic not supported: no valid cutlass config for profiler gemm id 0",
     ),
+    # a kernel that a library has not, or has not for this problem; and what it says of a launch
+    Phrase(
+        "config",
+        r"\bNo compiled \w+ for\b",
+        "RuntimeError: No compiled cutlass_scaled_mm for CUDA device capability: 120",
+    ),
+    Phrase(
+        "product",
+        r"[Mm]issing \S+ [Kk]ernel\b|(?i:cutlass\b.{0,60}\b(?:cannot|can't|will fail)\b)"
+        r"|\b\w*(?:Cache|[Kk]ernel) failed with error(?: code)?:? (?:invalid|unspecified|mis)",
+        "RuntimeError: [trtllm_fmha] Missing TRTLLM-GEN kernel (decode): qkvLayout=2",
+    ),
+    # grammars: what libraries of C++ say of their own files, and their exceptions
+    Phrase(
+        "product",
+        r"\[\d\d:\d\d:\d\d\] /\S+\.(?:cc|cpp|h):\d+: (?!.*(?:[Ee]rrno|open|connect))"
+        r"|\bxgrammar\.(?:\w+\.)*\w*Error\b|\bInvalid(?:Grammar|StructuralTag|JSONSchema)Error\b",
+        "xgrammar.exception.InvalidGrammarError: EBNF lexer error at line 1, column 12",
+    ),
+    # cubins of FlashInfer, which it fetches
+    Phrase(
+        "infrastructure",
+        r"[Ff]ailed to (?:get|download|load|fetch) (?:\w+ )?(?:cubin|artifact)",
+        "RuntimeError: Failed to get cubin: fmhaSm100aKernel_QkvE4m3OBfloat16HQk576",
+    ),
     # -- tensors and calls that do not fit each other ---------------------------------------------
     Phrase(
         "product",

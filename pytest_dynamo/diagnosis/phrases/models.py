@@ -228,6 +228,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"|libstreamer due to: b'(?:File access|Curl|Remote)",
         'botocore.exceptions.ConnectTimeoutError: Connect timeout on endpoint URL: "https://s3"',
     ),
+    # a file that belongs to a model
+    Phrase(
+        "config",
+        r"\b[Nn]o \S+\.(?:json|ya?ml|model|jinja|toml|engine|plan)\b.{0,20}\bfound\b",
+        "RuntimeError: No config.json found in /models/x",
+    ),
     # two workers that call different models by one name
     Phrase(
         "config",
