@@ -200,6 +200,7 @@ _TYPES = re.compile(
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
+    r"|^panic: |\bObserved a panic\b|\bRustPanic\b|\bPanicException\b"  # of Go, and of Rust
 )
 #: Exceptions by which a program refuses what it was given. Before a deployment serves that is what
 #: its user wrote; later it is a request, or the program's own state.
@@ -233,7 +234,7 @@ _OWN = re.compile(
     r" (?:(?:is|are|was|were|has|have) )?not (?:yet )?(?:been )?initiali[sz]ed"
     r"|\bBackendCompilerFailed|InternalTorchDynamo|\bpanicked at\b"
     r"|Assertion (?:failed: |[`'])(?!.*SUCCESS)[!\w:.()\[\]>*&-]+"
-    r"(?: [!=<>]=? [!\w:.()\[\]>*&-]+)?(?:['`] failed| \(/)"
+    r"(?: (?:[!=<>]=?|[&|]+) [!\w:.()\[\]>*&-]+)*(?:['`] failed| \(/)"
     # what an assertion demands of its own program, where it names nothing that a person sets
     r"|AssertionError: (?!.*(?:support|[Rr]equire|--|[A-Z]+_[A-Z]|_size|_len|parallel|world|rank"
     r"|\b[dt]p|divisib|abled|[Pp]lease|device|GPU|quantiz|[Cc]onfig|argument|option|specif|provided"

@@ -92,6 +92,9 @@ _MILD = re.compile(
     r"|^.{0,12}\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*(?:(?!(?-i:ERR|FATAL|CRIT)).){1,40}?"
     r"\b(?-i:DEBUG|INFO|WARN(?:ING)?)\b"
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: "
+    # what slurmstepd could not do for a task that it starts all the same
+    r"|Could not run slurm task_prolog|Can't propagate RLIMIT_|xcpuinfo_hwloc_topo_load"
+    r"|TMPDIR \[.*not writeable|couldn't open the help file"
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
     r"|\bcontinuing without\b|\bwill be ignored\b|\bretrying in \d|\bretry \d+/\d"

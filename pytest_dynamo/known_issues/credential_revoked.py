@@ -34,6 +34,7 @@ ISSUE = issue(
         "Protocol authentication error",
         "redential expired",
     ),
+    pattern=r"^(?!.*redential expired)|(?:[Jj]ob |[Mm]unge\b.*|slurm\w*: .*)(?i:credential expired)",
     samples=(
         "srun: error: Task launch failed: Job credential revoked",
         "slurmstepd-node2: error: Munge decode failed: Rewound credential",
@@ -48,5 +49,8 @@ ISSUE = issue(
         "sbatch: error: Batch job submission failed: Protocol authentication error",
         "slurmd: error: Credential expired: possible clock skew",
     ),
-    near_misses=("munged: Credential decoded",),
+    near_misses=(
+        "munged: Credential decoded",
+        "botocore.exceptions.CredentialRetrievalError: Kerberos credential expired",
+    ),
 )

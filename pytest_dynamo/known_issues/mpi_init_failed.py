@@ -20,13 +20,21 @@ ISSUE = issue(
     role="confirmation",
     fault="config",
     engine="mpi",
-    texts=("An error occurred in MPI_Init", "It looks like MPI_I", "PML add procs failed"),
+    texts=(
+        "An error occurred in MPI_Init", "It looks like MPI_I", "PML add procs failed",
+        "It looks like opal_init",
+        "It looks like orte_init",
+        "It looks like prte_init",
+    ),
     phase="launch",
     samples=(
         " 2: *** An error occurred in MPI_Init_thread",
         "*** An error occurred in MPI_Init",
         "It looks like MPI_INIT failed for some reason; your parallel process is",
         "  PML add procs failed",
+        "It looks like opal_init failed for some reason; your parallel process is",
+        "It looks like orte_init failed for some reason; your parallel process is",
+        "It looks like prte_init failed for some reason. There are many",
     ),
     near_misses=("MPI_Init_thread returned",),
 )

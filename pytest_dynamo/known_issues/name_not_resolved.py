@@ -31,8 +31,9 @@ ISSUE = issue(
         "getaddrinfo ENOTFOUND",
         "getaddrinfo EAI_AGAIN",
         "The name or service is not known",
+        "Could not resolve proxy",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve host|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
@@ -44,6 +45,7 @@ ISSUE = issue(
         "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The name or service is not known.",
         "Error: getaddrinfo EAI_AGAIN registry.example",
         "Failed to resolve configured TCP RPC host 'ib0'",
+        "curl: (5) Could not resolve proxy: proxy.corp",
     ),
     near_misses=(
         "resolved node1 to 10.0.0.1",

@@ -18,7 +18,7 @@ ISSUE = issue(
     __doc__,
     "DKI701",
     "nccl-system-error",
-    role="root",
+    role="symptom",
     fault="infrastructure",
     engine="nccl",
     texts=(

@@ -31,7 +31,7 @@ ISSUE = issue(
         "Job submit/allocate failed",
     ),
     phase="launch",
-    pattern=rf"(?:Unable to (?:create step|confirm allocation|allocate resources)|submission failed|allocate failed)(?!.*(?:{NEVER}|uthentication error))|Slurm job \d+ has expired|Job is in held state",
+    pattern=rf"(?:Unable to (?:create step|confirm allocation|allocate resources)|submission failed(?!: Unspecified error)|allocate failed)(?!.*(?:{NEVER}|uthentication error))|Slurm job \d+ has expired|Job is in held state",
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",
@@ -45,5 +45,6 @@ ISSUE = issue(
     near_misses=(
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",
         "srun: error: Unable to allocate resources: Invalid partition name specified",
+        "sbatch: error: Batch job submission failed: Unspecified error",
     ),
 )

@@ -32,7 +32,7 @@ ISSUE = issue(
         "PackageNotFoundError: ",
         "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin)[\x22']|'/(?:psm_|dev/shm|proc/)|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/shm|proc/)|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
         " 0: bash: line 1: trtllm-llmapi-launch: command not found",
@@ -56,5 +56,6 @@ ISSUE = issue(
         "start.sh: line 3: nvidia-smi: command not found",
         "sh: 1: lspci: not found",
         "bash: module: command not found",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/dynamo_ipc_7.sock'",
     ),
 )

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("ermission denied",),
-    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*etcdserver: |.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_)).*[Pp]ermission denied",
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*etcdserver: |.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied",
     samples=(
         " 0: PermissionError: [Errno 13] Permission denied: '/models/r1/config.json'",
         "slurmstepd-node1: error: execve(): /opt/run.sh: Permission denied",
@@ -32,5 +32,6 @@ ISSUE = issue(
         "rm: cannot remove '/tmp/x': Permission denied",
         "bash: /root/.bashrc: Permission denied",
         "Libfabric error: (-13) Permission denied",
+        "Permission denied (publickey,password).",
     ),
 )

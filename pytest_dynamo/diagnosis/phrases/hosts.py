@@ -7,6 +7,7 @@ from __future__ import annotations
 from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 _PRODUCT = (
+    (r"\bslurm_(?:mutex|cond|rwlock)_\w+: ", "slurmstepd: fatal: slurm_mutex_lock: Invalid argument"),
     (
         r"Assertion failed: .* \(src/\w+\.cpp:\d+\)",
         "Assertion failed: ok (src/mailbox.cpp:99)",
@@ -28,7 +29,8 @@ _CONFIG = (
     (
         (
             r"\bjq: (?:error|parse error)|\bawk: .*fatal|\bsed: -e expression|\benvsubst: "
-            r"|only root can do that|Batch script is empty"
+            r"|only root can do that|Batch script is empty|getpw\w+\(\): \w+ not found"
+            r"|^s(?:run|batch|alloc): error: (?:job_submit/)?lua: "
         ),
         "jq: parse error: Invalid numeric literal at line 1, column 10",
     ),
@@ -85,6 +87,10 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
+        r"pyxis: (?:seccomp filter failed|couldn't (?:mkdir|chown|join|unshare|create|open|stat|get|set)\b)",
+        "slurmstepd: error: pyxis: couldn't mkdir /run/pyxis/100005: No such file or directory",
+    ),
+    (
         (
             r"bad superblock|\bmd/raid\S*: .*[Ff]ail|mdadm: .*fail|[Cc]ritical temperature"
             r"|temperature above threshold|[Pp]ower supply .*fail|systemd-shutdown|kex_exchange"
@@ -112,7 +118,7 @@ _INFRASTRUCTURE = (
         (
             r"\bReason=(?:Resources|ReqNodeNotAvail|Node|Low RealMemory|NHC|gres/|Not responding)"
             r"|low real_memory size|Count reported: \d|establish control machine|this slurmd's NodeName"
-            r"|io error with slurmstepd|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
+            r"|io error with slurmstepd|[Ee]pilog (?:error|failed)|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
         ),
         "   JobState=PENDING Reason=ReqNodeNotAvail,_UnavailableNodes:gb-1",
     ),
@@ -166,6 +172,7 @@ _INFRASTRUCTURE = (
         r"gres/\S+ count (?:reported )?(?:too )?low|configuration differs from hardware",
         "slurmd: error: gres/gpu count reported lower than configured (7 < 8)",
     ),
+    (r"\bx?malloc\b.{0,12}fail", "srun: error: xmalloc.c:77: malloc failed"),
     (r"Machine check events logged|\bMCE\b|EDAC MC\d+: \d+ UE", "mcelog: MCE 0"),
     (
         (

@@ -76,7 +76,8 @@ _CONFIG = (
     (
         (
             r"\b(?:ResourceNotFound|ResourceExists|DefaultCredentials|CredentialUnavailable|ClientAuthentication)Error\b"
-            r"|Missing apikey|errorCode=22\b"
+            r"|\bCredentialRetrievalError\b|[Nn]o signing credentials|googleapi: Error 4(?!29)\d\d"
+            r"|Missing apikey|errorCode=22\b|nginx: \[emerg\](?!.*\((?:98|99|24|28): )"
         ),
         "azure.core.exceptions.ResourceNotFoundError: The specified container does not exist.",
     ),
@@ -100,6 +101,13 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    (
+        (
+            r"lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
+            r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
+        ),
+        "wekafs: WekaFS client lost connection to backend 10.0.0.3, entering blocking mode",
+    ),
     (
         r"cannot lock data directory|data directory is locked by another",
         'etcd: "error":"cannot lock data directory: resource is busy"',
