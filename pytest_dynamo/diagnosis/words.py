@@ -77,7 +77,7 @@ _MILD = re.compile(
     r"|^(?:\([^)]*\) *)*(?:DEBUG|INFO|WARNING) \d\d-\d\d "
     r'|"(?:level|severity)": ?"(?:trace|debug|info|notice|warn(?:ing)?)"'
     r"|\blevel=(?:debug|info|notice|warn(?:ing)?)\b"
-    r"|^\[[\d/:-]+\] \[TRT(?:-LLM)?\](?: \[RANK \d+\])? \[[DIVW]\]"
+    r"|^(?:\[[\d/:-]+\] )?\[TRT(?:-LLM)?\](?: \[RANK \d+\])? \[[DIVW]\]"
     r"|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
     r"|^\[\d+\] [\d/]+ [\d:.]+ \[(?:DBG|INF|WRN)\]"
     r"|^[DIW]\d{4} \d\d:\d\d:|^(?:\[[^\]]*\] *)*\[(?:DEBUG|INFO|WARN(?:ING)?)\]|\bNCCL INFO\b"
@@ -98,7 +98,9 @@ _MILD = re.compile(
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
     r"|\bcontinuing without\b|\bwill be ignored\b|\bretrying in \d|\bretry \d+/\d"
-    r"|\bwarnings\.warn\(",
+    r"|\bwarnings\.warn\("
+    # Python's tracker of shared memory, of what another one has unlinked
+    r"|: '/(?:psm|mp|loky)[_-]\w+'\s*$",
     re.IGNORECASE,
 )
 #: What Kubernetes says of a pod that it had been unable to do before, and how it said that.

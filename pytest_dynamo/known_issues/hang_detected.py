@@ -17,7 +17,7 @@ ISSUE = issue(
     __doc__,
     "DKI509",
     "hang-detected",
-    role="root",
+    role="symptom",
     fault="product",
     engine="trtllm",
     texts=(

@@ -72,6 +72,11 @@ PHRASES: tuple[Phrase, ...] = (
         r"|\b\w*(?:Cache|[Kk]ernel) failed with error(?: code)?:? (?:invalid|unspecified|mis)",
         "RuntimeError: [trtllm_fmha] Missing TRTLLM-GEN kernel (decode): qkvLayout=2",
     ),
+    Phrase(
+        "product",
+        r"\bptxas (?:error|fatal)\b|exceeds (?:\w+ )?(?:row|staging|buffer|workspace) capacity",
+        "ptxas error   : Entry function uses too much shared data (0x41000 bytes, 0x38c00 max)",
+    ),
     # grammars: what libraries of C++ say of their own files, and their exceptions
     Phrase(
         "product",
@@ -124,6 +129,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"RuntimeError: (?:[\w.]+\(\):? |(?:The |Trying to create )?tensor\b|numel: )"
         r"|\bmust be a (?:matrix|vector|scalar)\b|Assertion failed: \w+\(\) should",
         "RuntimeError: scatter(): Expected dtype int64 for index",
+    ),
+    # what a program got from itself
+    Phrase(
+        "product",
+        r"\b(?:Value|Runtime)Error: (?!.*(?:[Dd]river|[Dd]evice|GPU|[Ff]ile|[Uu]ser|--)).*"
+        r"\b(?:is None\b|returned (?:no|None|nothing|multiple|invalid|non-\w+)\b|received \w+ without\b)",
+        "RuntimeError: LLM endpoint returned no terminal chunk",
     ),
     # containers, threads and loops of Python that a program has lost count of
     Phrase(
@@ -229,6 +241,12 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # what a program says that it does not do
     Phrase("config", r"\bNotImplementedError: \S+ \S+ \S", "NotImplementedError: The page sizes differ"),
+    Phrase(
+        "config",
+        r"\b[Nn]ot enough (?:resources|GPUs|nodes) to\b"
+        r"|AssertionError: (?:\w+\.)*\w*(?:draft|schedule|max_|enable_|_config)\w* (?:must|should|cannot)\b",
+        "AssertionError: draft_len_schedule must start from batch size 1",
+    ),
     # -- the node ---------------------------------------------------------------------------------
     Phrase(
         "infrastructure",

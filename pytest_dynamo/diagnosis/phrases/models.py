@@ -228,6 +228,19 @@ PHRASES: tuple[Phrase, ...] = (
         r"|libstreamer due to: b'(?:File access|Curl|Remote)",
         'botocore.exceptions.ConnectTimeoutError: Connect timeout on endpoint URL: "https://s3"',
     ),
+    # a tokenizer or a processor, in a release of transformers that words it otherwise
+    Phrase(
+        "config",
+        r"AttributeError: '\w*(?:Tokenizer(?:s?\w*)|ImageProcessor\w*|VideoProcessor)' object has no attribute",
+        "AttributeError: 'Qwen2Tokenizer' object has no attribute 'all_special_tokens_extended'",
+    ),
+    # a cache of kernels that several write, on a disk that they share
+    Phrase(
+        "infrastructure",
+        r"No such file or directory: '(?:/(?:sys|proc|dev)/|.*(?:/torchinductor|/\.triton/|/triton/"
+        r"|/\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)/|/\.deep_gemm/))",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/root/.triton/cache/9Q/moe.json'",
+    ),
     # a file that belongs to a model
     Phrase(
         "config",
