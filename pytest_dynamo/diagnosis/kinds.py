@@ -122,7 +122,8 @@ _SETTING = (
     r"(?:be|equal|exceed|have|match|set|specify|provide|use|contain|divide|include|resolve|lie"
     r"|start with|end with)\b|\b(?:library|package|module|plugin|extension) is not available\b"
     r"|Error: .*\bis not available (?:for|with|on|in)\b"
-    r"|divisible|not a multiple of|available GPUs|CUDA error: invalid device ordinal|[Ii]mpossible"
+    r"|divisible|\bnot divide\b|not a multiple of|available GPUs|[Ii]mpossible"
+    r"|CUDA error: invalid device ordinal"
     r"|\b(?:does not|doesn't|cannot|can't) fit"
     r"|\w*(?:size|world|ranks?|count) (?:of )?\d+ != "
     r"|[\w)] % [\w(][^=]*== ?0|larger than the|greater than the|exceeds? the|!= \d+ \*"
@@ -200,7 +201,8 @@ _TYPES = re.compile(
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
-    r"|^panic: |\bObserved a panic\b|\bRustPanic\b|\bPanicException\b"  # of Go, and of Rust
+    r"|^panic: |\bObserved a panic\b|\bRustPanic\b"  # of Go, and of Rust
+    r"|\b(?:division|divide) by zero|\battempt to \w+ with overflow"
 )
 #: Exceptions by which a program refuses what it was given. Before a deployment serves that is what
 #: its user wrote; later it is a request, or the program's own state.
@@ -225,6 +227,7 @@ _OWN = re.compile(
     r"|bad_optional_access)|stream is capturing|previous error during capture"
     r"|^.{0,90}?\bassert (?:\w+ (?:not )?in self\.|[\w.]+ is not None\b)"
     r"|\bmust (?:not )?be (?:nullopt|nullptr|null)\b"
+    r"|\bTypeError: (?!.*(?:--|[Cc]onfig|[Oo]ption|[A-Z]_[A-Z])).*\bmust be\b.*\bnot\b"
     r"|\bCHECK_\w+\(.*failed|\bCheck failed: (?!.*(?:status|\b[Oo]k\(\)|connect|CUDA))"
     r"|' not supported between instances of|argument types are supported"
     r"|[Ii]ncompatible (?:constructor|function) arguments|attached to a different loop"

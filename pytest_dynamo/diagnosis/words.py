@@ -67,13 +67,15 @@ _TOLD = re.compile(
     r"|\bSignal: (?:Terminated|Interrupt) \("
     r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down|\b[Ss]hutdown signal"
 )
+#: But for what Kubernetes could not do, which it calls a warning.
+_NO_EVENT = (
+    r"(?!\s+(?-i:Failed[A-Z]\w+|BackOff|Evicted|NodeNotReady|UnexpectedAdmissionError"
+    r"|TaintManagerEviction|ProvisioningFailed|NetworkNotReady)\s|\s{2,}(?-i:Failed)\s{2,})"
+)
 #: How a line says that it is no error: the level that Dynamo, etcd, NATS, TensorRT-LLM, vLLM and
 #: Python's warnings write before it, as text or as JSON.
 _MILD = re.compile(
-    # but for what Kubernetes could not do, which it calls a warning
-    r"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b"
-    r"(?!\s+(?-i:Failed[A-Z]\w+|BackOff|Evicted|NodeNotReady|UnexpectedAdmissionError"
-    r"|TaintManagerEviction|ProvisioningFailed|NetworkNotReady)\s|\s{2,}(?-i:Failed)\s{2,})"
+    rf"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b{_NO_EVENT}"
     r"|^(?:\([^)]*\) *)*(?:DEBUG|INFO|WARNING) \d\d-\d\d "
     r'|"(?:level|severity)": ?"(?:trace|debug|info|notice|warn(?:ing)?)"'
     r"|\blevel=(?:debug|info|notice|warn(?:ing)?)\b"
@@ -81,7 +83,8 @@ _MILD = re.compile(
     r"|^\[TensorRT-LLM\]\[(?:INFO|WARNING)\]"
     r"|^\[\d+\] [\d/]+ [\d:.]+ \[(?:DBG|INF|WRN)\]"
     r"|^[DIW]\d{4} \d\d:\d\d:|^(?:\[[^\]]*\] *)*\[(?:DEBUG|INFO|WARN(?:ING)?)\]|\bNCCL INFO\b"
-    r"|^(?:DEBUG|INFO|WARN(?:ING)?):|^[\d-]+[ T][\d:,.]+Z?\s+(?:- )?(?:\S+ - )?(?:INFO|WARNING)\b"
+    r"|^(?:DEBUG|INFO|WARN(?:ING)?):"
+    rf"|^[\d-]+[ T][\d:,.]+Z?\s+(?:- )?(?:\S+ - )?(?:INFO|WARNING)\b{_NO_EVENT}"
     # PyTorch, etcd of old, Ray, UCX and NIXL, libfabric, the loader; Kubernetes' events
     r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
@@ -94,6 +97,7 @@ _MILD = re.compile(
     r"|^\S+: [Ww]arning: |\b[A-Z]\w*Warning: "
     # what slurmstepd could not do for a task that it starts all the same
     r"|Could not run slurm task_prolog|Can't propagate RLIMIT_|xcpuinfo_hwloc_topo_load"
+    r"|Open MPI process but cannot find"
     r"|TMPDIR \[.*not writeable|couldn't open the help file"
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"

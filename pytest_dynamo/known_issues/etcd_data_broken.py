@@ -45,6 +45,8 @@ ISSUE = issue(
         "wal: snapshot not found",
         "wal: conflicting metadata found",
         "wal: slice bounds out of range",
+        "tocommit(",
+        "state.commit ",
     ),
     samples=(
         "wal: crc mismatch",
@@ -69,6 +71,8 @@ ISSUE = issue(
         "discovery failed: wal: snapshot not found",
         "discovery failed: wal: conflicting metadata found",
         "discovery failed: wal: slice bounds out of range",
+        "C | raft: tocommit(138789) is out of range [lastIndex(0)]",
+        "panic: 39246a319e218d4a state.commit 51644801 is out of range [0, 0]",
     ),
     near_misses=(
         "saved snapshot at index 90122",

@@ -28,8 +28,9 @@ ISSUE = issue(
         "PMIX_ERR_OUT_OF_RESOURCE",
         "PMIX ERROR: ERROR in file",
         "pmixp_utils.c",
+        "PMIX ERROR: UNREACHABLE in file",
     ),
-    pattern=r"PMIX_ERR_(?:FILE_OPEN_FAILURE|OUT_OF_RESOURCE)|PMIX ERROR: ERROR in file|OPAL ERROR: Unreachable in file|pmixp_\w+\.c:\d+: .*(?:send failed|collective timeout|Cannot create directory)",
+    pattern=r"PMIX_ERR_(?:FILE_OPEN_FAILURE|OUT_OF_RESOURCE)|PMIX ERROR: ERROR in file|OPAL ERROR: Unreachable in file|pmixp_\w+\.c:\d+: .*(?:send failed|collective timeout|Cannot create directory)|PMIX ERROR: UNREACHABLE in file",
     samples=(
         "[node1:04711] PMIX ERROR: PMIX_ERR_FILE_OPEN_FAILURE in file gds_shmem2.c at line 1056",
         "[node1:04711] OPAL ERROR: Unreachable in file ext3x_client.c at line 112",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "[node1:04711] PMIX ERROR: PMIX_ERR_OUT_OF_RESOURCE in file client/pmix_client.c at line 231",
         "[node1:04711] PMIX ERROR: ERROR in file gds_ds12_lock_pthread.c at line 169",
         'slurmstepd-node1: error:  mpi/pmix_v4: pmixp_server_init: node1 [0]: pmixp_utils.c:87: Cannot create directory "/var/spool/slurmd/pmix.12.0/"',
+        "[n1:4411] PMIX ERROR: UNREACHABLE in file ptl_tcp_component.c at line 1800",
     ),
     near_misses=(
         "slurmstepd-node1: error:  mpi/pmix_v5: _errhandler: node1 [0]: pmixp_client_v2.c:211: Error handler invoked: status = -61",

@@ -57,6 +57,7 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("PermissionError: [Errno 13] Permission denied: '/models'", "config"),
         ("assert hidden_size % group == 0", "config"),
         ("MPI size 3 != tp 4", "config"),
+        ("AssertionError: the tp of prefill, 3, does not divide that of decode", "config"),
         ("ValueError: the quantisation of the draft and of the target do not match", "config"),
         ("AssertionError: decode and prefill have different layouts", "config"),
         ("ValueError: one_lb can only be set when data_parallel_size > 1", "config"),
@@ -170,6 +171,13 @@ def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
         "RuntimeError: Task got Future <Future pending> attached to a different loop",
         "RuntimeError: Request 1043 not found in KV cache manager",
         "RuntimeError: Unexpected READY message for remote engine 3",
+        "TypeError: int() argument must be a string, not 'NoneType'",
+        "wireup.c:553  Assertion `ep->flags & UCP_EP_FLAG_REMOTE_ID' failed",
+        "panic: close of closed channel",
+        'ERROR Observed a panic {"panic": "index out of its slice"}',
+        "pyo3_async_runtimes.RustPanic: rust future panicked",
+        "ERROR dynamo_runtime::worker: scheduler: division by zero",
+        "attempt to subtract with overflow",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:
@@ -185,6 +193,8 @@ def test_a_panic_is_the_programs_own_whatever_it_says() -> None:
     assert (panic[0], "product") == kind(panic)
     network = lines(panic[0].text, "connection refused, x must be up")
     assert (network[1], "infrastructure") == kind(network)
+    named = lines(panic[0].text, "DYN_X must be set: NotPresent")
+    assert (named[1], "config") == kind(named)
 
 
 def test_what_a_frontend_answers_tells_of_no_end() -> None:

@@ -46,6 +46,11 @@ MILD = [
     f"  Normal  Pulled  2m  kubelet  {OOM}",
     f"{OOM}: continuing without the graph",
     f"{OOM}, falling back to eager mode",
+    f"slurmstepd: error: Could not run slurm task_prolog [/x]: {OOM}",
+    f"slurmstepd: error: Can't propagate RLIMIT_NOFILE of 4096 from submit host: {OOM}",
+    f"slurmstepd: error: xcpuinfo_hwloc_topo_load: failed: {OOM}",
+    f"slurmstepd: error: TMPDIR [/scratch] is not writeable: {OOM}",
+    f"another Open MPI process but cannot find a corresponding process: {OOM}",
 ]
 GRAVE = [
     OOM,
@@ -61,6 +66,8 @@ GRAVE = [
     f"(raylet) [2026-11-21 09:19:49,123 E 77 77] node_manager.cc:1: {OOM}",
     f"[1732181989.123456] [node1:4711 :0] mm.c:2036 UCX  ERROR  {OOM}",
     f"  Warning  Failed  2m  kubelet  {OOM}",
+    f"Warning  Failed  2m  kubelet  {OOM}",
+    f"2026-11-21T09:19:49Z Warning FailedMount pod/x {OOM}",
 ]
 
 
