@@ -124,7 +124,8 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     end, why, process = cause.end, cause.why, cause.end.process
     heard = evidence.heard[process.name]
     together = evidence.together.get(process.step)
-    serves = service(why.line.text) if together and why.line else None
+    # the log of a job holds what its services say among the lines of a worker's rank
+    serves = service(why.line.text) if process.labelled and why.line else None
     phase = _phase(plan, failed, end, evidence)
     if serves and phase != "serving":
         phase = "services"
@@ -153,8 +154,9 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         node = down or (tasks.node if tasks else None)
         able = together.meant(end.rank, node)
         where = one_of(able, end.rank, node)
-        worker = able[0] if len(able) == 1 and not serves else None
+        worker = able[0] if len(able) == 1 else None
     if serves:
+        worker = None
         where = f"{serves} on {node}" if node else serves
     where = f"{process.step} on {down}" if down else where
     others = [other for other in found if other is not end]

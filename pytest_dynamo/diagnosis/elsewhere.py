@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is to blame for what another says: a service for its answers, a silent rank for a wait.
 
-Who quotes an error of etcd tells of etcd. And a rank whose collective operation timed out waited
-for one that did not take part, and so did not say so.
+Who quotes an error of etcd tells of etcd. A rank whose collective operation timed out waited for
+one that did not take part, and so did not say so. And an engine that hangs may wait for what
+another worker failed to send, which did say so, and went on.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.candidates import Candidate, explained
+from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.unended import errors
 from pytest_dynamo.diagnosis.words import was_told
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ _ETCDS = re.compile(
     r"|mvcc: database space exceeded|corrupt)"
 )
 _WAITED = "nccl-watchdog"
+_HANGS = "hang-detected"
+_SLOW = "etcd-too-slow"
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
@@ -35,6 +39,8 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     issue = cause.why.issue
     if issue and issue.name == _WAITED and cause.end.rank is not None:
         return _silent(cause, evidence)
+    if issue and issue.name == _HANGS:
+        return _awaited(cause, evidence) or cause
     line = cause.why.line
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         service = next((item for item in plan.processes if item.step == "etcd"), None)
@@ -42,9 +48,21 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
             lines = evidence.heard[service.name].own()
             end = End(service, None, None, lines, line, spoke=True)
             return replace(cause, end=end)
-    if cause.needs_services and (told := _told(plan, evidence)):
-        return told
+    if cause.needs_services and (found := _slow(evidence) or _told(plan, evidence)):
+        return found
     return cause
+
+
+def _slow(evidence: Evidence) -> Candidate | None:
+    """Return etcd where it says that it is too slow, while others say that they lost a lease."""
+    for heard in evidence.heard.values():
+        for rank, speaker in heard.each():
+            for line, issue in ((noted.line, noted.issue) for noted in speaker.noted):
+                if issue and issue.name == _SLOW:
+                    who = rank_of(heard.process, rank)
+                    end = End(heard.process, who, None, (), line, spoke=True)
+                    return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
+    return None
 
 
 def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
@@ -78,3 +96,18 @@ def _silent(cause: Candidate, evidence: Evidence) -> Candidate:
     heard = evidence.heard[name]
     end = End(heard.process, rank, None, heard.own(rank), cause.why.line, spoke=True)
     return replace(cause, end=end)
+
+
+def _awaited(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return who told of an error of its own before another worker began to hang, None if many."""
+    found = [
+        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        for heard in evidence.heard.values()
+        if heard.process.kind == "worker" and heard.process.step != cause.end.process.step
+        for rank, speaker in heard.each()
+        if errors(speaker)
+    ]
+    if len({end.process.step for end in found}) != 1:
+        return None
+    awaited = explained(found[0], evidence)
+    return awaited if awaited.before(cause) else None

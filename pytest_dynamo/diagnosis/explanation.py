@@ -205,7 +205,9 @@ def _confirmed(
     whose fault it is: the same line follows from each of them.
     """
     why = why or kind([line])
-    if why and why[1] == issue.fault and telling(why[0]) is None:  # a bug, which has no other name
+    named = issue.phase != "load"  # what keeps one from starting is called by its own name
+    if why and why[1] == issue.fault and named and telling(why[0]) is None:
+        # a bug, which has no other name
         return Explanation(line, issue.fault, issue.hint, issue, "medium")
     if why:
         return _of_kind(why)

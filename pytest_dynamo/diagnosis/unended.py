@@ -127,9 +127,18 @@ def _fails(speaker: Speaker) -> bool:
 
 def _is_reason(noted: Noted) -> bool:
     """Return whether a line names an error that is no echo of others."""
+    return bool(_NAMED.search(noted.line.text)) and _is_error(noted)
+
+
+def errors(speaker: Speaker) -> list[Line]:
+    """Return what one who speaks has said of errors that are no echo of others."""
+    return [noted.line for noted in speaker.noted if _is_error(noted)]
+
+
+def _is_error(noted: Noted) -> bool:
     text = noted.line.text
     known = noted.issue is not None and noted.issue.role in _FOLLOWS
-    return not (known or is_mild(text) or lost_peers(text)) and bool(_NAMED.search(text))
+    return tells_of_error(text) and not (known or is_mild(text) or lost_peers(text))
 
 
 def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:

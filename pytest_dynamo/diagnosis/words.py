@@ -49,7 +49,7 @@ _SIGNALLED = re.compile(r"process rank \d+ .*exited on signal (?P<signal>\d+)")
 _PEERS_LOST = re.compile(
     r"Connection reset by peer|Connection closed by (?:remote )?peer"
     r"|remote process exiting prematurely"
-    r"|Remote MPI worker died|MPI worker future failed"
+    r"|Remote MPI worker died|MPI worker future failed|Peer rank reported a fatal error"
 )
 #: Words of UCX and NIXL of a peer that has gone, or of the way to it.
 _TRANSPORT_LOST = re.compile(

@@ -214,3 +214,71 @@ def test_the_kernels_word_of_a_device_explains_a_rank_that_crashed(
     assert found
     assert ("product", "infrastructure") == (alone.fault, found.fault)
     assert ("DKI702", 5) == (found.known_issue, found.rank)
+
+
+SLOW = (
+    '0: {"level":"warn","ts":"2026-11-21T09:19:49Z","caller":"wal/wal.go:805",'
+    '"msg":"slow fdatasync","took":"3.2s","expected-duration":"1s"}\n'
+)
+GAVE_UP = "0: ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed\n"
+
+
+@pytest.mark.parametrize(
+    ("etcds", "expected"),
+    [(SLOW, ("etcd on node1", "DKI124")), ("", ("rank 0 of prefill0 on node5", "DKI103"))],
+)
+@pytest.mark.parametrize("log", ["etcd", "prefill0"])
+def test_etcd_that_says_that_it_is_slow_is_why_others_lose_their_leases(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    log: str,
+    etcds: str,
+    expected: tuple[str, str],
+) -> None:
+    """Its words may stand in its own log, or among those of a rank in the log of a job."""
+    ended = "srun: error: node5: task 0: Exited with exit code 1\n"
+    said = {"etcd": "", "prefill0": GAVE_UP + ended}
+    said[log] = etcds + said[log]
+
+    found = diagnose(steps, None, [], spoken(steps, said))
+
+    assert found
+    where = expected[0] if log == "etcd" or not etcds else "etcd on node5"
+    assert (where, expected[1]) == (found.where, found.known_issue)
+
+
+HUNG = "".join(
+    f"{rank:2}: [11/21/2026-09:24:50] [TRT-LLM] [E] Hang detected after 300 seconds.\n"
+    for rank in range(2)
+)
+HUNG += "srun: error: node1: task 0: Exited with exit code 1\n"
+UNSENT = (
+    "1: [TensorRT-LLM][ERROR][RANK 1] Exception in CacheSender response: [TensorRT-LLM][ERROR] "
+    "Assertion failed: no such block (/src/batch_manager/kvCacheUtils.h:84)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("prefills", "minute", "expected"),
+    [
+        (UNSENT, 19, ("prefill0", 1, None)),
+        ("", 19, ("decode0", 0, "DKI509")),
+        (UNSENT, 29, ("decode0", 0, "DKI509")),
+    ],
+    ids=["error-before", "no-error", "error-after"],
+)
+def test_who_hangs_may_wait_for_what_another_failed_to_send(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    prefills: str,
+    minute: int,
+    expected: tuple[str, int, str | None],
+) -> None:
+    step = f"1: [11/21/2026-09:{minute}:10] [TRT-LLM] [RANK 1] [I] iter = 310, global_rank = 1\n"
+    evidence = spoken(steps, {"decode0": HUNG, "prefill0": step + prefills})
+
+    found = diagnose(steps, None, [], evidence)
+
+    assert found
+    assert expected == (found.worker, found.rank, found.known_issue)
+    assert found.fault == "product"

@@ -178,6 +178,9 @@ def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
         "pyo3_async_runtimes.RustPanic: rust future panicked",
         "ERROR dynamo_runtime::worker: scheduler: division by zero",
         "attempt to subtract with overflow",
+        "RuntimeError: bad any_cast",
+        "  what():  std::future_error: Broken promise",
+        "[TensorRT-LLM][ERROR] Assertion failed: not in the tree (/src/kvCacheUtils.h:84)",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:
@@ -203,6 +206,7 @@ def test_what_a_frontend_answers_tells_of_no_end() -> None:
 
 
 CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 ranks"
+NOT_STARTED = "[TRT-LLM] [E] Failed to initialize executor on rank 0: list index out of range"
 
 
 @pytest.mark.parametrize(
@@ -222,6 +226,10 @@ CRASHED = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 8 
         (("CUBLAS_STATUS_EXECUTION_FAILED", CRASHED), 1, ("product", None, "medium")),
         (("RuntimeError: boom", CRASHED), 1, ("unknown", None, "low")),
         ((CRASHED,), 1, ("product", "DKI504", "medium")),
+        # what keeps an executor from starting has its own name, or none
+        ((NOT_STARTED,), 1, ("product", None, "medium")),
+        (("IndexError: list index out of range", NOT_STARTED), 1,
+         ("product", None, "medium")),
         # a symptom is overruled by an error of another class
         (("Disagg KV cache transfer error",), 1, ("infrastructure", "DKI607", "medium")),
         (("Disagg KV cache transfer error", "ValueError: x must be even"), 1,
