@@ -11,7 +11,7 @@ from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outsi
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted
 from pytest_dynamo.watch.observations import signal_of
-from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
+from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CANCELLED = "step-cancelled"
 _CRASH = "segmentation-fault"
+_TOLD = "told-to-stop"
 _HEAD_AWAY = "ray-head-unreachable"
 _SIGKILL = 9
 #: How tasks end of a step that a person cancels, by the log of its job.
@@ -40,6 +41,8 @@ class Candidate:
     slurms: tuple[Line, ...]
     #: Steps on the way to serving that its worker has taken.
     came: int = 0
+    #: The service that it is about, where only the log of a job holds what that says.
+    about: str | None = None
 
     @property
     def tier(self) -> tuple[bool, ...]:
@@ -134,13 +137,26 @@ class Candidate:
         return code is not None and signal_of(code) == _SIGKILL and not self.why.is_root
 
     def needs_cluster(self, others: Sequence[Candidate]) -> bool:
-        """Whether it failed only for want of its Ray cluster, of which a part has ended."""
+        """Whether it failed only for want of its Ray cluster, of which a part has failed."""
         issue = self.why.issue
         part = f"{self.end.process.name}."
-        return bool(issue and issue.name == _HEAD_AWAY) and any(
-            other.end.process.name.startswith(part) and other.end.code is not None
+        return issue is not None and any(
+            other.why.issue == issue or (issue.name == _HEAD_AWAY and other.end.code is not None)
             for other in others
+            if other.end.process.name.startswith(part)
         )
+
+    @property
+    def left(self) -> bool:
+        """Whether it ended well when it was told to."""
+        issue = self.why.issue
+        return self.end.code == 0 and issue is not None and issue.name == _TOLD
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended by an error of its own whose class is known."""
+        ended = not (self.end.spoke or self.end.echo or from_outside(self.end.code))
+        return ended and bool(self.end.code) and self.why.fault != "unknown"
 
     @property
     def needs_services(self) -> bool:
@@ -182,6 +198,10 @@ def explained(end: End, evidence: Evidence, *, starting: bool = False) -> Candid
                 for line in heard.by_slurm()
             )
     if end.rank is not None:
+        # why one task could not start says nothing of another
+        slurms = tuple(
+            line for line in slurms if line.rank in (None, end.rank) or not of_a_start(line.text)
+        )
         # that Slurm ended the step is what follows from the end of a rank
         slurms = tuple(line for line in slurms if not step_is_ending(line.text))
         # and how another ended tells nothing of this one
@@ -230,15 +250,23 @@ def _described(end: End, evidence: Evidence) -> tuple[Line, ...]:
 def first(candidates: Sequence[Candidate]) -> Candidate:
     """Return the first cause among the candidates, of which there has to be one."""
     least = min(candidate.tier for candidate in candidates)
-    best, *rest = [candidate for candidate in candidates if candidate.tier == least]
-    for other in rest:
+    equals = [candidate for candidate in candidates if candidate.tier == least]
+    best = equals[0]
+    for other in equals[1:]:
         if other.sooner(best):
             best = other
+    if best.left:
+        # who crashes when its peer leaves as it was told to has no right to
+        best = next((each for each in equals if each.crashed), best)
     # who crashes when its peer is killed has a louder end, and a later one
     before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
     if before:
         return before[0]
-    return _doubted(best, [other for other in (best, *rest) if other is not best])
+    if best.why.is_symptom and best.end.spoke:
+        # what others say of it while they go on may come of who ended before
+        before = [each for each in candidates if each.failed and each.before(best)]
+        best = min(before, key=lambda each: each.end.process.name) if len(before) == 1 else best
+    return _doubted(best, [other for other in equals if other is not best])
 
 
 def _doubted(best: Candidate, rest: Sequence[Candidate]) -> Candidate:

@@ -24,7 +24,7 @@ from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.silence import is_stopped
-from pytest_dynamo.diagnosis.together import service
+from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import failing, raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
@@ -125,9 +125,9 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     heard = evidence.heard[process.name]
     together = evidence.together.get(process.step)
     # the log of a job holds what its services say among the lines of a worker's rank
-    serves = service(why.line.text) if process.labelled and why.line else None
+    serves = cause.about or (_service(why.line, end) if process.labelled and why.line else None)
     phase = _phase(plan, failed, end, evidence)
-    if serves and phase != "serving":
+    if serves in SERVICES and phase != "serving":
         phase = "services"
     moment = "while the deployment was serving" if phase == "serving" else f"during {phase}"
     if end.spoke:
@@ -157,7 +157,7 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         worker = able[0] if len(able) == 1 else None
     if serves:
         worker = None
-        where = f"{serves} on {node}" if node else serves
+        where = f"{serves} on {node}" if node and not cause.about else serves
     where = f"{process.step} on {down}" if down else where
     others = [other for other in found if other is not end]
     said = heard.said(end.rank if process.labelled else None)
@@ -182,6 +182,13 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         dismissed=dismissal.sentences(plan, others, evidence),
         confidence=why.confidence,
     )
+
+
+def _service(line: Line, end: End) -> str | None:
+    """Return the service that says a line, or heads it as a panic of its own."""
+    heads = (each for each in end.lines if each.number == line.number - 1)
+    head = next((each for each in heads if "panicked at" in each.text), line)
+    return service(line.text) or service(head.text)
 
 
 def _phase(plan: LaunchPlan, failed: Failed, end: End, evidence: Evidence) -> str:

@@ -20,6 +20,8 @@ from pytest_dynamo.diagnosis.unended import errors
 from pytest_dynamo.diagnosis.words import was_told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
 
@@ -29,28 +31,44 @@ _ETCDS = re.compile(
     r"|mvcc: database space exceeded|corrupt)"
 )
 _WAITED = "nccl-watchdog"
-_HANGS = "hang-detected"
 _SLOW = "etcd-too-slow"
+_TWO = 2
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
 def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a cause with the end of whom it is really about."""
-    issue = cause.why.issue
-    if issue and issue.name == _WAITED and cause.end.rank is not None:
-        return _silent(cause, evidence)
-    if issue and issue.name == _HANGS:
-        return _awaited(cause, evidence) or cause
-    line = cause.why.line
+    issue, line = cause.why.issue, cause.why.line
+    if issue and (really := _BY_ISSUE.get(issue.name)):
+        return really(plan, cause, evidence)
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
-        service = next((item for item in plan.processes if item.step == "etcd"), None)
-        if service:
-            lines = evidence.heard[service.name].own()
-            end = End(service, None, None, lines, line, spoke=True)
-            return replace(cause, end=end)
-    if cause.needs_services and (found := _slow(evidence) or _told(plan, evidence)):
-        return found
+        return _etcds(plan, cause, evidence)
+    if cause.needs_services:
+        return _told(plan, evidence) or _slow(evidence) or cause
     return cause
+
+
+def _etcds(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return what quotes etcd as etcd's, whose own log may not be there."""
+    service = next((item for item in plan.processes if item.step == "etcd"), None)
+    if service is None:
+        return replace(cause, about="etcd")
+    lines = evidence.heard[service.name].own()
+    return replace(cause, end=End(service, None, None, lines, cause.why.line, spoke=True))
+
+
+def _part(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return what the head of a Ray cluster says as the other part's, where there is but one."""
+    step = cause.end.process.step
+    beneath = (item for item in plan.processes if item.name.startswith(f"{step}.ray"))
+    parts = [item for item in beneath if not item.name.endswith(".ray0")]  # which is the head
+    if len(parts) == 1:
+        lines = evidence.heard[parts[0].name].own()
+        end = End(parts[0], None, None, lines, cause.why.line, spoke=True)
+        return replace(cause, end=end)
+    worker = plan.worker(step)
+    alone = not parts and worker is not None and len(worker.nodes) == _TWO
+    return replace(cause, about=f"{step}.ray1") if alone else cause
 
 
 def _slow(evidence: Evidence) -> Candidate | None:
@@ -78,8 +96,10 @@ def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     return None
 
 
-def _silent(cause: Candidate, evidence: Evidence) -> Candidate:
+def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a wait as the fault of the one rank that did not wait, or else of no rank."""
+    if cause.end.rank is None:
+        return cause
     step = cause.end.process.step
     said: dict[tuple[str, int], bool] = {}
     for name, heard in evidence.heard.items():
@@ -98,8 +118,8 @@ def _silent(cause: Candidate, evidence: Evidence) -> Candidate:
     return replace(cause, end=end)
 
 
-def _awaited(cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return who told of an error of its own before another worker began to hang, None if many."""
+def _awaited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a hang as that of the one other worker that told of an error of its own before."""
     found = [
         End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
         for heard in evidence.heard.values()
@@ -108,6 +128,15 @@ def _awaited(cause: Candidate, evidence: Evidence) -> Candidate | None:
         if errors(speaker)
     ]
     if len({end.process.step for end in found}) != 1:
-        return None
+        return cause
     awaited = explained(found[0], evidence)
-    return awaited if awaited.before(cause) else None
+    return awaited if awaited.before(cause) else cause
+
+
+_BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
+    _WAITED: _silent,
+    "hang-detected": _awaited,
+    # what the head of a Ray cluster says of another part, or that other says among its lines
+    "ray-node-died": _part,
+    "ray-versions-differ": _part,
+}

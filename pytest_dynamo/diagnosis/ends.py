@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Issues of who is cut off from all others, and says so first.
 _CUTS = ("ib-link-down", "nccl-cannot-connect", "network-unreachable", "gpu-hardware")
+#: SIGTERM, as Slurm tells of it and as a shell does.
+_TOLD = (-15, 143)
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
 
@@ -132,8 +134,8 @@ def rank_of(process: Process, speaker: int | None) -> int | None:
 
 
 def _task_end(process: Process, line: Line) -> bool:
-    whole = process.labelled and process.ranks and line.rank is None
-    return bool(whole) and tasks_ended(line.text) is not None
+    whole = process.labelled and process.kind == "worker" and line.rank is None
+    return whole and tasks_ended(line.text) is not None
 
 
 def _of_job(plan: LaunchPlan, heard: Heard, evidence: Evidence) -> list[End]:
@@ -165,15 +167,19 @@ def _ends_of(heard: Heard, code: int | None) -> list[End]:
     process = heard.process
     if not process.labelled or not process.ranks:
         one = process.ranks[0] if len(process.ranks) == 1 else None
-        return [End(process, one, code, heard.own())]
+        told = _of_one_task(heard) if code is None else None
+        tasks = tasks_ended(told.text) if told else None
+        return [End(process, one, tasks.code if tasks else code, heard.own(), told)]
     found: list[End] = []
     ending = False
     for line in heard.by_slurm():
         if step_is_ending(line.text):
             ending = True
         elif _task_end(process, line) and (tasks := tasks_ended(line.text)):
+            # who is told to end after another ended by itself, is told so because of that
+            echo = ending or (tasks.code in _TOLD and any(end.code not in _TOLD for end in found))
             found += [
-                End(process, rank, tasks.code, heard.own(rank), line, echo=ending)
+                End(process, rank, tasks.code, heard.own(rank), line, echo=echo)
                 for rank in tasks.ranks
             ]
     if any(not end.echo for end in found):
@@ -188,6 +194,19 @@ def _ends_of(heard: Heard, code: int | None) -> list[End]:
         said.sort(key=lambda item: item[0])
         return [end for _, end in said] or [End(process, None, code, heard.own())]
     return [End(process, None, code, ()), *found]
+
+
+def _of_one_task(heard: Heard) -> Line | None:
+    """Return where ``srun`` tells that the one task of a step ended, before it ended that itself.
+
+    The engine inside it starts its ranks, and they have no tasks.
+    """
+    for line in heard.by_slurm():
+        if step_is_ending(line.text):
+            return None
+        if _task_end(heard.process, line):
+            return line
+    return None
 
 
 def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]:

@@ -39,6 +39,7 @@ from pytest_dynamo.diagnosis.words import (
     done_at_last,
     has_recovered,
     is_ignored,
+    quotes_another,
     tells_of_error,
     was_told,
 )
@@ -126,7 +127,7 @@ class Evidence:
 
     def match(self, text: str) -> Issue | None:
         """Return the known issue that a line is of."""
-        return self._matcher.match(text)
+        return None if quotes_another(text) else self._matcher.match(text)
 
     def over(self, noted: Noted) -> bool:
         """Return whether requests went well after a line that would have kept them from it."""

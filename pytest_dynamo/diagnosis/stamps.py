@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Literal
 
-Way = Literal["utc", "local"]
+Way = Literal["utc", "local", "yearless"]
 
 #: Dynamo's runtime, milliseconds in old releases and microseconds in new ones.
 _UTC = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z")
@@ -21,6 +21,13 @@ _LOCAL = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{
 #: TensorRT-LLM: ``[11/21/2026-09:19:49] [TRT-LLM] [E]``; nats-server: ``2026/11/21 09:19:49.7``.
 _AMERICAN = re.compile(r"\[(\d\d)/(\d\d)/(\d{4})-(\d\d):(\d\d):(\d\d)\]")
 _SLASHES = re.compile(r"\b(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?")
+#: vLLM: ``ERROR 11-21 09:19:49 [core.py:1]``; glog, as NIXL has it: ``E1121 09:19:49.741499``.
+_YEARLESS = re.compile(
+    r"\b(?:[EFIW]|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )(\d\d)-?(\d\d) (\d\d):(\d\d):(\d\d)"
+    r"(?:\.(\d{1,9}))?"
+)
+#: Any year that has all days.
+_LEAP = "2000"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,6 +48,8 @@ def stamp(text: str) -> Stamp | None:
     if match := _AMERICAN.search(head):
         month, day, year, *rest = match.groups()
         return _stamp("local", year, month, day, *rest)
+    if match := _YEARLESS.search(head):
+        return _stamp("yearless", _LEAP, *match.groups())
     return None
 
 

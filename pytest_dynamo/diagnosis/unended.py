@@ -35,6 +35,8 @@ _ANSWERED_5XX = re.compile(
     r"\bInternal server error\b|\bhttp_status=\W?5\d\d\b|\bstatus=5\d\d\b"
 )
 _SEVERAL = 2
+#: How a worker of Dynamo says that it ends by an error.
+_ENDS = re.compile(r"\bApplication shutdown with error\b")
 #: How Python refuses a value.
 _REFUSED = re.compile(r"\b(?:Value|Validation)Error\b")
 #: An exception that a line names, whatever stands before it.
@@ -149,7 +151,7 @@ def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
         return False
     if line not in speaker.lines:
         return False  # it is over
-    if served and _REFUSED.search(line.text):
+    if served and _REFUSED.search(line.text) and not any(map(_ends, speaker.last)):
         return False  # it was a request's value, which is refused and no end of anything
     before = (stamp(each.text) for each in reversed(speaker.lines) if each.number <= line.number)
     if evidence.went_well_after(next((at for at in before if at), None)):
@@ -160,6 +162,10 @@ def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
             noted.issue is None and _NAMED.search(noted.line.text) for noted in speaker.noted
         )
     return issue is None or issue.role not in _FOLLOWS
+
+
+def _ends(line: Line) -> bool:
+    return _ENDS.search(line.text) is not None
 
 
 def _reason_before(echo: Line, speaker: Speaker) -> Line | None:

@@ -51,6 +51,8 @@ _PEERS_LOST = re.compile(
     r"|remote process exiting prematurely"
     r"|Remote MPI worker died|MPI worker future failed|Peer rank reported a fatal error"
 )
+#: How decode tells what prefill answered.
+_QUOTED = re.compile(r"\bremote_prefill: Prefill error\b|\bErrors in the prefill response\b")
 #: Words of UCX and NIXL of a peer that has gone, or of the way to it.
 _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
@@ -65,7 +67,7 @@ _TOLD = re.compile(
     r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}"
     r"\b(?:SIG(?:TERM|INT)|signal(?! (?:\*\*\*|[346789]\b|11\b))|shutdown)"
     r"|\bSignal: (?:Terminated|Interrupt) \("
-    r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down|\b[Ss]hutdown signal"
+    r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down\b(?! due to)|\b[Ss]hutdown signal"
 )
 #: But for what Kubernetes could not do, which it calls a warning.
 _NO_EVENT = (
@@ -190,7 +192,12 @@ def signalled(text: str) -> int | None:
 
 def lost_peers(text: str) -> bool:
     """Return whether a line says that its speaker lost others, without a name."""
-    return _PEERS_LOST.search(text) is not None
+    return _PEERS_LOST.search(text) is not None or quotes_another(text)
+
+
+def quotes_another(text: str) -> bool:
+    """Return whether a line tells of an error that another worker answered with."""
+    return _QUOTED.search(text) is not None
 
 
 def lost_transport(text: str) -> bool:

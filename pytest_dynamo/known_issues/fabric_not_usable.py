@@ -17,7 +17,7 @@ ISSUE = issue(
     __doc__,
     "DKI721",
     "fabric-not-usable",
-    role="symptom",
+    role="root",
     fault="infrastructure",
     engine="cuda",
     texts=(

@@ -50,6 +50,7 @@ ISSUE = issue(
     ),
     pattern=r"^(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))",
     node=True,
+    broad=True,
     samples=(
         " 6: OSError: [Errno 5] Input/output error: '/lustre/models/r1/model-00001.safetensors'",
         "OSError: [Errno 116] Stale file handle",

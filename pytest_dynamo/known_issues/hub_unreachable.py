@@ -32,6 +32,7 @@ ISSUE = issue(
         "error sending request for url (https://huggingface.co",
     ),
     pattern=r"^(?!.*No space left)",
+    broad=True,
     samples=(
         "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
         "huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the files on the Hub and we cannot find the appropriate snapshot folder for the specified revision on the local disk.",

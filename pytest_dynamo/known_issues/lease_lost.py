@@ -26,6 +26,7 @@ ISSUE = issue(
         "Unable to maintain lease",
     ),
     pattern=r"keep alive task failed|requested lease not found|[Ll]ease.{0,40}expired or revoked|Unable to maintain lease\. Check",
+    broad=True,
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::lease\x1b[0m\x1b[2m:\x1b[0m keep alive task failed: grpc request error: status: Unavailable",
         " 0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m unable to keep lease: etcdserver: requested lease not found",

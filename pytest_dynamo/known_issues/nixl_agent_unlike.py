@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="nixl",
     texts=("engine ID mismatch", "handshake failed"),
-    pattern=r"engine ID mismatch|NIXL handshake failed",
+    pattern=r"engine ID mismatch|NIXL handshake failed:",
     phase="serving",
     between_roles=True,
     samples=(
@@ -31,5 +31,6 @@ ISSUE = issue(
     near_misses=(
         "NIXL agent engine ID 46c2",
         "Handshake failed for request chatcmpl-5d10",
+        "ERROR 11-21 09:19:49 [base_worker.py:1391] NIXL handshake failed",
     ),
 )

@@ -31,8 +31,9 @@ ISSUE = issue(
         "triton.runtime.errors.",
         "LoweringException",
         "PassManager::run failed",
+        "vLLM failed to compile the model",
     ),
-    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja))|PassManager::run failed",
+    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja))|PassManager::run failed|vLLM failed to compile the model",
     samples=(
         " 0: torch._dynamo.exc.Unsupported: Data-dependent branching",
         "torch._inductor.exc.InductorError: RuntimeError: the reduction has no such dimension",
@@ -43,6 +44,7 @@ ISSUE = issue(
         "triton.runtime.errors.OutOfResources: out of resource: shared memory, Required: 114688, Hardware limit: 101376.",
         "LoweringException: AssertionError: target: aten.view.default",
         "RuntimeError: PassManager::run failed",
+        "RuntimeError: vLLM failed to compile the model. The most likely reason for this is that a previous compilation failed, leading to a corrupted compilation artifact.",
     ),
     near_misses=(
         "torch._inductor.exc.InductorError: RuntimeError: Failed to find C compiler. Please specify via CC",

@@ -28,5 +28,8 @@ ISSUE = issue(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
         "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",
     ),
-    near_misses=("emplaceDone: true",),
+    near_misses=(
+        "emplaceDone: true",
+        "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
+    ),
 )

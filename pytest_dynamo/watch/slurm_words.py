@@ -38,6 +38,8 @@ _ENDING = re.compile(
     r"|(?:launch/slurm: )?(?:_step_signal: )?Terminating StepId)"
     r"|slurmstepd\S*: error: \*\*\* \S+ \S+ ON \S+ CANCELLED"
 )
+#: How a plugin of Slurm tells of a container that it could not start for one task.
+_START = re.compile(r"\bpyxis: |\bspank\b")
 _NODE_FAILED = re.compile(r"srun: error: (?:Node failure on|.* failed on node) (?P<node>[^\s:]+)")
 
 
@@ -66,6 +68,11 @@ def tasks_ended(text: str) -> TasksEnded | None:
 def step_is_ending(text: str) -> bool:
     """Return whether a line tells that Slurm ends the ranks of the step by now."""
     return _ENDING.match(text) is not None
+
+
+def of_a_start(text: str) -> bool:
+    """Return whether a line tells why the task could not start whose label it bears."""
+    return _START.search(text) is not None
 
 
 def failed_node(text: str) -> str | None:

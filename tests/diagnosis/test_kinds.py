@@ -180,7 +180,7 @@ def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
         "attempt to subtract with overflow",
         "RuntimeError: bad any_cast",
         "  what():  std::future_error: Broken promise",
-        "[TensorRT-LLM][ERROR] Assertion failed: not in the tree (/src/kvCacheUtils.h:84)",
+        "[TensorRT-LLM][ERROR] Assertion failed: no such block (/batch_manager/kvCacheUtils.h:84)",
     ],
 )
 def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytest_dynamo.diagnosis.stamps import Stamp, stamp
 
 AT = datetime(2026, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
+YEARLESS = datetime(2000, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ AT = datetime(2026, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
         ("2026-11-21 09:19:49.741499 C | etcdmain: listen tcp", "local", AT + 0.741499),
         ("[4711] 2026/11/21 09:19:49.741499 [INF] Server is ready", "local", AT + 0.741499),
         ("[11/21/2026-09:19:49] [TRT-LLM] [E] a", "local", AT),
+        ("(Worker_TP1 pid=7) ERROR 11-21 09:19:49 [worker.py:767] a", "yearless", YEARLESS),
+        ("E1121 09:19:49.741499   10351 nixl_agent.cpp:1301] a", "yearless", YEARLESS + 0.741499),
         ("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-11-21T09:19:49 ***", "local",
          AT),
     ],
