@@ -8,7 +8,8 @@ block that is free and in use. No setting asks for that; it is a bug of the engi
 Remedy: Upgrade the engine; until then run without reuse of blocks, without offloading them to the
 host, and without the overlap scheduler, one after the other, to see which of them it takes.
 
-Source: TensorRT-LLM, `batch_manager/kvCacheManager.cpp`; vLLM, `v1/core/block_pool.py`
+Source: TensorRT-LLM, `batch_manager/kvCacheManager.cpp`; vLLM, `v1/core/block_pool.py`; Dynamo issue
+6734
 """
 
 from __future__ import annotations

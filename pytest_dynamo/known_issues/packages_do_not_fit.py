@@ -27,7 +27,8 @@ ISSUE = issue(
         "undefined symbol: ",
         "VersionConflict: ",
         "compiled using NumPy 1.x",
-        "torchvision::nms does not exist",
+        "RuntimeError: operator ",
+        "'_OpNamespace' '",
         "numpy.core.multiarray failed to import",
         "has no attribute",
         "EngineArgs.__init__() got an unexpected keyword",
@@ -56,7 +57,7 @@ ISSUE = issue(
         "SUBLIBRARY_VERSION_MISMATCH",
         "Unable to load any of {lib",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|torchvision::nms does not exist|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|RuntimeError: operator \w+::\w+ does not exist|'_OpNamespace' '\w+' object has no attribute|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute",
     samples=(
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
@@ -90,6 +91,7 @@ ISSUE = issue(
         "RuntimeError: flashinfer-cubin version (0.5.2) does not match flashinfer version (0.5.3). Please install the same version of both packages.",
         "RuntimeError: cuDNN error: CUDNN_STATUS_SUBLIBRARY_VERSION_MISMATCH",
         "RuntimeError: Unable to load any of {libcudnn_ops.so.9.1.0, libcudnn_ops.so.9}",
+        "AttributeError: '_OpNamespace' '_C' object has no attribute 'rms_norm'",
         "LibMambaUnsatisfiableError: Encountered problems while solving:",
     ),
     near_misses=(

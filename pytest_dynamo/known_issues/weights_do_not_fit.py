@@ -36,8 +36,9 @@ ISSUE = issue(
         "Trying to set a tensor of shape",
         "not loaded from the checkpoint",
         "not found in Safetensor files",
+        "KeyError: '",
     ),
-    pattern=r"^(?!.*(?:adapter|block_size mismatch for))",
+    pattern=r"^(?!.*(?:adapter|block_size mismatch for))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'))",
     phase="load",
     samples=(
         "\tsize mismatch for model.embed_tokens.weight: copying a param with shape torch.Size([128256, 16384]) from checkpoint, the shape in current model is torch.Size([128258, 16384]).",
@@ -53,9 +54,11 @@ ISSUE = issue(
         "KeyError: 'lm_head.weight cannot be found in the checkpoint'",
         'ValueError: Trying to set a tensor of shape torch.Size([32000, 4096]) in "weight" (which has shape torch.Size([32064, 4096])), this looks incorrect.',
         "ValueError: Key output.weight_scale_inv not found in Safetensor files",
+        "KeyError: 'model.layers.1.mlp.experts.w13_weight'",
         "RuntimeError: The following layers were not loaded from the checkpoint: model.layers.61.eh_proj",
     ),
     near_misses=(
+        "KeyError: 'model.layers.1.mlp'",
         "Loading weights: 100%|##########| 1120/1120",
         "RuntimeError: Error(s) in loading state_dict for the adapter",
         "block_size mismatch for model=qwen: worker 11 has 64, worker 12 has 16",

@@ -137,6 +137,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:is None\b|returned (?:no|None|nothing|multiple|invalid|non-\w+)\b|received \w+ without\b)",
         "RuntimeError: LLM endpoint returned no terminal chunk",
     ),
+    Phrase(
+        "product",
+        r"\b(?!terminate\b)\w+ (?:is |was )?called (?:without|while|twice|before|after|more than once|outside)\b"
+        r"|[Ee]ncoder cache miss|total_num_tokens \(\d+\) should|[Ii]nvalid type of .*NoneType"
+        r"|'\w*(?:Linear|MoE|Attention|Embedding|Norm|Layer)\w*' object has no attribute"
+        r"|\bmust be (?:b?float\d+|u?int\d+|a? ?scalar|rank-\d|\d+-byte-aligned|on (?:the )?\w+ device|on CPU)\b",
+        "RuntimeError: sample_tokens called without pending output from execute_model",
+    ),
     # containers, threads and loops of Python that a program has lost count of
     Phrase(
         "product",

@@ -241,6 +241,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"|/\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)/|/\.deep_gemm/))",
         "FileNotFoundError: [Errno 2] No such file or directory: '/root/.triton/cache/9Q/moe.json'",
     ),
+    # a library that a model's engine loads by its name
+    Phrase(
+        "config",
+        r"[Cc]ould not load (?:plugin |dynamic |shared )+library",
+        "RuntimeError: Could not load plugin library libnvinfer_plugin_tensorrt_llm.so",
+    ),
     # a file that belongs to a model
     Phrase(
         "config",
