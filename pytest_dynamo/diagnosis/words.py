@@ -100,7 +100,7 @@ _MILD = re.compile(
     # what slurmstepd could not do for a task that it starts all the same
     r"|Could not run slurm task_prolog|Can't propagate RLIMIT_|xcpuinfo_hwloc_topo_load"
     r"|Open MPI process but cannot find"
-    r"|TMPDIR \[.*not writeable|couldn't open the help file"
+    r"|Unable to create TMPDIR \[|TMPDIR \[.*not writeable|couldn't open the help file"
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
     r"|\bcontinuing without\b|\bwill be ignored\b|\bretrying in \d|\bretry \d+/\d"

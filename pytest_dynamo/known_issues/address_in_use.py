@@ -27,8 +27,9 @@ ISSUE = issue(
         "EADDRINUSE",
         "already in use",
         "port is already allocated",
+        "ddress in use",
     ),
-    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use|port is already allocated",
+    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use|port is already allocated|[Aa]ddress in use\b",
     samples=(
         " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
         "could not bind to address: 0.0.0.0:8000",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "RuntimeError: The server socket has failed to listen on any local network address. port: 29500, useIpv6: false, code: -98, name: EADDRINUSE",
         "Error: Port 8000 is already in use",
         "docker: Error response from daemon: driver failed programming external connectivity on endpoint agg0: Bind for 0.0.0.0:8000 failed: port is already allocated.",
+        "[Errno 98] Address in use: ('0.0.0.0', 8000)",
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::http::service::service_v2\x1b[0m\x1b[2m:\x1b[0m Starting HTTP(S) service protocol="HTTP" address="0.0.0.0:8000"',

@@ -25,11 +25,15 @@ ISSUE = issue(
         "mvcc: database space exceeded",
         "etcdserver: no space",
         "alarm:NOSPACE",
+        "alarm NOSPACE",
+        '"alarm":"NOSPACE"',
     ),
     samples=(
         '2026-01-12T08:13:02.224107Z ERROR dynamo_runtime::worker: grpc request error: status: ResourceExhausted, message: "etcdserver: mvcc: database space exceeded"',
         "etcdserver: no space",
         "memberID:13803658152347727308 alarm:NOSPACE",
+        "alarm NOSPACE raised by peer 8e9e05c52164694d",
+        '{"level":"warn","msg":"alarm raised","alarm":"NOSPACE","from":"8e9e05c52164694d"}',
     ),
     near_misses=("mvcc: finished scheduled compaction",),
 )

@@ -28,7 +28,7 @@ ISSUE = issue(
         "fabric manager",
         "system not yet initialized",
     ),
-    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal)|NVSwitch fatal error|system not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)",
+    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|system not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)",
     node=True,
     samples=(
         "nvidia-fabricmanager.service: Failed with result 'exit-code'.",

@@ -32,8 +32,11 @@ ISSUE = issue(
         "getaddrinfo EAI_AGAIN",
         "The name or service is not known",
         "Could not resolve proxy",
+        "NXDOMAIN",
+        "no record found for Query",
+        "could not resolve host",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Failed to resolve configured TCP",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
@@ -46,6 +49,9 @@ ISSUE = issue(
         "Error: getaddrinfo EAI_AGAIN registry.example",
         "Failed to resolve configured TCP RPC host 'ib0'",
         "curl: (5) Could not resolve proxy: proxy.corp",
+        "resolver: head.default.svc.cluster.local: NXDOMAIN",
+        "dns error: no record found for Query { name: node1. }",
+        "ssh: could not resolve hostname node1",
     ),
     near_misses=(
         "resolved node1 to 10.0.0.1",

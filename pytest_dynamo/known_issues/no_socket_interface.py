@@ -25,17 +25,20 @@ ISSUE = issue(
         "Unable to find address for",
         "No such device",
         "of the specified interfaces exist",
+        "SOCKET_IFNAME=",
     ),
-    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist",
+    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist|SOCKET_IFNAME=\S*: (?:no such|not found|.*does not exist|no interface)",
     samples=(
         "node1:4711:4711 [0] bootstrap.cc:43 NCCL WARN Bootstrap : no socket interface found",
         "RuntimeError: [enforce fail at /pytorch/third_party/gloo/gloo/transport/tcp/device.cc:83] ifa != nullptr. Unable to find address for: eth9",
         "zmq.error.ZMQError: No such device (addr='tcp://eth9:5557')",
         "OSError: [Errno 19] No such device: b'eth4'",
         "The OOB/TCP component found none of the specified interfaces exist",
+        "RuntimeError: NCCL_SOCKET_IFNAME=ib9: no such interface",
     ),
     near_misses=(
         "NCCL INFO Bootstrap : Using eth0:192.0.2.1<0>",
         "OSError: [Errno 19] No such device",
+        "NCCL INFO NCCL_SOCKET_IFNAME=eth0 set by environment",
     ),
 )

@@ -20,11 +20,21 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("Name or service not known", "no such host"),
-    pattern=r"(?:etcd|nats|NATS).*(?:Name or service not known|no such host)",
+    texts=(
+        "Name or service not known", "no such host",
+        "NXDOMAIN",
+        "no record found for Query",
+        "could not resolve host",
+    ),
+    pattern=r"(?:etcd|nats|NATS).*(?:Name or service not known|no such host|NXDOMAIN)|(?:no record found for Query|could not resolve host).*(?:etcd|nats)",
     samples=(
         'Exception: Failed to connect to NATS server with config ClientOptions { server: "nats://llm-nats.prod:4222" }: failed to lookup address information: Name or service not known',
         "dial tcp: lookup llm-etcd.prod on 192.0.2.53:53: no such host",
+        "could not resolve hostname nats-0.nats.svc.cluster.local: NXDOMAIN",
+        "dns error: no record found for Query { name: etcd-0.etcd.default.svc.cluster.local. }",
     ),
-    near_misses=("socket.gaierror: [Errno -2] Name or service not known",),
+    near_misses=(
+        "socket.gaierror: [Errno -2] Name or service not known",
+        "resolver: head.default.svc.cluster.local: NXDOMAIN",
+    ),
 )

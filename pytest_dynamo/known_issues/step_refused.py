@@ -47,8 +47,10 @@ ISSUE = issue(
         "MaxSubmitJob",
         "binding outside of job step allocation",
         "srun: error: Only allocated ",
+        "error: QOSM",
+        "error: AssocGrp",
     ),
-    pattern=rf"(?:create step|allocate resources|allocate failed|submission failed).*(?:{NEVER})|nvalid partition|s(?:run|batch): unrecognized option '--(?!container-)|Only allocated \d+ nodes? asked for|This does not look like a batch script|error: (?:Assoc|QOS)(?:Grp|Max)\w*Limit|binding outside of job step allocation",
+    pattern=rf"(?:create step|allocate resources|allocate failed|submission failed).*(?:{NEVER})|nvalid partition|s(?:run|batch): unrecognized option '--(?!container-)|Only allocated \d+ nodes? asked for|This does not look like a batch script|error: (?:Assoc|QOS)(?:Grp|Max|Min)\w+|binding outside of job step allocation",
     phase="launch",
     samples=(
         "srun: error: Unable to allocate resources: Invalid account or account/partition combination specified",
@@ -70,6 +72,8 @@ ISSUE = issue(
         "slurmstepd: error: CPU binding outside of job step allocation, allocated CPUs are: 0x00F.",
         "salloc: error: Job submit/allocate failed: Requested nodes not in this partition",
         "srun: error: Unable to create step for job 5: Task count specification invalid",
+        "sbatch: error: QOSMaxGRESPerUser",
+        "sbatch: error: AssocGrpGRES limit reached",
     ),
     near_misses=(
         "srun: partition batch is up",

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("unbound variable", "KeyError: '", "nvironment variable"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|not defined|required|expected, but not set)|[Ee]nvironment variable not found",
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found",
     phase="launch",
     samples=(
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",

@@ -77,7 +77,7 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
-        r"reached the (?:allowable )?limit of GPUs|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        r"reached the (?:allowable )?limit of GPUs|didn't trigger scale-up|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
     ),
     (

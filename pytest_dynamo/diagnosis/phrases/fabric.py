@@ -40,7 +40,7 @@ _CUDA_PHRASES: tuple[Phrase, ...] = (
 )
 _GPU_PHRASES: tuple[Phrase, ...] = (
     Phrase("config", r"GID index \d+ .*(?:empty|invalid|not |out of)|(?:set|check) (?:UCX|NCCL)_IB_GID_INDEX", "RuntimeError: GID index 5 is empty on mlx5_0 port 1"),
-    Phrase("infrastructure", r"NVMLError_(?:Unknown|Timeout|IrqIssue|CorruptedInfoROM|OperatingSystem|LibRmVersionMismatch|InUse|InsufficientPower|FunctionNotFound|ResetRequired|GpuNotFound|NotFound)\b|nvml\w* (?:failed|error|returned).*(?:Unknown Error|Timeout)|NVML (?:failed|error).*(?:Unknown|Not Found)", "pynvml.NVMLError_Unknown: Unknown Error"),
+    Phrase("infrastructure", r"device_count\(\)\W+(?:returned |is |== ?)?0\b|\b(?:MPS|mps) (?:daemon|server|control)\b.*(?:not |fail)|NVMLError_(?:Unknown|Timeout|IrqIssue|CorruptedInfoROM|OperatingSystem|LibRmVersionMismatch|InUse|InsufficientPower|FunctionNotFound|ResetRequired|GpuNotFound|NotFound)\b|nvml\w* (?:failed|error|returned).*(?:Unknown Error|Timeout)|NVML (?:failed|error).*(?:Unknown|Not Found)", "pynvml.NVMLError_Unknown: Unknown Error"),
     Phrase("infrastructure", r"(?i:\bGPU\b.*(?:shutting down, temp|exceeds? (?:the )?(?:slowdown|shutdown) (?:threshold|temp)|thermal (?:slowdown|violation|shutdown)|power brake|HW slowdown))", "GPU 00000000:1A:00.0: shutting down, temperature 101C exceeds shutdown threshold"),
     Phrase("infrastructure", r"nvidia[-_]peermem\b.*(?:not|fail)|GPUDirect RDMA\b.*(?:not |un)(?:available|supported|enabled)|gdrdrv\b.*not |module '?nvidia|could not insert 'nvidia|[Pp]age retirement|bound to vfio|none is available|RLIMIT_MEMLOCK|RDMA_CM_EVENT_\w*(?:ERROR|UNREACHABLE|REJECTED)|\brdma_(?:resolve|connect|bind|create)\w* failed|(?:[Cc]ouldn't|[Uu]nable to|[Ff]ailed to) create (?:QP|CQ|AH|qp|cq|ah)s?\b", "RuntimeError: GPUDirect RDMA is required but not available"),
     Phrase("infrastructure", r"NVRM: (?!.*Xid|nv(?:Assert|Check)|kceIs).*(?:fail|mismatch|[Ee]rror)", "kernel: NVRM: rpcRmApiControl_GSP: GspRmControl failed: hClient=0xc1d0"),
@@ -81,6 +81,7 @@ _TRANSFER_PHRASES: tuple[Phrase, ...] = (
     Phrase("infrastructure", r"ucxx(?:::|\.\w+\.|\.)\w*Error(?!.*(?:reset|[Cc]anceled))|^\s*what\(\): +Error: (?:Endpoint timeout|Destination is unreachable)", "ucxx.exceptions.UCXError: Destination is unreachable"),
     Phrase("config", r"(?:[NR]IXL|DeepEP|deep_ep|Mooncake|LMCache|NVSHMEM|UCX|FlashInfer|pplx\S*) is (?:unavailable|not available|not installed)|version `\S+' not found", "RuntimeError: NIXL/ RIXL is unavailable."),
     Phrase("infrastructure", r"\bpml_ucx\.c:\d+ +Error: (?!.*version)|[Ff]ailed to (?:receive|send|resolve) UCX (?:worker address|endpoint)", "[n2:771] pml_ucx.c:178  Error: Failed to receive UCX worker address: Not found (-13)"),
+    Phrase("infrastructure", r"\buc[pt]_\w+.*(?:[Tt]imeout|timed out|[Uu]nreachable)", "ucp_ep_close: Endpoint timeout"),
     # libfabric
     Phrase("infrastructure", r"\bfi_\w+(?:\(\))?(?: (?:failed|returned|error)|: )|libfabric:\d+:.*(?:Unable|[Ff]ailed|[Ee]rror|timed out)|(?:LIBFABRIC|[Ll]ibfabric).*(?:failed|error|not initialized|no rails)|\bEFA\b.*(?:[Uu]nresponsive|failed|not found|unreachable)", "RuntimeError: fi_getinfo() failed -61: No data available"),
     # NIXL

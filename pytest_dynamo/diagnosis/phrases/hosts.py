@@ -92,7 +92,7 @@ _INFRASTRUCTURE = (
     ),
     (
         (
-            r"bad superblock|\bmd/raid\S*: .*[Ff]ail|mdadm: .*fail|[Cc]ritical temperature"
+            r"(?:bad|read) superblock|\bpids\.max\b|\bfork failed|[Qq]uota exceeded|\bE(?:MFILE|NFILE|DQUOT|IO)\b|\bmd/raid\S*: .*[Ff]ail|mdadm: .*fail|[Cc]ritical temperature"
             r"|temperature above threshold|[Pp]ower supply .*fail|systemd-shutdown|kex_exchange"
             r"|Unable to process configuration file"
         ),

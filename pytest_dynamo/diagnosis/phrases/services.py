@@ -103,10 +103,15 @@ _CONFIG = (
 _INFRASTRUCTURE = (
     (
         (
-            r"lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
+            r"^(?=.*(?i:\b(?:etcd|nats)\b)).*(?:not connected|(?<!temporarily )unavailable|establish a connection|did not answer|unresponsive)"
+            r"|Only one usage of each socket|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
             r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
         ),
         "wekafs: WekaFS client lost connection to backend 10.0.0.3, entering blocking mode",
+    ),
+    (
+        r"\b(?:status: |code: |code = )(?:Unavailable|DeadlineExceeded)\b",
+        'grpc request error: status: DeadlineExceeded, message: "Deadline expired"',
     ),
     (
         r"cannot lock data directory|data directory is locked by another",
