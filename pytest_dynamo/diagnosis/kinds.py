@@ -218,7 +218,7 @@ _OWN = re.compile(
     r"|\bmust be (?:called|initiali[sz]ed|started|awaited)\b|shape mismatch|cannot be broadcast"
     r"|could not (?:be )?broadcast|Unable to cast Python"
     r"|values to unpack|changed size during iteration"
-    r"|StopIteration"
+    r"|StopIteration|\bmath (?:domain|range) error"
     r"|[Ee]vent loop is closed|already awaited|without an active exception|running GEMM"
     r"|cutlass TMA|valid tactic"
     r"|PicklingError|overflowed its stack|fatal runtime error|_dynamo\.exc\.|CompilationError"

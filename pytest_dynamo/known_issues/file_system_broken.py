@@ -47,8 +47,9 @@ ISSUE = issue(
         "remote I/O error",
         "no locks available",
         "structure needs cleaning",
+        "critical medium error, dev",
     ),
-    pattern=r"^(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))",
+    pattern=r"^(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
     node=True,
     broad=True,
     samples=(
@@ -78,6 +79,7 @@ ISSUE = issue(
         "write /data/x: remote I/O error",
         "lock /data/db: no locks available",
         "open /var/lib/etcd/member: structure needs cleaning",
+        "nvme0n1: critical medium error, dev nvme0n1, sector 811 op 0x0:(READ)",
     ),
     near_misses=(
         "disk read 1.2 GB/s",

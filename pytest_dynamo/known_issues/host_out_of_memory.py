@@ -52,8 +52,9 @@ ISSUE = issue(
         "emory cgroup out of memory",
         "cannot allocate memory",
         "Killed signal terminated program ",
+        "killed by the OOM killer",
     ),
-    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|earlyoom: sending SIG|with result 'oom-kill'|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program",
+    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|earlyoom: sending SIG|with result 'oom-kill'|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program|been killed by the OOM killer",
     samples=(
         "c++: fatal error: Killed signal terminated program cc1plus",
         "(raylet) node_manager.cc:3219: 1 Workers (tasks / actors) killed due to memory pressure (OOM), 0 Workers crashed due to other reasons at node (ID: 41, IP: 192.0.2.4) over the last time period.",
@@ -88,6 +89,7 @@ ISSUE = issue(
         "   JobState=OUT_OF_MEMORY Reason=OutOfMemory Dependency=(null)",
         "Command terminated with exit code 137, memory cgroup out of memory",
         "fork/exec /usr/bin/nvidia-container-runtime: cannot allocate memory",
+        "systemd[1]: slurmd.service: A process of this unit has been killed by the OOM killer.",
     ),
     near_misses=(
         "Available memory: 460 GiB",

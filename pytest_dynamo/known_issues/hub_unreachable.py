@@ -30,6 +30,7 @@ ISSUE = issue(
         "CAS Client Error",
         "ReqwestMiddleware Error",
         "error sending request for url (https://huggingface.co",
+        "Distant resource does not seem to be on huggingface.co",
     ),
     pattern=r"^(?!.*No space left)",
     broad=True,
@@ -42,6 +43,7 @@ ISSUE = issue(
         "RuntimeError: Data processing error: CAS service error : ReqwestMiddleware Error: Request failed after 5 retries",
         "RuntimeError: Data processing error: CAS Client Error: request error: error sending request",
         "Exception: Failed to download file 'config.json' from model 'm/x': error sending request for url (https://huggingface.co/m/x/resolve/main/config.json)",
+        "OSError: Distant resource does not seem to be on huggingface.co. It is possible that a configuration issue prevents you",
     ),
     near_misses=(
         "urllib3.exceptions.ProtocolError: ('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))",

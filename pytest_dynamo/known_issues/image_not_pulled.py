@@ -31,8 +31,9 @@ ISSUE = issue(
         "returned error code: 40",
         "requested access to the resource is denied",
         "couldn't parse image name",
+        "unexpected status code 40",
     ),
-    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|\[ERROR\] URL \S+ returned error code: 40[134]|requested access to the resource is denied|couldn't parse image name",
+    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|\[ERROR\] URL \S+ returned error code: 40[134]|requested access to the resource is denied|couldn't parse image name|unexpected status code 40[134]",
     phase="launch",
     samples=(
         '  Warning  Failed     90s (x3 over 2m)  kubelet            Failed to pull image "nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:9.9": rpc error: code = NotFound',
@@ -46,6 +47,7 @@ ISSUE = issue(
         "slurmstepd: error: pyxis:     [ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 401 Unauthorized",
         "denied: requested access to the resource is denied",
         "Failed to apply default image tag \"NVCR.io/X:9\": couldn't parse image name \"NVCR.io/X:9\"",
+        "FATAL: While performing build: conveyor failed to get: GET https://nvcr.io/v2/x: unexpected status code 401 Unauthorized",
     ),
     near_misses=(
         '  Normal   Pulled     2m    kubelet            Successfully pulled image "nvcr.io/x:1" in 1.2s',

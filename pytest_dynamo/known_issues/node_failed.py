@@ -31,7 +31,7 @@ ISSUE = issue(
         "unexpectedly rebooted",
         "JobState=NODE_FAIL",
     ),
-    pattern=r"srun: error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL",
+    pattern=r"s(?:run|alloc|batch): error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
@@ -42,6 +42,7 @@ ISSUE = issue(
         "slurmctld: error: Nodes node3 not responding, setting DOWN",
         "   Reason=Node unexpectedly rebooted [slurm@2026-11-21T09:19:49]",
         "   JobState=NODE_FAIL Reason=NodeDown Dependency=(null)",
+        "salloc: error: Node failure on node3",
     ),
     near_misses=(
         "srun: error: node2: task 5: Killed",

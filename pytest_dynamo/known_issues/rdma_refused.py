@@ -31,7 +31,7 @@ ISSUE = issue(
         "fi_mr_reg",
         "Unable to register MR",
     ),
-    pattern=r"^(?!.*ibv_modify_qp failed with .*Connection timed out).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*fail|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR)",
+    pattern=r"^(?!.*ibv_modify_qp failed with .*Connection timed out).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR)",
     samples=(
         "[1732181989.123456] [node1:4711:0] ib_md.c:309  UCX  ERROR ibv_reg_mr(address=0x7f3a, length=4096, access=0xf) failed: Bad address",
         "ibv_create_cq() failed on mlx5_0",
@@ -43,6 +43,7 @@ ISSUE = issue(
         "ib_md.c:309  UCX  ERROR ibv_reg_mr(address=0x7f3a, length=4096) failed: Cannot allocate memory",
         "RuntimeError: LIBFABRIC backend: fi_mr_regattr failed: Cannot allocate memory",
         "libfabric:4512:1731404712::efa:mr:efa_mr_reg_impl():818<warn> Unable to register MR of 4096 bytes",
+        "ibv_create_qp: Cannot allocate memory",
     ),
     near_misses=("ibv_reg_mr took 3 ms",),
 )

@@ -43,7 +43,7 @@ _CONFIG = (
         "no persistent volumes available for this claim and no storage class is set",
     ),
     (
-        r"INSTALLATION FAILED|UPGRADE FAILED|values don't meet the specifications",
+        r"failed to download \"|INSTALLATION FAILED|UPGRADE FAILED|values don't meet the specifications",
         "Error: INSTALLATION FAILED: cannot re-use a name that is still in use",
     ),
     (r"\bunknown command \"", 'Error: unknown command "applyy" for "kubectl"'),
@@ -77,7 +77,7 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
-        r"reached the (?:allowable )?limit of GPUs|didn't trigger scale-up|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        r"reached the (?:allowable )?limit of GPUs|no IP addresses available|\b[Uu]nschedulable\b|\bnode ?lock\b|didn't trigger scale-up|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
     ),
     (

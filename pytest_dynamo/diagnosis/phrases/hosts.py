@@ -93,7 +93,7 @@ _INFRASTRUCTURE = (
     (
         (
             r"(?:bad|read) superblock|\bpids\.max\b|\bfork failed|[Qq]uota exceeded|\bE(?:MFILE|NFILE|DQUOT|IO)\b|\bmd/raid\S*: .*[Ff]ail|mdadm: .*fail|[Cc]ritical temperature"
-            r"|temperature above threshold|[Pp]ower supply .*fail|systemd-shutdown|kex_exchange"
+            r"|temperature above threshold(?!.*throttled)|page allocation failure|[Pp]ower supply .*fail|systemd-shutdown|kex_exchange"
             r"|Unable to process configuration file"
         ),
         "md/raid0:md0: Disk failure on nvme3n1 detected, failing array.",
@@ -118,7 +118,7 @@ _INFRASTRUCTURE = (
         (
             r"\bReason=(?:Resources|ReqNodeNotAvail|Node|Low RealMemory|NHC|gres/|Not responding)"
             r"|low real_memory size|Count reported: \d|establish control machine|this slurmd's NodeName"
-            r"|io error with slurmstepd|[Ee]pilog (?:error|failed)|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
+            r"|io error with slurmstepd|[Jj]ob \d+ has been revoked|job that has ended|job_container/\w+: |[Ee]pilog (?:error|failed)|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
         ),
         "   JobState=PENDING Reason=ReqNodeNotAvail,_UnavailableNodes:gb-1",
     ),

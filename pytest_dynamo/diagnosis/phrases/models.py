@@ -256,7 +256,7 @@ PHRASES: tuple[Phrase, ...] = (
     # two workers that call different models by one name
     Phrase(
         "config",
-        r"\b[Mm]odel\b.*\bdifferent checksum\b|\bmdcsum\b|[Cc]hecksum for model .* does not match",
+        r"\b[Mm]odel\b.*\bdifferent (?:\w+ )?checksum\b|\bmdcsum\b|[Cc]hecksum for model .* does not match",
         "Exception: Model 'r1' is already registered with a different checksum by another worker",
     ),
     # what small tools of the shell refuse

@@ -77,7 +77,8 @@ _CONFIG = (
         (
             r"\b(?:ResourceNotFound|ResourceExists|DefaultCredentials|CredentialUnavailable|ClientAuthentication)Error\b"
             r"|\bCredentialRetrievalError\b|[Nn]o signing credentials|googleapi: Error 4(?!29)\d\d"
-            r"|Missing apikey|errorCode=22\b|nginx: \[emerg\](?!.*\((?:98|99|24|28): )"
+            r"|(?:TLSV1|SSLV3)_ALERT_PROTOCOL|407 Proxy Authentication"
+            r"|\b(?:[Dd]id you (?:set|pass|forget|specify)|is --[\w-]+ set\?)|Missing apikey|errorCode=22\b|nginx: \[emerg\](?!.*\((?:98|99|24|28): )"
         ),
         "azure.core.exceptions.ResourceNotFoundError: The specified container does not exist.",
     ),
@@ -104,6 +105,7 @@ _INFRASTRUCTURE = (
     (
         (
             r"^(?=.*(?i:\b(?:etcd|nats)\b)).*(?:not connected|(?<!temporarily )unavailable|establish a connection|did not answer|unresponsive)"
+            r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|EOF occurred in violation of protocol"
             r"|Only one usage of each socket|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
             r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
         ),
@@ -123,7 +125,7 @@ _INFRASTRUCTURE = (
     ),
     (
         (
-            r"JetStream (?:system|cluster) (?:temporarily unavailable|not available)|no (?:raft )?quorum"
+            r"\binsufficient resources\b|JetStream (?:system|cluster) (?:temporarily unavailable|not available)|no (?:raft )?quorum"
             r"|stream (?:is )?offline|consumer (?:is )?offline"
         ),
         "nats: JetStream system temporarily unavailable (10008)",
