@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from pytest_dynamo.known_issues import Fault
     from pytest_dynamo.watch.lines import Line
 
-_FRAME = re.compile(r'^(?:\S.*\] )?(?:\(\w+ pid=\d+\) *)*\s*File "(?P<path>[^"]+)", line \d')
+_FRAME = re.compile(
+    r"^(?:\S.*\] |\[rank\d+\]:)?(?:\(\w+ pid=\d+(?:, ip=[\d.]+)?\) *)*"
+    r'\s*File "(?P<path>[^"]+)", line \d'
+)
 #: Files that do no more than read what a person set, of vLLM, TensorRT-LLM, Dynamo and Python,
 #: or that look up what a model is.
 _SETTINGS = re.compile(

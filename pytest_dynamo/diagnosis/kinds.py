@@ -258,8 +258,10 @@ _VARIABLE = re.compile(
 _ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")
 #: A frame of a traceback and the code in it, but for what it asserts or raises.
 _COMMENT = re.compile(
-    r'^\s*File "|^\s*[~^]+\s*$'
-    r"|^(?:\S.*\] )?\s{4,}(?:return|await|with|if|elif|for|while|[\w.]+\(|[\w.,\[\] ]+ = )"
+    # behind the label of a rank or of an actor, too, whose file may be called after a device
+    r'(?:^|[\s\]:)])\s*File "[^"]+", line \d|(?:^|[\])\]:])\s*[~^]+\s*$'
+    r"|^(?:\S.*\] |\[rank\d+\]:|\([^)]*\))?\s{4,}"
+    r"(?:return|await|with|if|elif|for|while|[\w.]+\(|[\w.,\[\] ]+ = )"
 )
 
 

@@ -25,12 +25,15 @@ ISSUE = issue(
         "FP4 Gemm not supported before Blackwell",
         "does not support NVFP4",
         "4 is not supported for the current GPU. Minimum capability",
+        "FP4 ",
     ),
+    pattern=r"Arch unsupported for CUTLASS FP4 GEMM|FP4 Gemm not supported before|does not support NVFP4|4 is not supported for the current GPU. Minimum|Error: .*FP4 .{0,40}\b(?:only (?:supported|available|runs?|works?)|requires?)\b.{0,30}\b(?:Blackwell|[Ss][Mm]_?1\d\d|compute capability 1\d)",
     phase="load",
     samples=(
         " 0: RuntimeError: [TensorRT-LLM][ERROR] Arch unsupported for CUTLASS FP4 GEMM",
         "RuntimeError: FP4 Gemm not supported before Blackwell, or GEMM not compiled",
         "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",
+        "RuntimeError: FP4 is only supported on Blackwell",
         "RuntimeError: Current platform does not support NVFP4 quantization. Please use Blackwell and above.",
     ),
     near_misses=(

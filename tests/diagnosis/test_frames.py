@@ -69,7 +69,15 @@ def test_words_tell_more_than_the_file() -> None:
     assert (raised[1], "infrastructure") == kind(raised)
 
 
-@pytest.mark.parametrize("label", ["", "(Worker_TP1 pid=7) ERROR 11-21 09:19:49 [x.py:720] "])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "",
+        "(Worker_TP1 pid=7) ERROR 11-21 09:19:49 [x.py:720] ",
+        "[rank1]: ",
+        "(RayWorkerWrapper pid=7, ip=10.1.1.2) ",
+    ],
+)
 @pytest.mark.parametrize("starting", [True, False])
 @pytest.mark.parametrize(
     "file",

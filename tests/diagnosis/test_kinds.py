@@ -247,3 +247,13 @@ def test_an_explanation_is_as_sure_as_its_evidence(
 
     issue = found.issue.code if found.issue else None
     assert expected == (found.fault, issue, found.confidence)
+
+
+@pytest.mark.parametrize(
+    "label", ["", "[rank3]: ", "(Worker pid=7, ip=10.1.1.2) ", "(W pid=7) ERROR [x.py:7] "]
+)
+def test_a_file_that_is_called_after_a_device_tells_nothing(label: str) -> None:
+    frame = f'{label}  File "/opt/lib/nvlink_errors.py", line 5, in check_driver'
+
+    assert telling(*lines(frame)) is None
+    assert telling(*lines(f"{label}nvlink error")) == "infrastructure"

@@ -21,7 +21,7 @@ PHRASES: tuple[Phrase, ...] = (
         "product",
         r"\b(?:torch\._(?:dynamo|inductor|functorch)\.exc\.|ConstraintViolationError|LLVM ERROR:"
         r"|GuardOnDataDependent|triton\.compiler\.errors\.|PassManager::run failed)"
-        r"(?!.*(?:compiler\.|nvcc|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$))",
+        r"(?!.*(?:compiler\.|nvcc|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$|: at \d+:\d+:\s*$))",
         "torch._dynamo.exc.Unsupported: call_function not supported",
     ),
     Phrase(
@@ -39,7 +39,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
-        r"CUDA error: (?:too many resources requested|named symbol not found|operation failed due)"
+        r"CUDA error: (?:too many resources requested|named symbol not found|an unsupported value|operation failed due)"
         r"|(?:Cuda|CUDA) error \S+:\d+ '(?!out of memory|.*peer|.*ECC|no kernel|.*driver)",
         "RuntimeError: Failed: Cuda error /w/csrc/custom_all_reduce.cuh:455 'invalid argument'",
     ),
@@ -126,7 +126,7 @@ PHRASES: tuple[Phrase, ...] = (
     # how an operator of PyTorch begins what it says of its arguments, and of a tensor of no use
     Phrase(
         "product",
-        r"RuntimeError: (?:[\w.]+\(\):? |(?:The |Trying to create )?tensor\b|numel: )"
+        r"RuntimeError: (?:(?!torch\.cuda)[\w.]+\(\):? |(?:The |Trying to create )?tensor\b|numel: )"
         r"|\bmust be a (?:matrix|vector|scalar)\b|Assertion failed: \w+\(\) should",
         "RuntimeError: scatter(): Expected dtype int64 for index",
     ),
@@ -140,7 +140,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase(
         "product",
         r"\b(?!terminate\b)\w+ (?:is |was )?called (?:without|while|twice|before|after|more than once|outside)\b"
-        r"|[Ee]ncoder cache miss|total_num_tokens \(\d+\) should|[Ii]nvalid type of .*NoneType"
+        r"|[Ee]ncoder cache miss|\bfree[ _]block[ _]queue\b|total_num_tokens \(\d+\) should|[Ii]nvalid type of .*NoneType"
         r"|'\w*(?:Linear|MoE|Attention|Embedding|Norm|Layer)\w*' object has no attribute"
         r"|\bmust be (?:b?float\d+|u?int\d+|a? ?scalar|rank-\d|\d+-byte-aligned|on (?:the )?\w+ device|on CPU)\b",
         "RuntimeError: sample_tokens called without pending output from execute_model",
