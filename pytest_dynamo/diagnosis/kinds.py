@@ -42,7 +42,7 @@ _SYSTEM = (
     r"|[Aa]ddress already in use|\bEADDRINUSE\b|AddrInUse|[Cc]annot assign requested address"
     r"|Bus error|[Tt]oo many open files|can't start new thread|pthread_create|[Ss]hared memory"
     r"|(?<!Again: )Resource temporarily unavailable|File exists: '/|/dev/shm|low on memory"
-    r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader|PytorchStreamReader"
+    r"|MetadataIncompleteBuffer|HeaderTooLarge|InvalidHeader(?:Deser|Start|Length)|PytorchStreamReader"
     r"|[Cc]orrupt(?:ed|ion)\b(?!/)"
     r"|[Cc]hecksum|unexpected (?:EOF|end of file)|UnpicklingError|Ran out of input|truncated file"
     r"|[Dd]isk is full|transport endpoint shutdown|Remote I/O error|exceeded (?:\w+ )?memory limit"

@@ -38,7 +38,7 @@ ISSUE = issue(
         "not found in Safetensor files",
         "KeyError: '",
     ),
-    pattern=r"^(?!.*(?:adapter|block_size mismatch for))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'))",
+    pattern=r"^(?!.*(?:adapter|size mismatch for (?!.*copying a param)))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'))",
     phase="load",
     samples=(
         "\tsize mismatch for model.embed_tokens.weight: copying a param with shape torch.Size([128256, 16384]) from checkpoint, the shape in current model is torch.Size([128258, 16384]).",
@@ -61,6 +61,7 @@ ISSUE = issue(
         "KeyError: 'model.layers.1.mlp'",
         "Loading weights: 100%|##########| 1120/1120",
         "RuntimeError: Error(s) in loading state_dict for the adapter",
+        "KV cache block size mismatch for model 'x': 16 vs 32",
         "block_size mismatch for model=qwen: worker 11 has 64, worker 12 has 16",
     ),
 )

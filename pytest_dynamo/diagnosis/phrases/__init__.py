@@ -12,7 +12,15 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.phrases import clusters, engines, fabric, hosts, models, services
+from pytest_dynamo.diagnosis.phrases import (
+    checkpoints,
+    clusters,
+    engines,
+    fabric,
+    hosts,
+    models,
+    services,
+)
 from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ __all__ = ["PHRASES", "Phrase", "fault_of"]
 #: Every phrase that ships, in the order in which they are asked.
 PHRASES: tuple[Phrase, ...] = (
     *hosts.PHRASES, *clusters.PHRASES, *services.PHRASES,
-    *fabric.PHRASES, *models.PHRASES, *engines.PHRASES,
+    *fabric.PHRASES, *models.PHRASES, *checkpoints.PHRASES, *engines.PHRASES,
 )  # fmt: skip
 
 

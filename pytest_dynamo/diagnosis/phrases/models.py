@@ -27,6 +27,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?!.*(?:memory|connect|timed out|unreachable))(?:.*[\s`'\"(])?--[a-z][a-z0-9_-]+",
         "ValueError: --is-prefill-worker contradicts --disaggregation-mode",
     ),
+    # a graph of services of Dynamo's first releases
+    Phrase(
+        "config",
+        r"\bDynamoService\b.*\bfound\b|not found in the bundle|[Nn]o entry service"
+        r"|\bGPUs?\b.*\bbut only \d+",
+        "ValueError: No root DynamoService found in module 'graphs.disagg'.",
+    ),
     # what a release no longer takes
     Phrase(
         "config",
@@ -246,12 +253,6 @@ PHRASES: tuple[Phrase, ...] = (
         "config",
         r"[Cc]ould not load (?:plugin |dynamic |shared )+library",
         "RuntimeError: Could not load plugin library libnvinfer_plugin_tensorrt_llm.so",
-    ),
-    # a file that belongs to a model
-    Phrase(
-        "config",
-        r"\b[Nn]o \S+\.(?:json|ya?ml|model|jinja|toml|engine|plan)\b.{0,20}\bfound\b",
-        "RuntimeError: No config.json found in /models/x",
     ),
     # two workers that call different models by one name
     Phrase(
