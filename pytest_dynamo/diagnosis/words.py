@@ -29,6 +29,9 @@ _ERROR = re.compile(
     r"|\b[Ee]rror: |\[(?:E|ERR|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory|\b(?:fatal|panic): "
     r"|\bError (?:response )?from \w|\blevel\"?[=:] ?\"?(?:error|fatal|panic|critical)\b"
     # glog, NCCL, C++ and curl
+    # Open MPI, which calls nothing an error
+    r"|^(?:There are n\w+ \w+ (?:resources|slots)|Your job (?:has requested|failed to map)"
+    r"|A request was made to|Open MPI tried to|\w+ was unable to (?:find|start|launch|reliably))\b"
     r"|^[EF]\d{4} \d\d:\d\d:|\bNCCL WARN\b|^\s*what\(\): |^curl: \("
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told

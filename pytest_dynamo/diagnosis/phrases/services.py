@@ -106,6 +106,8 @@ _INFRASTRUCTURE = (
         (
             r"^(?=.*(?i:\b(?:etcd|nats)\b)).*(?:not connected|(?<!temporarily )unavailable|establish a connection|did not answer|unresponsive)"
             r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|EOF occurred in violation of protocol"
+            r"|\b(?:[Cc]ould not|[Uu]nable to|[Ff]ailed to|[Cc]annot) reconnect\b"
+            r"|another (?:\S+ )?(?:process|instance|server|\S+-server) (?:uses|is using|holds)"
             r"|Only one usage of each socket|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
             r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
         ),
