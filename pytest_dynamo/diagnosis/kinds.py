@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SYSTEM = (
     r"out of memory|OutOfMemory|Cannot allocate memory|\bMemoryError\b|\bENOMEM\b|\boom[-_ ]?kill"
     r"|\bOOM[ -]?[Kk]illed|[Nn]o space left|\bENOSPC\b|[Dd]isk quota exceeded|Input/output error"
-    r"|Stale (?:NFS )?file handle|Read-only file system|Transport endpoint is not connected"
+    r"|Stale (?:NFS )?file handle|Read-only file system|Transport endpoint is not connected: ?['/]"
     r"|[Ff]ailed to connect|(?:[Uu]nable|[Ff]ailure|[Cc]ould not|[Cc]annot) (?:to )?connect"
     r"|not reachable|[Uu]nreachable (?:host|network)|[Ff]ree memory"
     r"|[Cc]onnection (?:refused|timed out)|[Tt]ime(?:d |-)?out (?:connecting|trying to connect)"
@@ -57,7 +57,7 @@ _SYSTEM = (
 )
 #: GPUs, their driver, and what moves data between them.
 _DEVICE = (
-    r"\bX(?:id|ID)\b(?! \([^)]*\): (?:45|63|92|93|121|137)\b)"
+    r"(?<!0 )(?<!no )\bX(?:id|ID)\b(?! \([^)]*\): (?:45|63|92|93|121|137)\b)"
     r"|fallen off the bus|GPU is lost|hardware error|CUDA-capable device|No CUDA GPUs"
     r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
     r"|NCCL error(?!: invalid usage)|nccl(?:Unhandled|System|Internal)\w*Error"
@@ -71,7 +71,7 @@ _DEVICE = (
     r"|CUDA_ERROR_(?:NO_DEVICE|ECC\w*|SYSTEM\w*|NVLINK\w*"
     r"|DEVICE_UNAVAILABLE|OUT_OF_MEMORY|NOT_INITIALIZED)"
     r"|CUBLAS_STATUS_ALLOC_FAILED"
-    r"|[Ee]victed|(?:Disk|Memory|PID)Pressure|NodeNotReady|node\.kubernetes\.io"
+    r"|[Ee]victed|(?:Disk|Memory|PID)Pressure\b(?!\W{0,3}False)|NodeNotReady|node\.kubernetes\.io"
     r"|MountVolume|FailedAttachVolume|mount failed|mount\.(?:nfs|lustre)|Insufficient nvidia"
     r"|Driver Not Loaded|compiled with CUDA enabled|CUDA is not available"
     r"|(?:[Ii]nsufficient|[Nn]ot enough) (?:GPU |host |device )?memory|[Rr]ow remapping"

@@ -104,9 +104,15 @@ _MILD = re.compile(
     r"|Could not run slurm task_prolog|Can't propagate RLIMIT_|xcpuinfo_hwloc_topo_load"
     r"|Open MPI process but cannot find"
     r"|Unable to create TMPDIR \[|TMPDIR \[.*not writeable|couldn't open the help file"
+    # of an address of a family that a node lacks, and of a client that a server does not believe
+    r"|errno: 97 - Address family not|\bhttp: TLS handshake error from\b"
+    # small tools, whose scripts go on
+    r"|^(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg"
+    r"|ulimit|sysctl): .*(?:No such file|Permission denied|not permitted|File exists)"
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
-    r"|\bcontinuing without\b|\bwill be ignored\b|\bretrying in \d|\bretry \d+/\d"
+    r"|(?<!not )(?<!before )\bcontinuing\b|\bwill be ignored\b|\bretrying\b|\bretry \d+/\d"
+    r"|\bwill (?:be )?retr(?:y|ied)\b|\battempt (?P<nth>\d+) ?(?:/|of) ?(?!(?P=nth)\b)\d"
     r"|\bwarnings\.warn\("
     # Python's tracker of shared memory, of what another one has unlinked
     r"|: '/(?:psm|mp|loky)[_-]\w+'\s*$",

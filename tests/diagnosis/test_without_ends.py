@@ -51,6 +51,13 @@ MILD = [
     f"slurmstepd: error: xcpuinfo_hwloc_topo_load: failed: {OOM}",
     f"slurmstepd: error: TMPDIR [/scratch] is not writeable: {OOM}",
     f"another Open MPI process but cannot find a corresponding process: {OOM}",
+    f"{OOM}, retrying",
+    f"{OOM}; it will be retried",
+    f"{OOM}; attempt 2 of 5",
+    f"{OOM} (continuing)",
+    f"[c10d] {OOM} (errno: 97 - Address family not supported by protocol)",
+    f"http: TLS handshake error from 10.0.0.9:51004: {OOM}",
+    f"cat: /etc/x: No such file or directory: {OOM}",
 ]
 GRAVE = [
     OOM,
@@ -68,6 +75,9 @@ GRAVE = [
     f"  Warning  Failed  2m  kubelet  {OOM}",
     f"Warning  Failed  2m  kubelet  {OOM}",
     f"2026-11-21T09:19:49Z Warning FailedMount pod/x {OOM}",
+    f"{OOM}; attempt 5 of 5",
+    f"not continuing: {OOM}",
+    f"cat: /models/x: {OOM}",
 ]
 
 
