@@ -34,7 +34,7 @@ ISSUE = issue(
         "CreateContainerError",
         "RunContainerError",
     ),
-    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error|RunContainerError",
+    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error|RunContainerError",
     phase="launch",
     samples=(
         "slurmstepd-node1: error: pyxis: container start failed with error code: 127",
@@ -54,5 +54,6 @@ ISSUE = issue(
         "slurmstepd-node1: error: pyxis: container was not started successfully by another task",
         "pyxis: importing docker image: ubuntu:24.04",
         "OCI runtime create failed: timeout waiting for cgroup freeze",
+        "OCI runtime create failed: runc create failed: error setting cgroup config for procHooks process: unable to freeze",
     ),
 )

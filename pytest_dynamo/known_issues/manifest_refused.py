@@ -34,6 +34,7 @@ ISSUE = issue(
         "doesn't have a resource type",
         "maximum memory usage per ",
         "violates PodSecurity",
+        "complete list of server APIs",
     ),
     pattern=r"^(?!.* resource \S+ in API group|.*attempting to grant RBAC)",
     samples=(
@@ -48,6 +49,7 @@ ISSUE = issue(
         "error: the server doesn't have a resource type \"dynamographdeployments\"",
         'pods "llm-0" is forbidden: [maximum memory usage per Container is 512Gi, but limit is 1Ti]',
         'pods "llm-0" is forbidden: violates PodSecurity "restricted:latest": privileged',
+        "unable to start manager: unable to retrieve the complete list of server APIs: grove.io/v1alpha1: no matches for grove.io/v1alpha1",
     ),
     near_misses=(
         "deployment.apps/llm created",

@@ -106,7 +106,7 @@ _INFRASTRUCTURE = (
         'persistentvolumeclaim "models" is not bound',
     ),
     (
-        r"iptables failed|no loop devices? available|find loop device|failed to reserve container name|name is reserved for|[Dd]evice or resource busy|non-overlapping IPv4|waiting for cgroup freeze",
+        r"iptables failed|no loop devices? available|find loop device|failed to reserve container name|name is reserved for|[Dd]evice or resource busy|non-overlapping IPv4|waiting for cgroup freeze|setting cgroup config|unable to freeze",
         "error creating overlay mount to /var/lib/docker: device or resource busy",
     ),
     (
