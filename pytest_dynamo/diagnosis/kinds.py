@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.frames import by_file
 from pytest_dynamo.diagnosis.phrases import fault_of
+from pytest_dynamo.diagnosis.runtimes import MISTAKES
 from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
 
 if TYPE_CHECKING:
@@ -202,8 +203,6 @@ _TYPES = re.compile(
     r"|Overflow|FloatingPoint|NotImplemented|InvalidState|System|Inductor|Compilation)Error\b"
     r"|\bhas no attribute '|\bindex out of range"
     r"|\bobject is not (?:callable|subscriptable|iterable)"
-    r"|^panic: |\bObserved a panic\b|\bRustPanic\b"  # of Go, and of Rust
-    r"|\b(?:division|divide) by zero|\battempt to \w+ with overflow"
 )
 #: Exceptions by which a program refuses what it was given. Before a deployment serves that is what
 #: its user wrote; later it is a request, or the program's own state.
@@ -219,7 +218,8 @@ _OWN = re.compile(
     r"|\bmust be (?:called|initiali[sz]ed|started|awaited)\b|shape mismatch|cannot be broadcast"
     r"|could not (?:be )?broadcast|Unable to cast Python"
     r"|values to unpack|changed size during iteration"
-    r"|StopIteration|\bmath (?:domain|range) error"
+    r"|StopIteration|\bmath (?:domain|range) error|I/O operation on closed|running event loop"
+    r"|\bassertion (?:`.*` )?failed: "
     r"|[Ee]vent loop is closed|already awaited|without an active exception|running GEMM"
     r"|cutlass TMA|valid tactic"
     r"|PicklingError|overflowed its stack|fatal runtime error|_dynamo\.exc\.|CompilationError"
@@ -311,4 +311,4 @@ def _by_type(text: str, *, starting: bool) -> Fault | None:
         return None
     if starting and _GIVEN.search(text) and not _OWN.search(text):
         return "config"
-    return "product" if any(each.search(text) for each in (_TYPES, _OWN)) else None
+    return "product" if any(each.search(text) for each in (_TYPES, _OWN, MISTAKES)) else None
