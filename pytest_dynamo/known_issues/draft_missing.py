@@ -20,11 +20,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("max_draft_len must be > 0 for Eagle", "Draft model must be provided for EAGLE"),
+    texts=(
+        "max_draft_len must be > 0",
+        "raft model must be provided",
+        "speculative_model",
+    ),
+    pattern=r"max_draft_len must be > 0|[Dd]raft model must be provided|speculative_model(?:_dir)?['`]? (?:must be (?:provided|set|specified|given)|is (?:required|not (?:set|provided|specified|given)))",
     phase="load",
     samples=(
         " 0: ValueError: max_draft_len must be > 0 for Eagle",
         "ValueError: Draft model must be provided for EAGLE",
+        "ValueError: speculative_model_dir must be provided for EAGLE3",
     ),
-    near_misses=("max_draft_len=3",),
+    near_misses=("max_draft_len=3", "speculative_model_dir: /models/eagle"),
 )

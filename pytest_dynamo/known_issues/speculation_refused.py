@@ -34,8 +34,20 @@ ISSUE = issue(
         "have different vocabularies",
         "Speculative decoding with ",
         "num_speculative_tokens to be greater than zero",
+        "speculative",
+        "draft ",
+        "draft_",
+        "prompt_lookup_m",
+        "suffix_decoding_",
+        "synthetic_acceptance_",
+        " EAGLE",
+        " MTP ",
     ),
-    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must|Error: Speculative decoding with .*not (?:yet )?supported|num_speculative_tokens to be greater than zero",
+
+    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must|Error: Speculative decoding with .*not (?:yet )?supported|num_speculative_tokens to be greater than zero|`num_speculative_tokens` was not provided"
+    # whoever refuses what is said of a draft; a request is refused otherwise
+    r"|(?:\b(?:Value|NotImplemented|Runtime)Error|Value error)[:,] (?!.*(?:must call|context|cannot retain|metadata type|draft_model_config must be set|max_draft_len must be > 0|raft model must be provided|speculative_model(?:_dir)?['`]? (?:must be|is required)))(?=.*(?:\bspeculative[_ ](?:config|model|decod\w+|method|max_model_len|tokens)|\b[Dd]raft[_ ](?:model|vocab|tensor|checkpoint|config|sample|hidden)|\bnum_speculative_tokens|\bprompt_lookup_m|\bsuffix_decoding_|\bsynthetic_acceptance_|\bEAGLE|\bMTP\b))"
+    r".*\b(?:must|should|cannot|can't|[Nn]ot (?:yet |currently )?(?:be )?(?:supported|compatible|a valid|provided|implemented)|[Oo]nly (?:supports?|supported|works|valid|be)|[Rr]equires?|(?:does|do)(?: not|n't) (?:yet |currently )?support|incompatible|exclusive|[Uu]nsupported|[Ii]nvalid|missing from)\b",
     samples=(
         " 0: ValueError: Unsupported speculative method: 'eagle4'",
         "ValueError: Invalid speculative decoding type: Medusaa",
@@ -47,9 +59,18 @@ ISSUE = issue(
         "ValueError: Speculative model must have the same number of heads, which is required",
         "NotImplementedError: Speculative decoding with draft model is not supported yet. Please consider using other speculative decoding methods such as ngram, medusa, eagle, or mtp.",
         "ValueError: Expected num_speculative_tokens to be greater than zero (0).",
+        "ValueError: Fast prefill optimization for KV sharing is not compatible with EAGLE as EAGLE requires correct logits for all tokens.",
+        "NotImplementedError: MTP is not supported with pipeline parallelism; set speculative_config of MTP to none",
+        "ValueError: prompt_lookup_min=8 must be <= prompt_lookup_max=4",
+        "ValueError: suffix_decoding_max_tree_depth=0 must be >= 1",
+        "ValueError: synthetic_acceptance_rates must be given for the speculative model",
+        "ValueError: Either the draft or the target must be quantized: draft_model cannot be",
+        "ValueError: A speculative model was provided, but `num_speculative_tokens` was not provided",
         "ValueError: The target and draft model have different vocabularies: 151936 and 152064",
     ),
     near_misses=(
+        "ValueError: draft_model of 12 layers, speculative_config read",
+        "VLLMValidationError: The min_p parameter is not yet supported with speculative decoding.",
         "num_speculative_tokens: 3",
         "INFO 11-21 09:19:49 draft_tensor_parallel_size=1",
         "INFO the vocabulary size of the draft model is 32000",
