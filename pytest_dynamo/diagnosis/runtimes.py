@@ -14,6 +14,7 @@ import re
 _PYTHON = (
     r"[Ee]vent loop (?:is already running|stopped before)"
     r"|threads can only be started once|un-?acquired lock|[Rr]elease unlocked lock"
+    r"|\bLock is not acquired|bound to a different event loop|\bLinAlgError\b"
     r"|msgpack\.exceptions\.\w+"
     r"|protobuf\.message\.\w+Error|\bindex (?:\d+ )?(?:is )?out of (?:range|bounds)"
 )
@@ -23,15 +24,19 @@ _GO = (
 )
 _RUST = (
     r"\bRustPanic\b|\b(?:division|divide) by zero|\battempt to \w+ with overflow"
-    r"|\bassertion (?:`.*` )?failed\b"
+    r"|\bassertion (?:`.*` )?failed\b|\bnon-unwinding panic\b|\btask panicked\b"
+    r"|JoinError::Panic"
 )
 _JAVA = r"\b(?:NullPointer|IllegalState|ClassCast|ArrayIndexOutOfBounds)Exception\b"
 _C = (
     r": Assertion [`'](?!.*(?:[Ss]uccess|SUCCESS|status|\berr|\bret|\brc\b)).+['`] failed"
     r"|[Rr]esource deadlock (?:avoided|would)|\bbad_weak_ptr\b"
+    r"|buffer overflow detected|(?:Address|Thread|UndefinedBehavior)Sanitizer: "
+    r"|terminate called recursively|\bwhat\(\):\s+sto\w+$"
 )
 _ANYBODY = (
-    r"\binconsistent (?:internal )?state\b|\binvariant\b.*\b(?:violated|broken|not hold)"
+    r"\bBUG: |\bINTERNAL: |\binconsistent (?:internal )?state\b"
+    r"|\binvariant\b.*\b(?:violated|broken|not hold)"
 )
 
 #: A program that is wrong itself, by the words of its runtime or of who wrote it.

@@ -106,6 +106,7 @@ _MILD = re.compile(
     r"|Unable to create TMPDIR \[|TMPDIR \[.*not writeable|couldn't open the help file"
     # of an address of a family that a node lacks, and of a client that a server does not believe
     r"|errno: 97 - Address family not|\bhttp: TLS handshake error from\b"
+    r"|overlayfs: upper fs does not support"
     # small tools, whose scripts go on
     r"|^(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg"
     r"|ulimit|sysctl): .*(?:No such file|Permission denied|not permitted|File exists)"

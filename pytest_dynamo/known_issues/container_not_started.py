@@ -34,7 +34,7 @@ ISSUE = issue(
         "CreateContainerError",
         "RunContainerError",
     ),
-    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error|RunContainerError",
+    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError",
     phase="launch",
     samples=(
         "slurmstepd-node1: error: pyxis: container start failed with error code: 127",
@@ -47,7 +47,7 @@ ISSUE = issue(
         " 1: FATAL:   container creation failed: mount hook function failure",
         "Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init",
         "Warning  Failed  2s  kubelet  Error: CreateContainerConfigError",
-        "Error: CreateContainerError: context deadline exceeded",
+        "Error: CreateContainerError: no command specified",
         "      Reason:       RunContainerError",
     ),
     near_misses=(
@@ -55,5 +55,6 @@ ISSUE = issue(
         "pyxis: importing docker image: ubuntu:24.04",
         "OCI runtime create failed: timeout waiting for cgroup freeze",
         "OCI runtime create failed: runc create failed: error setting cgroup config for procHooks process: unable to freeze",
+        "Error: CreateContainerError: context deadline exceeded",
     ),
 )

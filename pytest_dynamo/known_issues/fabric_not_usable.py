@@ -33,7 +33,7 @@ ISSUE = issue(
         "export fabric handle",
         "IMEX daemon",
     ),
-    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon is not|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
+    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
     samples=(
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",

@@ -35,6 +35,7 @@ ISSUE = issue(
         "maximum memory usage per ",
         "violates PodSecurity",
         "complete list of server APIs",
+        "maximum cpu usage per ",
     ),
     pattern=r"^(?!.* resource \S+ in API group|.*attempting to grant RBAC)",
     samples=(
@@ -50,6 +51,7 @@ ISSUE = issue(
         'pods "llm-0" is forbidden: [maximum memory usage per Container is 512Gi, but limit is 1Ti]',
         'pods "llm-0" is forbidden: violates PodSecurity "restricted:latest": privileged',
         "unable to start manager: unable to retrieve the complete list of server APIs: grove.io/v1alpha1: no matches for grove.io/v1alpha1",
+        'pods "x" is forbidden: [maximum cpu usage per Container is 64, but limit is 96]',
     ),
     near_misses=(
         "deployment.apps/llm created",

@@ -28,8 +28,9 @@ ISSUE = issue(
         "Insufficient nvidia.com/gpu",
         "Pod was rejected: ",
         "can't allocate unhealthy devices",
+        "TopologyAffinityError",
     ),
-    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices",
+    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
     phase="launch",
     samples=(
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "cannot schedule: Insufficient nvidia.com/gpu",
         "Message: Pod was rejected: Node didn't have enough resource: nvidia.com/gpu, requested: 8, used: 4, capacity: 8",
         "Allocate failed due to can't allocate unhealthy devices nvidia.com/gpu, which is unexpected",
+        "Warning TopologyAffinityError pod/agg-0 Resources cannot be allocated with Topology locality",
     ),
     near_misses=(
         "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",

@@ -96,6 +96,7 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("OSError: [Errno 107] Transport endpoint is not connected", None),
         ("Conditions: MemoryPressure False, DiskPressure False", None),
         ("GPU 3: 0 Xid so far", None),
+        ("rdma.cc:77] Check failed: post() == 0 Cannot allocate memory", "infrastructure"),
         ("RuntimeError: boom", None),
         ("Exception: Executor returned error", None),
         ("AssertionError", None),

@@ -58,6 +58,7 @@ MILD = [
     f"[c10d] {OOM} (errno: 97 - Address family not supported by protocol)",
     f"http: TLS handshake error from 10.0.0.9:51004: {OOM}",
     f"cat: /etc/x: No such file or directory: {OOM}",
+    f"overlayfs: upper fs does not support RENAME_WHITEOUT: {OOM}",
 ]
 GRAVE = [
     OOM,

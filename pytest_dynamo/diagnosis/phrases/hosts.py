@@ -7,13 +7,13 @@ from __future__ import annotations
 from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 _PRODUCT = (
-    (r"\bslurm_(?:mutex|cond|rwlock)_\w+: ", "slurmstepd: fatal: slurm_mutex_lock: Invalid argument"),
+    (r"\bslurm_(?:mutex|cond|rwlock)_\w+: |\bmutex lock failed", "slurmstepd: fatal: slurm_mutex_lock: Invalid argument"),
     (
         r"Assertion failed: .* \(src/\w+\.cpp:\d+\)",
         "Assertion failed: ok (src/mailbox.cpp:99)",
     ),
     (
-        r"TypeError: unsupported (?:operand|format)",
+        r"\bunsupported (?:operand type|format string)",
         "TypeError: unsupported operand type(s) for /: 'NoneType' and 'float'",
     ),
     (
@@ -29,7 +29,7 @@ _CONFIG = (
     (
         (
             r"\bjq: (?:error|parse error)|\bawk: .*fatal|\bsed: -e expression|\benvsubst: "
-            r"|only root can do that|Batch script is empty|getpw\w+\(\): \w+ not found"
+            r"|only root can do that|Batch script is empty|kernel too old|squash\w+ not found|getpw\w+\(\): \w+ not found"
             r"|^s(?:run|batch|alloc): error: (?:job_submit/)?lua: "
         ),
         "jq: parse error: Invalid numeric literal at line 1, column 10",
@@ -39,7 +39,8 @@ _CONFIG = (
             r"^s(?:run|batch|alloc): (?:error|fatal): (?:.*\b[Ii]nvalid\b(?! (?:job )?credential"
             r"| (?:host|network|message|protocol|authen))|.*mutually exclusive|No command"
             r"|Unable to open (?:file|script)|Unable to parse|Can't find|Ambiguous|Missing|Unknown"
-            r"|.*[Uu]nrecognized|.*is not (?:a valid|numeric)|Cannot (?:specify|use|find))"
+            r"|.*[Uu]nrecognized|.*is not (?:a valid|numeric)|Cannot (?:specify|use|find)"
+            r"|(?!.*munged).*--[a-z][\w-]+)"
         ),
         "srun: error: Unable to parse gres=gpu:x:y",
     ),
@@ -116,8 +117,8 @@ _INFRASTRUCTURE = (
     ),
     (
         (
-            r"\bReason=(?:Resources|ReqNodeNotAvail|Node|Low RealMemory|NHC|gres/|Not responding)"
-            r"|low real_memory size|Count reported: \d|establish control machine|this slurmd's NodeName"
+            r"\bReason=(?:batch job|Duplicate|Kill task|Resources|ReqNodeNotAvail|Node|Low RealMemory|NHC|gres/|Not responding)"
+            r"|low real_memory size|\(ReqNodeNotAvail|Count reported: \d|establish control machine|this slurmd's NodeName"
             r"|io error with slurmstepd|[Jj]ob \d+ has been revoked|job that has ended|job_container/\w+: |[Ee]pilog (?:error|failed)|_half_duplex: wrote -1|Connection to StepId=\S+ lost|_server_read: "
         ),
         "   JobState=PENDING Reason=ReqNodeNotAvail,_UnavailableNodes:gb-1",
