@@ -33,7 +33,7 @@ ISSUE = issue(
         "PassManager::run failed",
         "vLLM failed to compile the model",
     ),
-    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja))|PassManager::run failed|vLLM failed to compile the model",
+    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja|triton installation))|PassManager::run failed|vLLM failed to compile the model",
     samples=(
         " 0: torch._dynamo.exc.Unsupported: Data-dependent branching",
         "torch._inductor.exc.InductorError: RuntimeError: the reduction has no such dimension",
@@ -47,6 +47,7 @@ ISSUE = issue(
         "RuntimeError: vLLM failed to compile the model. The most likely reason for this is that a previous compilation failed, leading to a corrupted compilation artifact.",
     ),
     near_misses=(
+        "torch._inductor.exc.InductorError: RuntimeError: Cannot find a working triton installation. Either the package is not installed or it is too old.",
         "torch._inductor.exc.InductorError: RuntimeError: Failed to find C compiler. Please specify via CC",
         "[11/21/2026-09:19:49] torch.compile takes 31.1 s in total",
         "Set TORCHDYNAMO_VERBOSE=1 for the internal stack trace",

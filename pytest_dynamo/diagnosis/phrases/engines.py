@@ -21,7 +21,7 @@ PHRASES: tuple[Phrase, ...] = (
         "product",
         r"\b(?:torch\._(?:dynamo|inductor|functorch)\.exc\.|ConstraintViolationError|LLVM ERROR:"
         r"|GuardOnDataDependent|triton\.compiler\.errors\.|PassManager::run failed)"
-        r"(?!.*(?:compiler\.|nvcc|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$|: at \d+:\d+:\s*$))",
+        r"(?!.*(?:compiler\.|nvcc|triton installation|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$|: at \d+:\d+:\s*$))",
         "torch._dynamo.exc.Unsupported: call_function not supported",
     ),
     Phrase(
@@ -258,7 +258,7 @@ PHRASES: tuple[Phrase, ...] = (
     # -- the node ---------------------------------------------------------------------------------
     Phrase(
         "infrastructure",
-        r"peer access (?:is )?not supported|contained memory error"
+        r"peer access (?:is )?not supported|\.so\S*: file too short|contained memory error"
         r"|timed out waiting for (?:\d+|all) (?:workers|ranks|peers|nodes)\b|[Ff]ailed to reserve \d+ (?:\w+ )?ports"
         r"|(?:[Cc]ould not|[Cc]annot|[Uu]nable to) (?:find|allocate|reserve) .{0,20}free port",
         "RuntimeError: CUDA error: peer access is not supported between these two devices",
