@@ -247,10 +247,12 @@ _OWN = re.compile(
     r"|compat|install|number of|multiple))"
     r".*\b(?:[Mm]ust|[Ss]hould|needs? to|[Cc]an only|can't|cannot|[Ee]ither)\b"
     # what the files assert that hold kernels, or the blocks of the KV cache: of the engine's doing
-    r"|Assertion failed: (?!.*(?:support|SUCCESS|must|should|exceed|divisible|multiple|[Ff]ile\b"
-    r"|(?:er|ess) than|\bfit|enough|too (?:small|large|few|many)))"
-    r".*/(?:kernels/\S+|layers/\S+|thop/\S+|cutlass_extensions/\S+"
-    r"|(?:kvCacheManager|evictionPolicy)\.\w+|batch_manager/(?!\w*[Tt]rans)\w+\.\w+):\d+\)"
+    r"|Assertion failed: (?!.*(?:support|SUCCESS|cannot be|must|should|exceed|divisible|multiple"
+    r"|[Ff]ile\b|(?:er|ess) than|\bfit|enough|too (?:small|large|few|many)))"
+    r".*/(?:(?:kernels|layers|thop|cutlass_extensions|plugins)/\S+"
+    r"|(?:kvCacheManager|evictionPolicy)\.\w+|batch_manager/(?!\w*[Tt]rans)\w+\.\w+"
+    r"|common/(?:attention|cublas|quant|opU)\w*\.\w+"
+    r"|runtime/(?!\w*(?:[Ii]pc|[Nn]ccl|[Mm]cast|[Mm]ulticast|[Cc]onfig|[Mm]em))\w+\.\w+):\d+\)"
 )
 #: What a person sets, which a panic names.
 _VARIABLE = re.compile(
