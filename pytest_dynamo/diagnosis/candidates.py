@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted
+from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
 
@@ -43,6 +44,8 @@ class Candidate:
     came: int = 0
     #: The service that it is about, where only the log of a job holds what that says.
     about: str | None = None
+    #: How its times and those of others belong together.
+    zone: Zone = UNKNOWN
 
     @property
     def tier(self) -> tuple[bool, ...]:
@@ -72,7 +75,7 @@ class Candidate:
         at = self.line
         lines = [line for line in self.end.lines if at is None or line.number <= at.number]
         found = (stamp(line.text) for line in reversed([*lines, *([at] if at else [])]))
-        return next((each for each in found if each), None)
+        return next((self.zone.utc(each) for each in found if each), None)
 
     def before(self, other: Candidate) -> bool:
         """Return whether it was surely earlier."""
@@ -185,7 +188,9 @@ class Candidate:
         return self.why.is_echo and not self.end.named and self.end.process.kind != "service"
 
 
-def explained(end: End, evidence: Evidence, *, starting: bool = False) -> Candidate:
+def explained(
+    end: End, evidence: Evidence, *, starting: bool = False, zone: Zone = UNKNOWN
+) -> Candidate:
     """Return an end with what explains it; ``starting`` is whether nothing has served yet."""
     slurms: tuple[Line, ...] = ()
     if end.process.labelled:
@@ -220,7 +225,8 @@ def explained(end: End, evidence: Evidence, *, starting: bool = False) -> Candid
     frontend = end.process.kind == "frontend" and not starting
     if frontend and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refused in plain words
-    return Candidate(end, why, slurms, len(evidence.took.get(end.process.step, ())))
+    came = len(evidence.took.get(end.process.step, ()))
+    return Candidate(end, why, slurms, came, zone=zone)
 
 
 def _unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:

@@ -96,7 +96,7 @@ def _of_ends(
 ) -> Diagnosis:
     found = [*found, *spoken(evidence, found)]
     served = failed.served or has_served(plan, evidence)
-    explain = partial(explained, evidence=evidence, starting=not served)
+    explain = partial(explained, evidence=evidence, starting=not served, zone=evidence.zone())
     candidates = [
         candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]

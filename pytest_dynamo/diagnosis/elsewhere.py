@@ -129,8 +129,9 @@ def _awaited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     ]
     if len({end.process.step for end in found}) != 1:
         return cause
-    awaited = explained(found[0], evidence)
-    return awaited if awaited.before(cause) else cause
+    awaited = explained(found[0], evidence, zone=cause.zone)
+    known = awaited.why.fault != "unknown"  # or it may have waited, too
+    return awaited if known and awaited.before(cause) else cause
 
 
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {

@@ -43,6 +43,7 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     was_told,
 )
+from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -124,6 +125,11 @@ class Evidence:
                 words.setdefault(key, deque(maxlen=KEPT)).append(line)
         for (process, rank), last in words.items():
             self.heard[process].speaker(rank).last = last
+
+    def zone(self) -> Zone:
+        """Return how the times of these logs belong together."""
+        speakers = (speaker for heard in self.heard.values() for _, speaker in heard.each())
+        return zone([tuple(speaker.last) for speaker in speakers])
 
     def match(self, text: str) -> Issue | None:
         """Return the known issue that a line is of."""

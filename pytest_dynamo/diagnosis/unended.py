@@ -33,8 +33,12 @@ _FOLLOWS = ("echo", "confirmation")
 #: How a frontend tells that it could not answer.
 _ANSWERED_5XX = re.compile(
     r"\bInternal server error\b|\bhttp_status=\W?5\d\d\b|\bstatus=5\d\d\b"
+    r"|\bstatus=error error_type=(?:cannot_connect|internal|unavailable|overloaded|\w*timeout)\b"
+    r"|\bno instances found for endpoint\b|\bStream ended before generation completed\b"
 )
 _SEVERAL = 2
+#: Issues of an engine that is no more, whatever it was that ended it.
+_CRASHED = ("executor-crashed", "vllm-engine-failed", "engine-is-dead")
 #: How a worker of Dynamo says that it ends by an error.
 _ENDS = re.compile(r"\bApplication shutdown with error\b")
 #: How Python refuses a value.
@@ -144,6 +148,13 @@ def _is_error(noted: Noted) -> bool:
 
 
 def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
+    if _crashed(speaker):
+        return not speaker.told
+    return _excepted(speaker, evidence, served=served)
+
+
+def _excepted(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
+    """Return whether one ends its log with an exception that is about no request, and not over."""
     line = exception(tuple(speaker.last)) or (None if served else _last_error(speaker.last))
     if line and lost_peers(line.text):
         line = _reason_before(line, speaker)
@@ -162,6 +173,16 @@ def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
             noted.issue is None and _NAMED.search(noted.line.text) for noted in speaker.noted
         )
     return issue is None or issue.role not in _FOLLOWS
+
+
+def _crashed(speaker: Speaker) -> bool:
+    """Return whether one says that its engine has crashed, and works no more."""
+    return any(
+        noted.issue is not None
+        and noted.issue.name in _CRASHED
+        and not (is_mild(noted.line.text) or speaker.worked_on(noted))
+        for noted in speaker.noted
+    )
 
 
 def _ends(line: Line) -> bool:

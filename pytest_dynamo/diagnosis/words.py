@@ -55,7 +55,10 @@ _PEERS_LOST = re.compile(
     r"|Remote MPI worker died|MPI worker future failed|Peer rank reported a fatal error"
 )
 #: How decode tells what prefill answered.
-_QUOTED = re.compile(r"\bremote_prefill: Prefill error\b|\bErrors in the prefill response\b")
+_QUOTED = re.compile(
+    r"\bremote_prefill: Prefill error\b|\bErrors in the prefill response\b"
+    r"|\bremote prefill failed\b"
+)
 #: Words of UCX and NIXL of a peer that has gone, or of the way to it.
 _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"

@@ -264,8 +264,9 @@ UNSENT = (
         (UNSENT, 19, ("prefill0", 1, None)),
         ("", 19, ("decode0", 0, "DKI509")),
         (UNSENT, 29, ("decode0", 0, "DKI509")),
+        ("1: RuntimeError: gave up\n", 19, ("decode0", 0, "DKI509")),
     ],
-    ids=["error-before", "no-error", "error-after"],
+    ids=["error-before", "no-error", "error-after", "error-of-no-class"],
 )
 def test_who_hangs_may_wait_for_what_another_failed_to_send(
     steps: LaunchPlan,
