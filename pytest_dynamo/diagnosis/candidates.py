@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _CANCELLED = "step-cancelled"
 _CRASH = "segmentation-fault"
 _TOLD = "told-to-stop"
-_HEAD_AWAY = "ray-head-unreachable"
+#: Issues of who waits for all parts of a Ray cluster.
+_FOR_PARTS = ("ray-head-unreachable", "ray-gpus-too-few")
 _SIGKILL = 9
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
@@ -144,7 +145,7 @@ class Candidate:
         issue = self.why.issue
         part = f"{self.end.process.name}."
         return issue is not None and any(
-            other.why.issue == issue or (issue.name == _HEAD_AWAY and other.end.code is not None)
+            other.why.issue == issue or (issue.name in _FOR_PARTS and other.end.code is not None)
             for other in others
             if other.end.process.name.startswith(part)
         )
@@ -179,8 +180,8 @@ class Candidate:
 
     @property
     def tells_nothing(self) -> bool:
-        """Whether a job's log tells of it alone, and neither whose end it is nor why it came."""
-        return self.end.unplaced and self.why.fault == "unknown" and self.why.issue is None
+        """Whether nothing tells why it ended; of a job's log alone not even whose end it is."""
+        return self.why.fault == "unknown" and self.why.issue is None
 
     @property
     def echo(self) -> bool:

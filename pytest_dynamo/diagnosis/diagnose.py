@@ -106,7 +106,9 @@ def _of_ends(
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))]
     if all(each.tells_nothing for each in candidates):
-        candidates = [each for each in others if not each.echo] or candidates
+        placed = any(not each.end.unplaced for each in candidates)
+        better = [each for each in others if not (each.echo or (placed and each.tells_nothing))]
+        candidates = better or candidates
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
     best = elsewhere(plan, first(candidates), evidence)

@@ -38,6 +38,7 @@ from pytest_dynamo.diagnosis.words import (
     blames_anyone,
     done_at_last,
     has_recovered,
+    is_frame,
     is_ignored,
     quotes_another,
     tells_of_error,
@@ -63,6 +64,10 @@ _WELL = re.compile(
 )
 #: Issues of one request, which the engine refuses and goes on.
 _OF_A_REQUEST = ("prompt-over-token-budget",)
+
+
+def _told_by_frontend(text: str) -> bool:
+    return _SERVES.search(text) is not None or _WELL.search(text) is not None
 
 
 class Evidence:
@@ -169,6 +174,9 @@ class Evidence:
         if before := done_at_last(line.text):
             speaker.recover(before)
         issue = self.match(line.text)
+        if issue is None and is_frame(line.text):
+            speaker.frame = Noted(line, None)
+            return
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
         speaker.told = speaker.told or was_told(line.text)
@@ -179,6 +187,8 @@ class Evidence:
             return self._of_several(together, heard.process, line)
         step = self._step(heard.process, line)
         if step is None:
+            if heard.process.labelled and _told_by_frontend(line.text):
+                self._serves(line)  # in the log of a job, among the lines of a worker
             return False
         if self._alone(heard.process, line.rank, step):
             speaker.progress(step, line)
@@ -191,7 +201,7 @@ class Evidence:
 
     def _of_several(self, together: Together, process: Process, line: Line) -> bool:
         """Take a line that may be anybody's of a job; return whether it tells of progress."""
-        if _SERVES.search(line.text) or _WELL.search(line.text):
+        if _told_by_frontend(line.text):
             together.listed = True
             together.well = max(together.well, line.number)
             self._serves(line)
@@ -210,7 +220,7 @@ class Evidence:
     def _step(self, process: Process, line: Line) -> str | None:
         text = line.text
         if process.kind != "worker":
-            return "serving" if _SERVES.search(text) or _WELL.search(text) else None
+            return "serving" if _told_by_frontend(text) else None
         for item in self._steps:
             if match := item.pattern.search(text):
                 told = match.groupdict().get("rank") or own_rank(text)

@@ -35,9 +35,31 @@ _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 #: SIGILL, SIGFPE and SIGSEGV.
 _CRASHES = frozenset({4, 8, 11})
 _ABORT = 6  # by what a process found wrong in itself
-#: Too little GPU memory, and what helps who holds nearly all of it itself.
-_GPU_MEMORY = "gpu-out-of-memory"
-_LESS = "lower the share for the KV cache, max_num_tokens or batch sizes, or use more GPUs"
+#: Ports that every worker of a node needs one of its own of: the status server's, NIXL's.
+_OWN_PORT = re.compile(
+    r"system[_ ]status[_ ]server|DYN_SYSTEM_PORT|side.channel|nixl"
+    r"|addr='tcp://(?:localhost|127\.0\.0\.1|\*|0\.0\.0\.0):56\d\d'",
+    re.IGNORECASE,
+)
+#: Where a known issue is of the speaker's own making, and what helps then: nearly all of a GPU's
+#: memory is its own, or it was given the port of another worker.
+_ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    (
+        "gpu-out-of-memory",
+        is_its_own,
+        "lower the share for the KV cache, max_num_tokens or batch sizes, or use more GPUs",
+    ),
+    (
+        "address-in-use",
+        _OWN_PORT.search,
+        ("give each worker of a node a port of its own: DYN_SYSTEM_PORT, "
+        "VLLM_NIXL_SIDE_CHANNEL_PORT"),
+    ),
+)
+#: Issues of an engine that is no more, whatever it was that ended it.
+OF_ENGINES = frozenset(
+    {"executor-crashed", "executor-not-started", "vllm-engine-failed", "engine-is-dead"}
+)
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
 
@@ -155,8 +177,9 @@ def _of_root(
         if fault := telling(other):
             sure: Confidence = "high" if fault == issue.fault else "medium"
             return Explanation(line, fault, issue.hint, issue, sure)
-    if issue.name == _GPU_MEMORY and is_its_own(line.text):
-        return Explanation(line, "config", _LESS, issue)
+    for name, its_own, remedy in _ITS_OWN:
+        if issue.name == name and its_own(line.text):
+            return Explanation(line, "config", remedy, issue)
     return Explanation(line, issue.fault, issue.hint, issue)
 
 
@@ -213,6 +236,8 @@ def _confirmed(
         return _of_kind(why)
     if error := _telling(reasons):
         return Explanation(error, "unknown", None, confidence="low")
+    if issue.name in OF_ENGINES:  # which ended for what it does not say here
+        return Explanation(line, "unknown", issue.hint, None, "low")
     return Explanation(line, issue.fault, issue.hint, issue, "medium")
 
 

@@ -68,6 +68,8 @@ class Speaker:
     latest: deque[Noted] = field(default_factory=lambda: deque(maxlen=_LATEST))
     recovered: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
     teardown: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    #: The last frame of a traceback, which is kept with the line that ends it.
+    frame: Noted | None = None
     told: bool = False
     step: str | None = None
     at: Line | None = None
@@ -90,6 +92,9 @@ class Speaker:
 
         Warnings take half of the places of the first lines at most, for an error is to have one.
         """
+        if self.frame:
+            frame, self.frame = self.frame, None
+            self.note(frame)
         places = _FIRST // 2 if is_mild(noted.line.text) else _FIRST
         if self.told:
             self.teardown.append(noted)

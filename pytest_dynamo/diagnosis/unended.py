@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import End, rank_of
+from pytest_dynamo.diagnosis.explanation import OF_ENGINES
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import (
@@ -37,8 +38,6 @@ _ANSWERED_5XX = re.compile(
     r"|\bno instances found for endpoint\b|\bStream ended before generation completed\b"
 )
 _SEVERAL = 2
-#: Issues of an engine that is no more, whatever it was that ended it.
-_CRASHED = ("executor-crashed", "vllm-engine-failed", "engine-is-dead")
 #: How a worker of Dynamo says that it ends by an error.
 _ENDS = re.compile(r"\bApplication shutdown with error\b")
 #: How Python refuses a value.
@@ -179,7 +178,7 @@ def _crashed(speaker: Speaker) -> bool:
     """Return whether one says that its engine has crashed, and works no more."""
     return any(
         noted.issue is not None
-        and noted.issue.name in _CRASHED
+        and noted.issue.name in OF_ENGINES
         and not (is_mild(noted.line.text) or speaker.worked_on(noted))
         for noted in speaker.noted
     )

@@ -18,8 +18,12 @@ LAST_WORDS = 5
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\bpanicked at\b")
 _EXCEPTION = re.compile(
     # behind the label of a process of vLLM, too
-    r"^\s*(?:\(\w+ pid=\d+\) *)*(?:ERROR [\d-]+ [\d:]+ \[[^\]]*\] *)?"
+    r"^\s*(?:\(\w+ (?:rank=\d+ )?pid=\d+(?:, ip=[\w.:-]+)?\) *)*"
+    r"(?:ERROR [\d-]+ [\d:]+ \[[^\]]*\] *)?"
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
+)
+_FRAME = re.compile(
+    r"^(?:\([^)]*\) *)*ERROR [\d-]+ [\d:]+ \[[^\]]*\](?: {2,}(?!\s*assert\b)|\s*$)"
 )
 _RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b")
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
@@ -134,6 +138,14 @@ GATES = (
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     *_AT_LAST,
 )  # fmt: skip
+
+
+def is_frame(text: str) -> bool:
+    """Return whether a line is a frame of a traceback, or its code, behind a label of vLLM.
+
+    Code that asserts says what it asserts.
+    """
+    return _FRAME.search(text) is not None
 
 
 def has_recovered(text: str) -> bool:

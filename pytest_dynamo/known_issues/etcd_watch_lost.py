@@ -20,11 +20,13 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="dynamo",
-    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed"),
+    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed"),
     since="1.0.0",
     samples=(
         "0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m still failing to resync etcd watch prefix v1/instances",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Model reconciliation failed: transport error",
+        'ERROR dynamo_runtime::transports::etcd: giving up watch prefix="v1/instances" start_revision=4419',
+        'ERROR dynamo_runtime::transports::etcd: etcd watch stream closed prefix="v1/instances" error=etcdserver: mvcc: required revision has been compacted',
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Committed discovered model group model_name="m" members=1',

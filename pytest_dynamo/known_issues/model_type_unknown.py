@@ -33,7 +33,7 @@ ISSUE = issue(
         "nsupported model type",
         "Unknown architecture",
     ),
-    pattern=r"does not recognize this architecture|Unknown architecture|Model architectures \[.*\] (?:are not supported|failed to be)|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)",
+    pattern=r"does not recognize this architecture|Unknown architecture|Model architectures \[.*\] (?:are not supported|failed to be(?! inspected))|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)",
     samples=(
         "ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.",
         " 2: ValueError: Unknown architecture for AutoModelForCausalLM: GraniteForCausalLM",

@@ -25,6 +25,7 @@ ISSUE = issue(
         "It looks like opal_init",
         "It looks like orte_init",
         "It looks like prte_init",
+        "cannot load MPI library",
     ),
     phase="launch",
     samples=(
@@ -35,6 +36,7 @@ ISSUE = issue(
         "It looks like opal_init failed for some reason; your parallel process is",
         "It looks like orte_init failed for some reason; your parallel process is",
         "It looks like prte_init failed for some reason. There are many",
+        "RuntimeError: cannot load MPI library",
     ),
     near_misses=("MPI_Init_thread returned",),
 )

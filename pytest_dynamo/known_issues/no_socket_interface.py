@@ -26,14 +26,16 @@ ISSUE = issue(
         "No such device",
         "of the specified interfaces exist",
         "SOCKET_IFNAME=",
+        "is neither AF_INET",
     ),
-    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist|SOCKET_IFNAME=\S*: (?:no such|not found|.*does not exist|no interface)",
+    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist|ncclSocketInit: .*is neither AF_INET|SOCKET_IFNAME=\S*: (?:no such|not found|.*does not exist|no interface)",
     samples=(
         "node1:4711:4711 [0] bootstrap.cc:43 NCCL WARN Bootstrap : no socket interface found",
         "RuntimeError: [enforce fail at /pytorch/third_party/gloo/gloo/transport/tcp/device.cc:83] ifa != nullptr. Unable to find address for: eth9",
         "zmq.error.ZMQError: No such device (addr='tcp://eth9:5557')",
         "OSError: [Errno 19] No such device: b'eth4'",
         "The OOB/TCP component found none of the specified interfaces exist",
+        "ncclSocketInit: connecting to address  with family 59936 is neither AF_INET(2) nor AF_INET6(10)",
         "RuntimeError: NCCL_SOCKET_IFNAME=ib9: no such interface",
     ),
     near_misses=(

@@ -33,6 +33,7 @@ ISSUE = issue(
         "numpy.core.multiarray failed to import",
         "has no attribute",
         "EngineArgs.__init__() got an unexpected keyword",
+        "TypeError: Dynamo",
         "is required for a normal functioning",
         "different CUDA major versions",
         "conflicting dependencies",
@@ -58,8 +59,9 @@ ISSUE = issue(
         "SUBLIBRARY_VERSION_MISMATCH",
         "Unable to load any of {lib",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|RuntimeError: operator \w+::\w+ does not exist|failed to open libnvrtc-builtins|'_OpNamespace' '\w+' object has no attribute|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|RuntimeError: operator \w+::\w+ does not exist|failed to open libnvrtc-builtins|'_OpNamespace' '\w+' object has no attribute|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|TypeError: Dynamo\w+\.\w+\(\) (?:got an unexpected keyword|takes|missing)|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute",
     samples=(
+        "ERROR 07-15 15:32:16 [async_llm.py:542] TypeError: DynamoStatLoggerPublisher.record() got an unexpected keyword argument 'mm_cache_stats'",
         " 0: ImportError: cannot import name 'LlmArgs' from 'tensorrt_llm.llmapi' (/usr/lib/python3/dist-packages/tensorrt_llm/llmapi/__init__.py)",
         "ValueError: numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject",
         "ImportError: /opt/venv/lib/x.so: undefined symbol: _ZN3c105ErrorC2E",

@@ -28,7 +28,7 @@ ISSUE = issue(
         ": segfault at ",
         "general protection fault",
     ),
-    pattern=r"^(?!.*(?:Possible reasons include|potential root causes))",
+    pattern=r"^(?!.*(?:Possible reasons include|potential root causes|ommon causes include))",
     samples=(
         "srun: error: node3: task 9: Segmentation fault (core dumped)",
         " 9: [node3:4711 :0:4800] Caught signal 11 (Segmentation fault: address not mapped to object at address 0x8)",

@@ -215,6 +215,77 @@ def test_who_failed_for_what_a_part_of_its_cluster_tells_is_not_the_first(
     assert (found.where, found.known_issue) == (expected, "DKI901")
 
 
+WAITS = "ValueError: Cannot provide a placement group of specs within 1800 seconds.\n"
+
+
+@pytest.mark.parametrize("code", [1, None])
+def test_who_waits_for_all_parts_of_a_cluster_follows_from_the_end_of_one(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], code: int | None
+) -> None:
+    beneath = Process("agg0.ray1", "agg0.ray1", "service", ("ray",), "logs/ray1.log", ("node2",))
+    worker = Process("agg0", "agg0", "worker", ("vllm",), "logs/agg0.log", ("node1",))
+    cluster = replace(plan, processes=(*plan.processes[:2], beneath, worker))
+    evidence = spoken(cluster, {"agg0": WAITS, "agg0.ray1": "RuntimeError: boom\n"})
+    ended = [Exited("agg0", 1), *([Exited("agg0.ray1", code)] if code else [])]
+
+    found = diagnose(cluster, None, ended, evidence)
+
+    assert found
+    assert found.where == ("agg0.ray1 on node2" if code else "agg0 on node1")
+
+
+RAISED = " 9: Traceback (most recent call last):\n 9: {error}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"), [("IndexError: list index out of range", 9), ("RuntimeError: boom", 3)]
+)
+def test_who_ended_without_a_word_may_follow_from_who_raised_what_tells(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], error: str, expected: int
+) -> None:
+    log = RAISED.format(error=error) + EXITED.format(node="node1", rank=3, code=1)
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert found.rank == expected
+
+
+FRAME = "(Worker_TP{n} pid={n}) ERROR 11-21 09:19:49 [multiproc_executor.py:596] {text}\n"
+
+
+def test_frames_of_many_tracebacks_leave_room_for_what_they_lead_to(
+    plan: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    """Behind a label of vLLM each line of a traceback is called an error."""
+    frames = ['  File "/opt/vllm/worker.py", line 3, in run', "    return self.run()"] * 8
+    said = "".join(FRAME.format(n=n, text=text) for text in frames for n in range(8))
+    said += "".join(FRAME.format(n=n, text="IndexError: pop from empty list") for n in range(8))
+    said += "".join(FRAME.format(n=n, text=text) for text in frames for n in range(8))
+    evidence = spoken(plan, {"decode0-rank3": said})
+
+    found = diagnose(plan, None, [Exited("decode0-rank3", 1)], evidence)
+
+    assert found
+    assert (found.fault, "IndexError" in found.what) == ("product", True)
+
+
+REQUEST = " 0: 2026-11-21T09:19:40Z ERROR handler: default_max_tokens (-4) must be greater than 0\n"
+WENT_WELL = " 0: 2026-11-21T09:19:{second}Z INFO http: request completed status=success\n"
+
+
+@pytest.mark.parametrize(("second", "expected"), [(49, None), (30, "DKI208")])
+def test_a_request_that_goes_well_in_the_log_of_a_job_excuses_one_that_was_refused(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], second: int, expected: str | None
+) -> None:
+    """The job has one worker, among whose lines the frontend's stand."""
+    log = REQUEST + WENT_WELL.format(second=second)
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert (found and found.known_issue) == expected
+
+
 PANIC = (
     " 0: thread 'tokio-runtime-worker' panicked at {file}:174:58:\n"
     " 0: called `Option::unwrap()` on a `None` value\n"

@@ -119,6 +119,21 @@ def test_who_holds_all_of_a_gpu_itself_was_given_too_much(text: str, fault: str)
     assert ("DKI401", fault) == (found.issue.code, found.fault)
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("ERROR dynamo_runtime::system_status_server: Failed to bind: Address already in use",
+         "config"),
+        ("zmq.error.ZMQError: Address already in use (addr='tcp://localhost:5600')", "config"),
+        ("Failed to bind to address 0.0.0.0:8000: Address already in use", "infrastructure"),
+    ],
+)  # fmt: skip
+def test_workers_of_a_node_that_share_a_port_were_given_it(text: str, fault: str) -> None:
+    found = explain(lines(text), (), 1, MATCH)
+
+    assert (found.fault, found.issue and found.issue.code) == (fault, "DKI105")
+
+
 def test_a_chain_of_one_cause_has_no_numbers() -> None:
     head = "Failed to connect to etcd server with config X"
     cause = "    grpc request error: etcdserver: user name is empty"

@@ -142,7 +142,8 @@ def test_what_python_could_raise_to_nobody_is_no_reason() -> None:
 
 def test_an_exception_is_known_behind_the_label_of_its_process() -> None:
     label = "(EngineCore_DP0 pid=7)"
-    for head in ("", f"{label} ", f"{label} ERROR 11-21 09:19:49 [core.py:720] "):
+    heads = ("", f"{label} ", f"{label} ERROR 11-21 09:19:49 [core.py:720] ")
+    for head in (*heads, "(VllmWorker rank=3 pid=7) ", "(RayWorkerWrapper pid=7, ip=10.0.0.1) "):
         said = lines(f"{head}ValueError: boom")
         assert said[0] == exception(said)
     assert exception(lines(f"{label} INFO 11-21 09:19:49 [core.py:720] ValueError: boom")) is None
@@ -232,7 +233,7 @@ NOT_STARTED = "[TRT-LLM] [E] Failed to initialize executor on rank 0: list index
         (("ValueError: x must be even", CRASHED), 1, ("config", None, "medium")),
         (("CUBLAS_STATUS_EXECUTION_FAILED", CRASHED), 1, ("product", None, "medium")),
         (("RuntimeError: boom", CRASHED), 1, ("unknown", None, "low")),
-        ((CRASHED,), 1, ("product", "DKI504", "medium")),
+        ((CRASHED,), 1, ("unknown", None, "low")),
         # what keeps an executor from starting has its own name, or none
         ((NOT_STARTED,), 1, ("product", None, "medium")),
         (("IndexError: list index out of range", NOT_STARTED), 1,

@@ -20,6 +20,11 @@ _OWN_CUDA = r"^(?!.*Cuda failure)(?=.*(?:CUDA|[Cc]uda|\bcu[A-Z]))(?=.*(?:[Ee]rro
 
 _CUDA_PHRASES: tuple[Phrase, ...] = (
     # what was installed, or which GPU was named
+    Phrase(
+        "config",  # UCX_TLS leaves no transport that reaches another node
+        r"\bno (?:active messages|auxiliary) transport to (?!.*\b(?:tcp|rc|ud|dc|srd)\w*/).*/memory - ",
+        "select.c:651  UCX  ERROR   no active messages transport to <no debug data>: sysv/memory - Destination is unreachable",
+    ),
     Phrase("config", _CUDA + r"(?:is a stub library|STUB_LIBRARY|StubLibrary)", "CUDA error: CUDA driver is a stub library"),
     Phrase("config", _OWN_CUDA + r"(?:invalid device ordinal|ERROR_INVALID_DEVICE\b|ErrorInvalidDevice\b)", "[TensorRT-LLM][ERROR] CUDA runtime error in cudaSetDevice(device): invalid device ordinal"),
     Phrase("config", _CUDA + r"(?:kernel image is invalid|ERROR_INVALID_IMAGE|PTX JIT compil(?:er library not found|ation was disabled)|JIT_COMPILER_NOT_FOUND|JIT_COMPILATION_DISABLED|FILE_NOT_FOUND)", "RuntimeError: Triton Error [CUDA]: device kernel image is invalid"),
