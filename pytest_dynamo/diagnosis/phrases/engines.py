@@ -74,14 +74,16 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
-        r"\bptxas (?:error|fatal)\b|exceeds (?:\w+ )?(?:row|staging|buffer|workspace) capacity",
+        r"\bptxas (?:error|fatal|failed)\b|exceeds (?:\w+ )?(?:row|staging|buffer|workspace) capacity",
         "ptxas error   : Entry function uses too much shared data (0x41000 bytes, 0x38c00 max)",
     ),
     # grammars: what libraries of C++ say of their own files, and their exceptions
     Phrase(
         "product",
         r"\[\d\d:\d\d:\d\d\] /\S+\.(?:cc|cpp|h):\d+: (?!.*(?:[Ee]rrno|open|connect))"
-        r"|\bxgrammar\.(?:\w+\.)*\w*Error\b|\bInvalid(?:Grammar|StructuralTag|JSONSchema)Error\b",
+        r"|\bxgrammar\.(?:\w+\.)*\w*Error\b|\bInvalid(?:Grammar|StructuralTag|JSONSchema)Error\b"
+        r"|HarmonyError: (?!error downloading)|\b(?:Parser|Lexer)TooComplex\b|\boutlines_core\.\w*Error\b"
+        r"|\bto token: out of vocab",
         "xgrammar.exception.InvalidGrammarError: EBNF lexer error at line 1, column 12",
     ),
     # cubins of FlashInfer, which it fetches
@@ -251,7 +253,7 @@ PHRASES: tuple[Phrase, ...] = (
     Phrase("config", r"\bNotImplementedError: \S+ \S+ \S", "NotImplementedError: The page sizes differ"),
     Phrase(
         "config",
-        r"\b[Nn]ot enough (?:resources|GPUs|nodes) to\b"
+        r"\b[Nn]ot enough (?:resources|GPUs|nodes) to\b|\brank \d+ is out of range for \d+ GPU"
         r"|AssertionError: (?:\w+\.)*\w*(?:draft|schedule|max_|enable_|_config)\w* (?:must|should|cannot)\b",
         "AssertionError: draft_len_schedule must start from batch size 1",
     ),
