@@ -32,6 +32,9 @@ _ERROR = re.compile(
     r"|\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"
     r"|\b[Ee]rror: |\[(?:E|ERR|FTL)\]|\b[Aa]ssert(?:ion)?\b|out of memory|\b(?:fatal|panic): "
     r"|\bError (?:response )?from \w|\blevel\"?[=:] ?\"?(?:error|fatal|panic|critical)\b"
+    # the C library and C++, who say it before a stack
+    r"|^\s*(?:free|malloc|realloc|munmap_chunk|malloc_consolidate)\(\): |\*\*\* stack smashing"
+    r"|^(?:corrupted|double free) |\bterminate called (?:after|without|recursively)"
     # glog, NCCL, C++ and curl
     # Open MPI, which calls nothing an error
     r"|^(?:There are n\w+ \w+ (?:resources|slots)|Your job (?:has requested|failed to map)"

@@ -37,8 +37,10 @@ ISSUE = issue(
         "ound unknown quantization=",
         "uantization",
         "num_bits",
+        "only support",
     ),
     pattern=r"Quantization method specified in the model config|(?:Unknown|Invalid) quantization method|(?<!4) is not supported for the current GPU\. Minimum|is not supported for quantization method|Cannot find the config file for (?:awq|gptq|fp8|modelopt|bitsandbytes|\w*quant)|nsupported quant(?:_algo|_method|ization(?:_config| mode| method| type| format)?:)|No compressed-tensors compatible scheme|Unknown quantization type|quantization is currently not supported|ound unknown quantization="
+    r"|\b(?:fp8|FP8|[Ff]p4|FP4|mxfp\d|w4a\w+)\b.{0,40}\bonly supports? (?:Hopper|Blackwell|Ada|SM)"
     # whoever refuses a scheme of quantisation
     r"|(?:\b(?:Value|NotImplemented|Runtime|Assertion)Error|Value error)[:,] (?!.*(?:4 is not supported for the current GPU|does not support NVFP4))(?=.*(?:\b[Qq]uanti[sz]ation (?:name|method|scheme|config|strategy|block)|\b(?:block-wise|group|Asymmetric|[Aa]symmetric|activation|online|weight|NVFP4|FP8|MXFP4|fp8|nvfp4|mxfp4|awq|gptq|AWQ|GPTQ|modelopt) quanti[sz]ation\b|\bnum_bits\b))"
     r".*\b(?:not (?:yet |currently )?supported|(?:does|do) not (?:yet |currently )?support|no longer supports|[Uu]nsupported|[Oo]nly supports?|[Rr]equires?|[Uu]nknown|[Ii]nvalid|incompatible|is deprecated)\b",
@@ -55,6 +57,7 @@ ISSUE = issue(
         "NotImplementedError: No compressed-tensors compatible scheme was found.",
         "ValueError: Unknown quantization type, got hqq - supported types are: ['awq', 'gptq']",
         "ValueError: fp8 quantization is currently not supported on this device",
+        "RuntimeError: fp8 blockscale gemm only support Hopper. (/src/tensorrt_llm/cpp/tensorrt_llm/kernels/cutlass_kernels/fp8_blockscale_gemm/fp8_blockscale_gemm.cu:40)",
         "ValueError: Unsupported num_bits = 3. Supported num_bits = [4, 8]",
         "ValueError: The block-wise quantization only supports dynamic activation scheme for now, but got static activation scheme.",
         "ValueError: Found unknown quantization='fp6' in model config",

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Decode has lost track of a transfer.
+"""Prefill or decode has lost track of a transfer, or of a block that it was to send.
 
-Why: Two transfers of one request race in the transceiver.
+Why: Two transfers of one request race in the transceiver, or a block is evicted before it is sent.
 
 Remedy: Upgrade TensorRT-LLM.
 
@@ -20,13 +20,21 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="trtllm",
-    texts=("Assertion failed: emplaceDone", "buffer pool poisoned"),
-    pattern=r"^(?!.*kvCacheManager\.cpp)",  # which says so of a sequence that was added twice
+    texts=(
+        "Assertion failed: emplaceDone",
+        "buffer pool poisoned",
+        "Error occurred during ",
+        "requested block in the reuse tree",
+    ),
+    # the manager of the KV cache says the first of a sequence that was added twice
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.cpp)|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Couldn't find the requested block in the reuse tree",
     phase="serving",
     between_roles=True,
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
         "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",
+        "[TensorRT-LLM][ERROR][RANK 17] Error occurred during generation transfer for request 80455: unordered_map::at",
+        "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: Couldn't find the requested block in the reuse tree (/src/tensorrt_llm/batch_manager/kvCacheUtils.h:84)",
     ),
     near_misses=(
         "emplaceDone: true",
