@@ -20,7 +20,7 @@ _PYTHON = (
 )
 _GO = (
     r"\bpanic: (?!.*(?:bind|listen|config|flag|open ))|\bpanic serving\b|\bruntime error: "
-    r"|\bObserved a panic\b|^fatal error: (?!.*(?:out of memory|\.h\b))"
+    r"|\bObserved a panic\b|^fatal error: (?!.*(?:out of memory|newosproc|\.h\b))"
 )
 _RUST = (
     r"\bRustPanic\b|\b(?:division|divide) by zero|\battempt to \w+ with overflow"

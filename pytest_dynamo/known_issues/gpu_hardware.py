@@ -36,8 +36,9 @@ ISSUE = issue(
         "CUDA_ERROR_NVLINK_UNCORRECTABLE",
         "remapping failure",
         "GPU requires a reset",
+        " is lost. Reboot",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
+    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU (?:\S+ )?is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
     node=True,
     samples=(
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
@@ -56,6 +57,7 @@ ISSUE = issue(
         "CUDA_ERROR_NVLINK_UNCORRECTABLE in cuStreamSynchronize",
         "Row remapping failure detected on GPU 3",
         "RuntimeError: CUDA error: GPU requires a reset before it can be used",
+        "NVML: GPU 4 is lost. Reboot the system to recover this GPU",
     ),
     near_misses=(
         "NVML: 0 uncorrectable ECC errors, 14 correctable ECC errors",

@@ -56,7 +56,7 @@ ISSUE = issue(
         "Killed signal terminated program ",
         "killed by the OOM killer",
     ),
-    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|earlyoom: sending SIG|with result 'oom-kill'|System OOM encountered|System OOM encountered|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program|been killed by the OOM killer",
+    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|mlx5|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|earlyoom: sending SIG|with result 'oom-kill'|System OOM encountered|System OOM encountered|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program|been killed by the OOM killer",
     samples=(
         "  Warning  SystemOOM   61s   kubelet  System OOM encountered, victim process: VLLM::Worker_TP, pid: 118301",
         "c++: fatal error: Killed signal terminated program cc1plus",
@@ -102,5 +102,6 @@ ISSUE = issue(
         '            "OOMKilled": false,',
         "mmap(MAP_HUGETLB) failed: Cannot allocate memory",
         "mlock failed: Cannot allocate memory",
+        "mlx5dv_devx_alloc_uar failed: Cannot allocate memory, out of doorbells",
     ),
 )

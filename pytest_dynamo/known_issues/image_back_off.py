@@ -24,11 +24,13 @@ ISSUE = issue(
     texts=(
         "ErrImagePull",
         "ImagePullBackOff",
+        "trying and failing to pull image",
     ),
     phase="launch",
     samples=(
         "      Reason:       ErrImagePull",
         "  Warning  Failed     45s                kubelet            Error: ImagePullBackOff",
+        'Error from server (BadRequest): container "main" in pod "llm-agg0" is waiting to start: trying and failing to pull image',
     ),
     near_misses=(
         "  Normal   Pulled     2m    kubelet            Container image already present on machine",

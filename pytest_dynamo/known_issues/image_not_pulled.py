@@ -32,7 +32,7 @@ ISSUE = issue(
         "couldn't parse image name",
         "unexpected status code 40",
     ),
-    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|requested access to the resource is denied|couldn't parse image name|unexpected status code 40[134]",
+    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|error reading from server|commit digest|code = Unavailable|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|requested access to the resource is denied|couldn't parse image name|unexpected status code 40[134]",
     phase="launch",
     samples=(
         '  Warning  Failed     90s (x3 over 2m)  kubelet            Failed to pull image "nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:9.9": rpc error: code = NotFound',
@@ -50,5 +50,6 @@ ISSUE = issue(
     near_misses=(
         '  Normal   Pulled     2m    kubelet            Successfully pulled image "nvcr.io/x:1" in 1.2s',
         'Failed to pull image "x:1": failed to pull and unpack image "x:1": no match for platform in manifest: not found',
+        'Failed to pull image "x": failed commit on ref "layer-sha256:aa": unexpected commit digest sha256:bb',
     ),
 )

@@ -26,8 +26,9 @@ ISSUE = issue(
         "pthread_create failed",
         "fork rejected by pids controller",
         "resource temporarily unavailable",
+        "failed to create new OS thread",
     ),
-    pattern=r"can't start new thread|pthread_create failed|(?:fork(?!: retry)|clone|spawn\w*|thread\w*(?!\])|BlockingIOError|tokio runtime|ThreadPoolBuildError)\b.*[Rr]esource temporarily unavailable|fork rejected by pids controller",
+    pattern=r"can't start new thread|pthread_create failed|(?:fork(?!: retry)|clone|spawn\w*|[Tt]hread\w*(?!\])(?: creation)?|BlockingIOError|tokio runtime|ThreadPoolBuildError)\b.*[Rr]esource temporarily unavailable|fork rejected by pids controller|failed to create new OS thread",
     samples=(
         " 3: BlockingIOError: [Errno 11] Resource temporarily unavailable",
         "RuntimeError: can't start new thread",
@@ -35,6 +36,8 @@ ISSUE = issue(
         "cgroup: fork rejected by pids controller in /slurm/uid_1000/job_77/step_0",
         "fork/exec /usr/bin/runc: resource temporarily unavailable",
         'unable to create tokio runtime: Os { code: 11, kind: WouldBlock, message: "Resource temporarily unavailable" }',
+        "runtime: failed to create new OS thread (have 811 already; errno=11)",
+        "libgomp: Thread creation failed: Resource temporarily unavailable",
     ),
     near_misses=(
         "64 threads started",

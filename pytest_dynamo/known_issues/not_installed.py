@@ -32,7 +32,7 @@ ISSUE = issue(
         "PackageNotFoundError: ",
         "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     broad=True,
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
@@ -48,6 +48,7 @@ ISSUE = issue(
         "could not find executable trtllm-llmapi-launch",
         "importlib.metadata.PackageNotFoundError: No package metadata was found for nixl",
         "error: Failed to spawn: `dynamo-run`",
+        "Exception: Failed to create TLS config: No such file or directory (os error 2)",
     ),
     near_misses=(
         "torch._inductor.exc.InductorError: FileNotFoundError: [Errno 2] No such file or directory",
@@ -62,5 +63,6 @@ ISSUE = issue(
         "sh: 1: lspci: not found",
         "bash: module: command not found",
         "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/dynamo_ipc_7.sock'",
+        "Error: failed to connect to unix:///shared/gms.sock: No such file or directory (os error 2)",
     ),
 )

@@ -26,6 +26,8 @@ ISSUE = issue(
         "TaintManagerEviction",
         "NodeLost",
         "node lifecycle controller",
+        "NodeStatusUnknown",
+        "stopped posting node status",
     ),
     samples=(
         "  Warning  NodeNotReady  3m  node-controller  Node is not ready",
@@ -33,6 +35,8 @@ ISSUE = issue(
         "  Normal  TaintManagerEviction  3m  taint-eviction-controller  Marking for deletion Pod default/llm-decode0-2",
         "  Reason:  NodeLost",
         "Pod was deleted by the node lifecycle controller: node is not ready",
+        "NodeStatusUnknown: the node controller hears nothing",
+        "Kubelet stopped posting node status.",
     ),
     near_misses=("  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady",),
 )

@@ -30,6 +30,8 @@ ISSUE = issue(
         "failed to register address",
         "fi_mr_reg",
         "Unable to register MR",
+        "mlx5dv_",
+        "ibv_",
     ),
     pattern=r"^(?!.*ibv_modify_qp failed with .*Connection timed out).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR)",
     samples=(
@@ -44,6 +46,8 @@ ISSUE = issue(
         "RuntimeError: LIBFABRIC backend: fi_mr_regattr failed: Cannot allocate memory",
         "libfabric:4512:1731404712::efa:mr:efa_mr_reg_impl():818<warn> Unable to register MR of 4096 bytes",
         "ibv_create_qp: Cannot allocate memory",
+        "[mlx5_2] mlx5dv_devx_alloc_uar failed: Cannot allocate memory, out of doorbells",
+        "UCX  ERROR   ibv_create_srq() failed: Cannot allocate memory",
     ),
     near_misses=("ibv_reg_mr took 3 ms",),
 )

@@ -29,7 +29,7 @@ ISSUE = issue(
         "returned error code: 5",
         "returned error code: 4",
     ),
-    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)",
+    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)",
     phase="launch",
     samples=(
         '  Warning  Failed  2s  kubelet  Failed to pull image "nvcr.io/nvidia/x:1": rpc error: code = Unknown desc = failed to resolve reference: dial tcp: lookup nvcr.io: i/o timeout',
@@ -39,6 +39,7 @@ ISSUE = issue(
         'failed to pull and unpack image "nvcr.io/nvidia/x:1": unexpected status code 503 Service Unavailable',
         "slurmstepd: error: pyxis:     [ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 502 Bad Gateway",
         "[ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 429 Too Many Requests",
+        'Failed to pull image "x": rpc error: code = Unavailable desc = error reading from server: EOF',
     ),
     near_misses=(
         'Failed to pull image "nvcr.io/nvidia/x:9.9": rpc error: code = NotFound desc = not found',

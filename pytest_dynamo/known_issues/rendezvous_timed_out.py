@@ -31,7 +31,7 @@ ISSUE = issue(
         "retrieving ncclUniqueId from",
         "The server socket on",
     ),
-    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*name or service is not known)|connectFullMesh failed|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*name or service is not known)|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
         "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (172.17.0.9, 46229).",
@@ -42,5 +42,8 @@ ISSUE = issue(
         "torch.distributed.DistBackendError: [8] is setting up NCCL communicator and retrieving ncclUniqueId from [0] via c10d key-value store by key '0', but store->get('0') got error: Socket Timeout",
         "RuntimeError: [c10d] The server socket on [node1]:29500 is not reachable: timed out",
     ),
-    near_misses=("Waiting for 1 clients",),
+    near_misses=(
+        "Waiting for 1 clients",
+        "Gloo connectFullMesh failed with [pair.cc:150] timed out connecting: SO_ERROR: Connection refused, remote=[127.0.0.1]:14215",
+    ),
 )
