@@ -49,7 +49,7 @@ ISSUE = issue(
         "structure needs cleaning",
         "critical medium error, dev",
     ),
-    pattern=r"^(?!(?!.*(?:(?<!nput)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
+    pattern=r"^(?!(?!.*(?:(?:[\s'\x22(=:]|^)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
     node=True,
     broad=True,
     samples=(
@@ -90,5 +90,6 @@ ISSUE = issue(
         "mkdir: cannot create directory '/root/.cache': Read-only file system",
         "NCCL WARN NET/OFI Request 0x7f completed with error. RC: 5. Error: Input/output error",
         "[TRT-LLM] [E] Failed to initialize executor on rank 0: Input/output error",
+        "[03/02/2025-15:15:21] [TRT-LLM] [E] Failed to initialize executor on rank 1: Input/output error",
     ),
 )

@@ -68,7 +68,7 @@ _CONFIG = (
     ),
     (
         (
-            r"^(?!.*(?:Value|Key|ArgumentType)Error).*\b[Uu]nknown (?:[\w-]+ ){1,3}['\"`]?[\w./-]+['\"`]?[,;:.]? \(?(?:expected|must be|valid|supported"
+            r"^(?!.*(?:Value|Key|ArgumentType)Error).*\b(?:[Uu]nknown|[Ii]nvalid|[Uu]nsupported) (?:[\w-]+ ){1,3}['\"`]?[\w./-]+['\"`]?[,;:.]? \(?(?:expected|must be|valid|supported"
             r"|available|choose|allowed|possible)"
         ),
         "Error: unknown router mode 'kvv', expected one of: round-robin, random, kv, direct",
@@ -97,6 +97,19 @@ _CONFIG = (
         "Error: TLS certificate not found: /certs/tls.crt",
     ),
     (
+        (
+            r"\b(?:InvalidURL|MissingSchema|InvalidSchema|LocationParseError|AuthenticationException)\b"
+            r"|ServiceException: 40[134]|not set \([A-Z]+_[A-Z_]+\)|\bcontains? (?:whitespace|blanks|spaces)\b"
+            r"|\b(?:size|count|number|ranks?)\b.*\bdiffers from\b|received message larger than max"
+        ),
+        "requests.exceptions.InvalidURL: Failed to parse: http://[::1/metrics",
+    ),
+    # who names a variable of Dynamo's in an error has not liked its value
+    (
+        r"^(?!.*(?:DYN_LOG|not set)).*(?:Exception|Error|ERROR)\b.*\bDYN_[A-Z_]+\b",
+        "Exception: DYN_REQUEST_PLANE differs: worker 77 serves tcp, the frontend dials nats",
+    ),
+    (
         r"\b[Bb]lock[ _]size mismatch|\bblock_size\b.*(?:differ|mismatch|does not match)",
         "ERROR dynamo_llm::kv_router::indexer: block size mismatch: worker 77 publishes 64, router has 16",
     ),
@@ -108,6 +121,7 @@ _INFRASTRUCTURE = (
             r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|EOF occurred in violation of protocol"
             r"|\b(?:[Cc]ould not|[Uu]nable to|[Ff]ailed to|[Cc]annot) reconnect\b"
             r"|another (?:\S+ )?(?:process|instance|server|\S+-server) (?:uses|is using|holds)"
+            r"|\bIncompleteReadError\b|\brsync\b.*(?:unexplained error|unexpectedly closed)"
             r"|Only one usage of each socket|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
             r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
         ),
