@@ -81,13 +81,16 @@ def diagnose(
 def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     """Return why requests failed until the end of a record in which nothing ended, None if not."""
     found = failing(evidence)
-    if not found or is_stopped(plan, evidence):
+    if found is None or is_stopped(plan, evidence):
         return None
-    process = found[0].process
+    fronts = (item for item in plan.processes if item.kind == "frontend")
+    process = found[0].process if found else next(fronts)
     failed = Failed(
         at=0, phase="serving", kind="exit", what="requests failed until the end of the record",
         process=process.name, nodes=process.nodes, log=process.log, served=True,
     )  # fmt: skip
+    if not found:
+        return dismissal.nothing_found(plan, failed, found, evidence)
     return _of_ends(plan, failed, found, evidence)
 
 

@@ -31,7 +31,9 @@ def nothing_found(
         phase="serving" if failed.served else failed.phase,
         kind="unknown",
         where=place(plan, process, None) if process else plan.topology,
-        what=f"no first cause found: all {len(found)} ends follow from others",
+        what=f"no first cause found: all {len(found)} ends follow from others"
+        if found
+        else f"no first cause found: {failed.what}",
         fault="unknown",
         evidence=process.log if process else None,
         remedy="look for what ended first outside of these logs: the nodes, the scheduler, the "

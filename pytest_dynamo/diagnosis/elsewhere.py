@@ -10,6 +10,7 @@ another worker failed to send, which did say so, and went on.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ _ETCDS = re.compile(
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _TWO = 2
+#: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
+_FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
@@ -118,8 +121,12 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     return replace(cause, end=end)
 
 
-def _awaited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return a hang as that of the one other worker that told of an error of its own before."""
+def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a hang as that of who made the others wait.
+
+    That is the one other worker that told of an error of its own before; or the one rank that was
+    elsewhere than all others of its worker, by the stacks that they left; or else no rank.
+    """
     found = [
         End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
         for heard in evidence.heard.values()
@@ -127,16 +134,41 @@ def _awaited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         for rank, speaker in heard.each()
         if errors(speaker)
     ]
-    if len({end.process.step for end in found}) != 1:
+    if len({end.process.step for end in found}) == 1:
+        awaited = explained(found[0], evidence, zone=cause.zone)
+        # or it may have waited, too
+        if awaited.why.fault != "unknown" and awaited.before(cause):
+            return awaited
+    return _odd(cause, evidence)
+
+
+def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a hang of several ranks as that of the one whose stack differs, or of no rank."""
+    stacks: dict[tuple[str, int | None], tuple[str, ...]] = {}
+    for name, heard in evidence.heard.items():
+        if heard.process.step == cause.end.process.step:
+            for rank, speaker in heard.each():
+                issues = [noted.issue for noted in speaker.noted]
+                if any(each and each == cause.why.issue for each in issues):
+                    frames = (_FRAME.search(line.text) for line in speaker.last)
+                    stacks[name, rank] = tuple(frame[1] for frame in frames if frame)
+    if len(stacks) == 1 or cause.end.rank is None:
         return cause
-    awaited = explained(found[0], evidence, zone=cause.zone)
-    known = awaited.why.fault != "unknown"  # or it may have waited, too
-    return awaited if known and awaited.before(cause) else cause
+    kinds = Counter(stacks.values())
+    odd = [place for place, stack in stacks.items() if kinds[stack] == 1]
+    if len(odd) != 1 or len(kinds) != _TWO or len(stacks) == _TWO:
+        return replace(cause, end=replace(cause.end, rank=None))
+    ((name, rank),) = odd
+    heard = evidence.heard[name]
+    lines = heard.speaker(rank).lines
+    line = next((each for each in lines if evidence.match(each.text) == cause.why.issue), None)
+    end = replace(cause.end, process=heard.process, rank=rank, lines=lines)
+    return replace(cause, end=end, why=replace(cause.why, line=line or cause.why.line))
 
 
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
-    "hang-detected": _awaited,
+    "hang-detected": _hung,
     # what the head of a Ray cluster says of another part, or that other says among its lines
     "ray-node-died": _part,
     "ray-versions-differ": _part,

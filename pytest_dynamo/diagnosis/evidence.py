@@ -37,6 +37,7 @@ from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
     done_at_last,
+    gave_up,
     has_recovered,
     is_frame,
     is_ignored,
@@ -173,6 +174,8 @@ class Evidence:
             return
         if before := done_at_last(line.text):
             speaker.recover(before)
+        if heard.process.kind == "frontend" and gave_up(line.text):
+            speaker.unanswered.append(line)
         issue = self.match(line.text)
         if issue is None and is_frame(line.text):
             speaker.frame = Noted(line, None)

@@ -70,6 +70,8 @@ class Speaker:
     teardown: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
     #: The last frame of a traceback, which is kept with the line that ends it.
     frame: Noted | None = None
+    #: Where a frontend told of requests that nobody answered, since one went well.
+    unanswered: deque[Line] = field(default_factory=lambda: deque(maxlen=_LATEST))
     told: bool = False
     step: str | None = None
     at: Line | None = None
@@ -106,6 +108,7 @@ class Speaker:
     def progress(self, step: str, line: Line) -> None:
         """Take a step: what was wrong before it is over."""
         self.step, self.at, self.told = step, line, False
+        self.unanswered.clear()
         self.recover()
 
     def went_on(self, noted: Noted) -> bool:

@@ -38,6 +38,8 @@ _ANSWERED_5XX = re.compile(
     r"|\bno instances found for endpoint\b|\bStream ended before generation completed\b"
 )
 _SEVERAL = 2
+#: So long no client gets an answer, if none does at all: longer than who tries again at once.
+_LONG_S = 20.0
 #: How a worker of Dynamo says that it ends by an error.
 _ENDS = re.compile(r"\bApplication shutdown with error\b")
 #: How Python refuses a value.
@@ -102,32 +104,43 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     ]
 
 
-def failing(evidence: Evidence) -> list[End]:
+def failing(evidence: Evidence) -> list[End] | None:
     """Return whose errors stand beside requests that failed until the end of the record.
 
-    A request that goes well takes back what its frontend said before it.
+    A request that goes well takes back what its frontend said before it. The list is empty where
+    nobody answered, and nobody tells why; None is where requests do not fail.
     """
-    fronts = [
-        heard
-        for heard in evidence.heard.values()
-        if heard.process.kind == "frontend" and any(_fails(each) for _, each in heard.each())
-    ]
-    if not fronts:
-        return []
+    fronts = [heard for heard in evidence.heard.values() if heard.process.kind == "frontend"]
+    refused = [each for each in fronts if any(_fails(speaker) for _, speaker in each.each())]
+    unanswered = any(_unanswered(speaker) for each in fronts for _, speaker in each.each())
+    if not refused and not unanswered:
+        return None
+    telling = _is_reason if refused else _is_error
     found = [
         _end(heard, rank, speaker)
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()
-        if not speaker.told and any(_is_reason(noted) for noted in speaker.noted)
+        if not speaker.told and any(telling(noted) for noted in speaker.noted)
     ]
-    return found or [End(each.process, None, None, each.own(), spoke=True) for each in fronts]
+    return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
 
 
 def _fails(speaker: Speaker) -> bool:
     """Return whether a frontend's last requests failed, each of them, by no fault of a client."""
     failed = [noted for noted in speaker.noted if _ANSWERED_5XX.search(noted.line.text)]
     return not speaker.told and len(failed) >= _SEVERAL
+
+
+def _unanswered(speaker: Speaker) -> bool:
+    """Return whether a frontend has answered nobody for long, and was asked more than once."""
+    times = [at for line in speaker.unanswered if (at := stamp(line.text))]
+    return (
+        not speaker.told
+        and len(times) >= _SEVERAL
+        and times[0].way == times[-1].way
+        and times[-1].seconds - times[0].seconds >= _LONG_S
+    )
 
 
 def _is_reason(noted: Noted) -> bool:

@@ -22,6 +22,10 @@ _EXCEPTION = re.compile(
     r"(?:ERROR [\d-]+ [\d:]+ \[[^\]]*\] *)?"
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
+_GAVE_UP = re.compile(
+    r"\bConnection closed unexpectedly by the client\b|\bhttp_status=404\b"
+    r"|\berror_type=(?:cancelled|not_found|\w*timeout)\b|\brequest timed out\b"
+)
 _FRAME = re.compile(
     r"^(?:\([^)]*\) *)*ERROR [\d-]+ [\d:]+ \[[^\]]*\](?: {2,}(?!\s*assert\b)|\s*$)"
 )
@@ -149,6 +153,11 @@ def is_frame(text: str) -> bool:
     Code that asserts says what it asserts.
     """
     return _FRAME.search(text) is not None
+
+
+def gave_up(text: str) -> bool:
+    """Return whether a frontend tells of a request that its client gave up, or of no such model."""
+    return _GAVE_UP.search(text) is not None
 
 
 def has_recovered(text: str) -> bool:

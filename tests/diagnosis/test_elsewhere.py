@@ -247,6 +247,35 @@ def test_etcd_that_says_that_it_is_slow_is_why_others_lose_their_leases(
     assert (where, expected[1]) == (found.where, found.known_issue)
 
 
+STACK = '{rank:2}:   File "/usr/lib/python3.12/a.py", line 7 in {function}\n'
+HANGS = "{rank:2}: [11/21/2026-09:24:50] [TRT-LLM] [E] Hang detected after 300 seconds.\n"
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "ranks", "expected"),
+    [((5,), 16, 5), ((), 16, None), ((5, 6), 16, None), ((0,), 2, None), ((), 1, 0)],
+)
+def test_who_hangs_elsewhere_than_all_others_kept_them_waiting(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    elsewhere: tuple[int, ...],
+    ranks: int,
+    expected: int | None,
+) -> None:
+    """Where all of them wait alike, or each somewhere else, nothing tells whose hang it is."""
+    log = "".join(
+        HANGS.format(rank=rank)
+        + STACK.format(rank=rank, function="balance" if rank in elsewhere else "allgather")
+        for rank in range(ranks)
+    )
+    log += "srun: error: node1: task 0: Exited with exit code 1\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI509", "decode0", expected)
+
+
 HUNG = "".join(
     f"{rank:2}: [11/21/2026-09:24:50] [TRT-LLM] [E] Hang detected after 300 seconds.\n"
     for rank in range(2)
@@ -262,9 +291,9 @@ UNSENT = (
     ("prefills", "minute", "expected"),
     [
         (UNSENT, 19, ("prefill0", 1, None)),
-        ("", 19, ("decode0", 0, "DKI509")),
-        (UNSENT, 29, ("decode0", 0, "DKI509")),
-        ("1: RuntimeError: gave up\n", 19, ("decode0", 0, "DKI509")),
+        ("", 19, ("decode0", None, "DKI509")),
+        (UNSENT, 29, ("decode0", None, "DKI509")),
+        ("1: RuntimeError: gave up\n", 19, ("decode0", None, "DKI509")),
     ],
     ids=["error-before", "no-error", "error-after", "error-of-no-class"],
 )

@@ -55,6 +55,43 @@ def test_whose_errors_stand_beside_requests_that_fail_to_the_end(
         assert ("serving", None) == (found.phase, found.known_issue)
 
 
+GAVE_UP = "2026-11-21T09:{at}.741499Z  WARN http-request: request completed error_type=cancelled\n"
+UNSENT = "[TensorRT-LLM][ERROR] Exception in CacheSender response: NIXL_ERR_NOT_FOUND\n"
+
+
+@pytest.mark.parametrize(
+    ("times", "answered", "worker", "where"),
+    [
+        (("19:20", "19:40"), "", UNSENT + GOES_ON, "rank 3 of decode0 on node1"),
+        # nobody tells why, and it is a failure all the same
+        (("19:20", "19:40"), "", GOES_ON, "frontend on node1"),
+        # a client that tries again at once, one request, and one that went well after
+        (("19:20", "19:30"), "", UNSENT + GOES_ON, None),
+        (("19:20",), "", UNSENT + GOES_ON, None),
+        (("19:20", "19:40"), WELL, UNSENT + GOES_ON, None),
+        # who is being stopped answers nobody
+        (("19:20", "19:40"), "", UNSENT + GOES_ON + "Received SIGTERM, shutting down\n", None),
+    ],
+)
+def test_whose_errors_stand_beside_requests_that_nobody_answers(  # noqa: PLR0917
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    times: tuple[str, ...],
+    answered: str,
+    worker: str,
+    where: str | None,
+) -> None:
+    frontend = SERVES + "".join(GAVE_UP.format(at=at) for at in times) + answered
+    evidence = spoken(plan, {"frontend": frontend, "decode0-rank3": worker})
+
+    found = of_requests(plan, evidence)
+
+    assert where == (found.where if found else None)
+    if found and where == "frontend on node1":
+        assert ("unknown", "unknown") == (found.kind, found.fault)
+        assert "requests failed until the end" in found.what
+
+
 @pytest.mark.parametrize(("answered", "quiet"), [(WELL, True), ("", False)])
 def test_a_prompt_that_an_engine_refuses_is_no_end_of_what_answers(
     plan: LaunchPlan,
