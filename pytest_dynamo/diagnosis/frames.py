@@ -50,7 +50,7 @@ _ENGINE = re.compile(
     r"|/flashinfer/(?!jit/|comm/|artifacts|__init__)|/(?:xgrammar|flash_attn|vllm_flash_attn)/"
     r"|/nvidia_cutlass_dsl/|/llguidance/|/outlines_core/"
 )
-_RAISED = re.compile(r"(?:^|[\s\])])(?:\w+\.)*[A-Z]\w*(?:Error|Exception)\b(?::|$)")
+_RAISED = re.compile(r"(?:^|[\s\])])(?:\w+\.)*(?:[A-Z]\w*)?(?:Error|Exception)\b(?::|$)")
 #: Exceptions that tell of others or of the node, and not of the code that met them.
 _OF_OTHERS = re.compile(
     r"\b(?:Import|ModuleNotFound|OS|IO|FileNotFound|Permission|Timeout|Connection\w*|BrokenPipe|EOF"

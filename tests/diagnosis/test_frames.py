@@ -60,6 +60,15 @@ def test_only_the_file_that_raised_counts() -> None:
     assert (raised[2], "product") == kind(raised)
 
 
+def test_a_bare_exception_has_a_file_too() -> None:
+    raised = lines(
+        '  File "/opt/lib/tensorrt_llm/_torch/pyexecutor/py_executor.py", line 3, in step',
+        "Exception: boom",
+    )
+
+    assert (raised[1], "product") == by_file(raised)
+
+
 def test_words_tell_more_than_the_file() -> None:
     raised = lines(
         '  File "/opt/lib/vllm/config/model.py", line 3, in check',
