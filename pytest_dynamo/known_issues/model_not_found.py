@@ -46,7 +46,7 @@ ISSUE = issue(
         "404 Not Found",
         "Repo id must use",
     ),
-    pattern=r"Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must (?:be|use)|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the (?:configuration of|model for)|nable to extract config(?:\.json)? from directory|Failed to fetch model '/|does not contain config\.json|404 Not Found(?:\) for url \(|' for url ')https://huggingface\.co|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found|is not a directory|is empty))",
+    pattern=r"^(?!.*401 Client Error).*(?:Model snapshots for .* not found|not a valid model identifier|does not appear to have a file named|(?:Repository|Revision|Entry)NotFoundError: 404|Repository Not Found for url|Incorrect path_or_model_id|Repo id must (?:be|use)|outgoing traffic has been disabled|offline mode is enabled|No supported config format found in|Invalid repository ID or local directory|Can't load the (?:configuration of|model for)|nable to extract config(?:\.json)? from directory|Failed to fetch model '/|does not contain config\.json|404 Not Found(?:\) for url \(|' for url ')https://huggingface\.co|(?i:\b(?:model|checkpoint|weights?)(?:[ _](?:path|dir(?:ectory)?|folder|file))?:? ['`\x22]?/\S*?['`\x22]? (?:does not exist|not found|was not found|could not be found|is not a directory|is empty)))",
     samples=(
         " 0: Exception: Model snapshots for '/models/r1' not found in cache",
         "OSError: /models/r1 is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'",
@@ -83,5 +83,6 @@ ISSUE = issue(
         "The model `x/y` does not exist.",
         "model x/y not found in the registry yet",
         "Failed to fetch model 'm/x' from HuggingFace: request error. Is this a valid HuggingFace ID?",
+        "huggingface_hub.errors.RepositoryNotFoundError: 401 Client Error. Repository Not Found for url: https://huggingface.co/api/models/org/x.",
     ),
 )

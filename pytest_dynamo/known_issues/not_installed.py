@@ -32,7 +32,7 @@ ISSUE = issue(
         "PackageNotFoundError: ",
         "ailed to spawn: `",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|failed to run command .*No such file|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
     broad=True,
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
@@ -49,6 +49,7 @@ ISSUE = issue(
         "importlib.metadata.PackageNotFoundError: No package metadata was found for nixl",
         "error: Failed to spawn: `dynamo-run`",
         "Exception: Failed to create TLS config: No such file or directory (os error 2)",
+        "timeout: failed to run command 'python3.13': No such file or directory",
     ),
     near_misses=(
         "torch._inductor.exc.InductorError: FileNotFoundError: [Errno 2] No such file or directory",

@@ -30,7 +30,7 @@ ISSUE = issue(
         "can't allocate unhealthy devices",
         "TopologyAffinityError",
     ),
-    pattern=r"\b0/\d+ nodes are available: |UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
+    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
     phase="launch",
     samples=(
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
@@ -45,5 +45,6 @@ ISSUE = issue(
     near_misses=(
         "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",
         "all 3 nodes are available: node1, node2",
+        '0/4 nodes are available: persistentvolumeclaim "models" not found.',
     ),
 )

@@ -29,7 +29,7 @@ _CONFIG = (
     (
         (
             r"\bjq: (?:error|parse error)|\bawk: .*fatal|\bsed: -e expression|\benvsubst: "
-            r"|only root can do that|Batch script is empty|kernel too old|squash\w+ not found|getpw\w+\(\): \w+ not found"
+            r"|only root can do that|Batch script is empty|kernel too old|^<[\d,-]+> is invalid|squash\w+ not found|getpw\w+\(\): \w+ not found"
             r"|^s(?:run|batch|alloc): error: (?:job_submit/)?lua: "
         ),
         "jq: parse error: Invalid numeric literal at line 1, column 10",
@@ -87,6 +87,22 @@ _CONFIG = (
     ),
 )
 _INFRASTRUCTURE = (
+    # file systems, quotas and clocks, by whoever looks at them
+    (
+        (
+            r"\b(?:9\d|100)% full|\bstale mount|\bfile limit reached|[Tt]ime went backwards|[Cc]lock (?:jumped|stepped)"
+            r"|[Ss]ignature expired|InvalidSignatureException"
+        ),
+        "could not write to cache: file system /scratch is 100% full",
+    ),
+    # drivers, adapters and switches
+    (
+        (
+            r"nouveau was loaded|libibverbs: Fatal|[Aa]dmin queue timeout|\bstorm detected|traffic dropped"
+            r"|\b(?:Exclusive_Process|EXCLUSIVE_PROCESS)\b"
+        ),
+        "EFA device rdmap16s27: admin queue timeout; resetting device",
+    ),
     (
         r"pyxis: (?:seccomp filter failed|couldn't (?:mkdir|chown|join|unshare|create|open|stat|get|set)\b)",
         "slurmstepd: error: pyxis: couldn't mkdir /run/pyxis/100005: No such file or directory",
