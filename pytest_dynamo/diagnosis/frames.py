@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pytest_dynamo.known_issues import Fault
     from pytest_dynamo.watch.lines import Line
@@ -55,7 +55,16 @@ _RAISED = re.compile(r"(?:^|[\s\])])(?:\w+\.)*(?:[A-Z]\w*)?(?:Error|Exception)\b
 _OF_OTHERS = re.compile(
     r"\b(?:Import|ModuleNotFound|OS|IO|FileNotFound|Permission|Timeout|Connection\w*|BrokenPipe|EOF"
     r"|Memory|OutOfMemory|Dist\w*|EngineDead|ChildProcess|ZMQ|NCCL|Nvml|NVML\w*)Error\b"
-    r"|\b(?:NCCL|CUDA|[Tt]imed?[ -]?out|[Cc]onnection)\b"
+    r"|\b(?:NCCL|CUDA(?! [Gg]raph)|[Tt]imed?[ -]?out|[Cc]onnection)\b"
+)
+
+
+#: What a person sets, installs or buys: who speaks of it refuses that, in whichever file.
+_OF_A_PERSON = re.compile(
+    r"upport|equire|ackend|uantiz|onfig|option|--|GPU|evice|apability|\bSM|nstall|nable|isable"
+    r"|\b[Ss]et\b|arallel|_size|\bmax_|heckpoint|eight|[A-Z]{3,}_[A-Z]|rank|world|trust|models?\b"
+    r"|LoRA|lora|dtype|plugin|layout|compat|valid|nknown|mplement|divis|multiple|argument|memory"
+    r"|[Ff]ile|specified|provided|\b[td]p|one of\b|mport|[Pp]rompt|[Rr]equest"
 )
 
 
@@ -64,14 +73,36 @@ def by_file(lines: Sequence[Line]) -> tuple[Line, Fault] | None:
 
     Where settings are read, they are refused; where an engine computes, it is wrong itself.
     """
+    for line, path in _raised(lines):
+        if _SETTINGS.search(path):
+            return line, "config"
+        if _computes(line, path):
+            return line, "product"
+    return None
+
+
+def of_its_own(lines: Sequence[Line]) -> frozenset[Line]:
+    """Return the exceptions of code that computes which speak of nothing that a person sets.
+
+    That two things must be equal is said there in the words of a wrong value, and is a bug.
+    """
+    return frozenset(
+        line
+        for line, path in _raised(lines)
+        if _computes(line, path) and not _OF_A_PERSON.search(line.text)
+    )
+
+
+def _computes(line: Line, path: str) -> bool:
+    return _ENGINE.search(path) is not None and not _OF_OTHERS.search(line.text)
+
+
+def _raised(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+    """Yield the lines that name an exception below frames, with the file of the last frame."""
     path = ""
     for line in lines:
         if frame := _FRAME.search(line.text):
             path = frame["path"]
         elif path and _RAISED.search(line.text):
-            if _SETTINGS.search(path):
-                return line, "config"
-            if _ENGINE.search(path) and not _OF_OTHERS.search(line.text):
-                return line, "product"
+            yield line, path
             path = ""
-    return None

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.frames import by_file
+from pytest_dynamo.diagnosis.frames import by_file, of_its_own
 from pytest_dynamo.diagnosis.phrases import fault_of
 from pytest_dynamo.diagnosis.runtimes import MISTAKES
 from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
@@ -293,11 +293,13 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     """
     said = list(without_ignored(lines))
     panics = {line.number + 1 for line in said if "panicked at" in line.text}
+    mistaken = of_its_own(said)
     for line in said:
         # what a panic says sounds like a wrong value, and is one of the program's own
         own = line.number in panics and not _VARIABLE.search(line.text)
         if (fault := telling(line)) and not (fault == "config" and own):
-            return line, fault
+            general = fault == "config" and fault_of(line.text) is None
+            return line, "product" if general and line in mistaken else fault
     if raised := by_file(said):
         return raised
     typed = (

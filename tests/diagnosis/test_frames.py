@@ -134,3 +134,21 @@ def test_what_computes_is_wrong_itself(file: str, starting: bool, label: str) ->
 )
 def test_what_tells_of_others_is_nobodys_by_its_file(file: str, error: str) -> None:
     assert by_file(lines(f'  File "/opt/lib/{file}", line 3, in run', error)) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "fault"),
+    [
+        ("vllm/v1/worker/block_table.py", "ValueError: sinks must have as many heads", "product"),
+        ("flashinfer/decode.py", "ValueError: the CUDA graph of 48 differs from 32", "product"),
+        # what a person sets, words of one program, and code that does not compute
+        ("flashinfer/decode.py", "ValueError: the head_size must be 128", "config"),
+        ("flashinfer/decode.py", "ValueError: Cannot use sinks with GQA", "config"),
+        ("vllm/v1/engine/core.py", "ValueError: sinks must have as many heads", "config"),
+        ("vllm/v1/worker/block_table.py", "ValueError: No space left", "infrastructure"),
+    ],
+)
+def test_a_wrong_value_that_nobody_sets_is_a_bug(file: str, error: str, fault: str) -> None:
+    raised = lines(f'  File "/opt/lib/{file}", line 3, in run', error)
+
+    assert (raised[1], fault) == kind(raised)
