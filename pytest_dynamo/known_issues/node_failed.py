@@ -31,7 +31,7 @@ ISSUE = issue(
         "unexpectedly rebooted",
         "JobState=NODE_FAIL",
     ),
-    pattern=r"s(?:run|alloc|batch): error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|satisfy|not permitted|denied|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|satisfy|not permitted|denied|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL",
+    pattern=r"s(?:run|alloc|batch): error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL",
     node=True,
     samples=(
         "srun: error: Node failure on node2",
@@ -51,5 +51,6 @@ ISSUE = issue(
         "srun: error: Task launch for StepId=4.0 failed on node node2: Invalid job credential",
         "srun: error: task 3 launch failed: Plugin initialization failed",
         "srun: error: task 0 launch failed: Unable to satisfy cpu bind request",
+        "srun: error: Task launch for StepId=51402.6 failed on node node3: Protocol authentication error",
     ),
 )

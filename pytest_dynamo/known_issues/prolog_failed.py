@@ -24,6 +24,7 @@ ISSUE = issue(
         "rolog failed", "rolog error",
         "rolog or job env setup failure",
         "rolog launch failure",
+        "PrologSlurmctld failed",
     ),
     phase="launch",
     node=True,
@@ -33,6 +34,7 @@ ISSUE = issue(
         "slurmd: error: Prolog error 1:0 for job 12",
         "slurmctld: error: validate_node_specs: Prolog or job env setup failure on node node3, draining the node",
         "slurmctld: error: Prolog launch failure, JobId=12",
+        "srun: error: PrologSlurmctld failed, job requeued and held",
     ),
     near_misses=("slurmd: prolog for job 12 ran for 3 seconds",),
 )

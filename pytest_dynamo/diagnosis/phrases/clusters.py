@@ -77,7 +77,7 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
-        r"reached the (?:allowable )?limit of GPUs|Envoy proxy is NOT ready|register with kubelet|preparing devices|unexpected commit digest|no IP addresses available|ensure pod container exists|raylet exited immediately|\b[Uu]nschedulable\b(?!: *false)|\bnode ?lock\b|didn't trigger scale-up|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        r"reached the (?:allowable )?limit of GPUs|Envoy proxy is NOT ready|register with kubelet|preparing devices|unexpected commit digest|no IP addresses available|ensure pod container exists|raylet exited immediately|\b[Uu]nschedulable\b(?!: *false)|\bnode ?lock\b|didn't trigger scale-up|volume node affinity conflict|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
     ),
     (

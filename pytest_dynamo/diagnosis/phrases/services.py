@@ -76,7 +76,7 @@ _CONFIG = (
     (
         (
             r"\b(?:ResourceNotFound|ResourceExists|DefaultCredentials|CredentialUnavailable|ClientAuthentication)Error\b"
-            r"|\bCredentialRetrievalError\b|[Nn]o signing credentials|googleapi: Error 4(?!29)\d\d"
+            r"|\bCredentialRetrievalError\b|[Nn]o (?:signing )?credentials?\b|\b(?:NOAUTH|WRONGPASS)\b|googleapi: Error 4(?!29)\d\d"
             r"|(?:TLSV1|SSLV3)_ALERT_PROTOCOL|407 Proxy Authentication"
             r"|\b(?:[Dd]id you (?:set|pass|specify)|is --[\w-]+ set\?)|Missing apikey|errorCode=22\b|nginx: \[emerg\](?!.*\((?:98|99|24|28): )"
         ),
