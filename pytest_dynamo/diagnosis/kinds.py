@@ -53,12 +53,13 @@ _SYSTEM = (
     r"|\bDist(?:Network|Store)Error\b"
     r"|\bConnection(?:Refused|Aborted)?Error\b|certificate verify failed|remote daemon"
     r"|[Pp]od ephemeral|EmptyDir|devices unavailable|Connection (?:aborted|broken)|Munge|munged"
-    r"|launch failed|not responding|(?:node|raylet|host) (?:has |is )?(?:died|dead|down)\b"
+    r"|launch failed(?!.*No such file)|not responding"
+    r"|(?:node|raylet|host) (?:has |is )?(?:died|dead|down)\b"
     r"|marked dead|NodeDied"
 )
 #: GPUs, their driver, and what moves data between them.
 _DEVICE = (
-    r"(?<!0 )(?<!no )\bX(?:id|ID)\b(?! \([^)]*\): (?:45|63|92|93|121|137)\b)"
+    r"(?<!0 )(?<!no )\bX(?:id|ID)\b(?! (?:\([^)]*\): )?(?:45|63|92|93|121|137)\b)"
     r"|fallen off the bus|GPU is lost|hardware error|CUDA-capable device|No CUDA GPUs"
     r"|all CUDA-capable devices are busy|no kernel image|system not (?:yet )?initialized"
     r"|NCCL error(?!: invalid usage)|nccl(?:Unhandled|System|Internal)\w*Error"

@@ -96,6 +96,8 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("OSError: [Errno 107] Transport endpoint is not connected", None),
         ("Conditions: MemoryPressure False, DiskPressure False", None),
         ("GPU 3: 0 Xid so far", None),
+        ("a page was retired: Xid 63 on GPU 2", None),
+        ("srun: error: node1: launch failed: No such file or directory: /x.sh", "config"),
         ("rdma.cc:77] Check failed: post() == 0 Cannot allocate memory", "infrastructure"),
         ("RuntimeError: boom", None),
         ("Exception: Executor returned error", None),

@@ -114,7 +114,7 @@ _INFRASTRUCTURE = (
             r"failed calling webhook|context deadline exceeded while awaiting|etcd leader changed"
             r"|[Ff]ailed to (?:create|set ?up) (?:pod )?(?:sandbox|network for)|FailedCreatePodSandBox"
             r"|networkPlugin cni|imminent node shutdown|Multi-Attach error|was active (?:on the node )?longer than"
-            r"|NodeShutdown|Preempted by|PreemptionByScheduler|preempting to|OutOf(?:cpu|memory|nvidia)|Predicate \w+ failed"
+            r"|NodeShutdown|[Pp]reempted by|PreemptionByScheduler|preempting to|OutOf(?:cpu|memory|nvidia)|Predicate \w+ failed"
         ),
         'Internal error occurred: failed calling webhook "x.grove.io": EOF',
     ),

@@ -98,7 +98,7 @@ _INFRASTRUCTURE = (
     # drivers, adapters and switches
     (
         (
-            r"nouveau was loaded|\bhugetlb\b.*(?:limit|fail|cannot)|in use by another process|libibverbs: Fatal|[Aa]dmin queue timeout|\bstorm detected|traffic dropped"
+            r"nouveau was loaded|\bhugetlb\b.*(?:limit|fail|cannot)|in use by another process|\block\b.*\bheld by\b|interruption notice|\bsysrq: |libibverbs: Fatal|[Aa]dmin queue timeout|\bstorm detected|traffic dropped"
             r"|\b(?:Exclusive_Process|EXCLUSIVE_PROCESS)\b"
         ),
         "EFA device rdmap16s27: admin queue timeout; resetting device",

@@ -85,7 +85,7 @@ _CONFIG = (
     (
         (
             r"\b(?:subject|name|namespace|endpoint|component|path|value|option|url|URL|address)\b"
-            r"(?: \S+)? is invalid\b|\bcontains? (?:illegal|invalid) character"
+            r"(?: .{1,60}?)? is invalid\b|\bcontains? (?:illegal|invalid) character"
         ),
         "Exception: endpoint subject 'dynamo.backend.generate' is invalid: it has a blank",
     ),
@@ -101,6 +101,8 @@ _CONFIG = (
             r"\b(?:InvalidURL|MissingSchema|InvalidSchema|LocationParseError|AuthenticationException)\b"
             r"|ServiceException: 40[134]|not set \([A-Z]+_[A-Z_]+\)|\bcontains? (?:whitespace|blanks|spaces)\b"
             r"|\b(?:size|count|number|ranks?)\b.*\bdiffers from\b|received message larger than max"
+            r"|message length too large|maximum messages exceeded|\bTCP_DENIED\b"
+            r"|(?:ModelDeploymentCard|[Mm]odel card)\b.*(?:[Cc]hecksum|mismatch)"
         ),
         "requests.exceptions.InvalidURL: Failed to parse: http://[::1/metrics",
     ),
@@ -118,7 +120,7 @@ _INFRASTRUCTURE = (
     (
         (
             r"^(?=.*(?i:\b(?:etcd|nats)\b)).*(?:not connected|(?<!temporarily )unavailable|establish a connection|did not answer|unresponsive)"
-            r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|EOF occurred in violation of protocol"
+            r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|unexpected eof while reading|\b416 Client Error|EOF occurred in violation of protocol"
             r"|\b(?:[Cc]ould not|[Uu]nable to|[Ff]ailed to|[Cc]annot) reconnect\b"
             r"|another (?:\S+ )?(?:process|instance|server|\S+-server) (?:uses|is using|holds)"
             r"|\bIncompleteReadError\b|\brsync\b.*(?:unexplained error|unexpectedly closed)"
