@@ -51,7 +51,7 @@ _CONFIG = (
         r"connection to the server localhost:8080 was refused",
         "The connection to the server localhost:8080 was refused",
     ),
-    (r"not a shared mount", 'Error: path "/data" is mounted on "/" but it is not a shared mount'),
+    (r"not a shared (?:or slave )?mount", 'Error: path "/data" is mounted on "/" but it is not a shared mount'),
     (
         r"Service host/port is not set|ApiException: \((?:40[0349]|422)\)|no unqualified-search",
         "kubernetes.client.exceptions.ApiException: (404)",
@@ -77,7 +77,7 @@ _CONFIG = (
 )
 _INFRASTRUCTURE = (
     (
-        r"reached the (?:allowable )?limit of GPUs|Envoy proxy is NOT ready|register with kubelet|preparing devices|unexpected commit digest|no IP addresses available|ensure pod container exists|raylet exited immediately|\b[Uu]nschedulable\b(?!: *false)|\bnode ?lock\b|didn't trigger scale-up|volume node affinity conflict|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
+        r"reached the (?:allowable )?limit of GPUs|Envoy proxy is NOT ready|register with kubelet|preparing devices|unexpected commit digest|no IP addresses available|ensure pod container exists|raylet exited immediately|register worker with raylet|failed to create endpoint|\b[Uu]nschedulable\b(?!: *false)|\bnode ?lock\b|didn't trigger scale-up|volume node affinity conflict|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
     ),
     (

@@ -90,7 +90,7 @@ _INFRASTRUCTURE = (
     # file systems, quotas and clocks, by whoever looks at them
     (
         (
-            r"\b(?:9\d|100)% full|\bstale mount|\bfile limit reached|[Tt]ime went backwards|[Cc]lock (?:jumped|stepped)"
+            r"(?:[Cc]ould not|[Cc]annot|[Ff]ail|[Ee]rror|ERROR|[Uu]nable).*\b(?:9\d|100)% full|\bstale mount|\bfile limit reached|[Tt]ime went backwards|[Cc]lock (?:jumped|stepped)(?! 0\.0)"
             r"|[Ss]ignature expired|InvalidSignatureException"
         ),
         "could not write to cache: file system /scratch is 100% full",
@@ -98,8 +98,7 @@ _INFRASTRUCTURE = (
     # drivers, adapters and switches
     (
         (
-            r"nouveau was loaded|\bhugetlb\b.*(?:limit|fail|cannot)|in use by another process|\block\b.*\bheld by\b|interruption notice|\bsysrq: |libibverbs: Fatal|[Aa]dmin queue timeout|\bstorm detected|traffic dropped"
-            r"|\b(?:Exclusive_Process|EXCLUSIVE_PROCESS)\b"
+            r"nouveau was loaded|\bhugetlb\b.*(?:limit|fail|cannot)|in use by another process|\block\b.*\bheld by\b|interruption notice|\bsysrq: |libibverbs: Fatal|[Aa]dmin queue timeout|\bstorm detected|traffic dropped(?!:)"
         ),
         "EFA device rdmap16s27: admin queue timeout; resetting device",
     ),
@@ -176,7 +175,7 @@ _INFRASTRUCTURE = (
     ),
     (
         (
-            r"cgroup(?:/v[12])?: (?:.*(?:[Uu]nable|[Ff]ailed|cannot)|error)|task/cgroup: (?:unable|failed)"
+            r"cgroup(?:/v[12])?: (?:.*(?:[Uu]nable|[Ff]ailed|cannot)|error)|slurm\w*: .*cgroup/v[12]|task/cgroup: (?:unable|failed)"
             r"|[Uu]nable to (?:create|move|mount|attach).*cgroup|cgroup.*(?:[Nn]o such file|not mounted)"
         ),
         "slurmstepd: error: task/cgroup: unable to create step cgroup",

@@ -76,7 +76,7 @@ _CONFIG = (
     (
         (
             r"\b(?:ResourceNotFound|ResourceExists|DefaultCredentials|CredentialUnavailable|ClientAuthentication)Error\b"
-            r"|\bCredentialRetrievalError\b|[Nn]o (?:signing )?credentials?\b|\b(?:NOAUTH|WRONGPASS)\b|googleapi: Error 4(?!29)\d\d"
+            r"|\bCredentialRetrievalError\b|\bhas no credentials?\b|[Nn]o (?:signing )?credentials (?:available|found|provided)|\b(?:NOAUTH|WRONGPASS)\b|googleapi: Error 4(?!29)\d\d"
             r"|(?:TLSV1|SSLV3)_ALERT_PROTOCOL|407 Proxy Authentication"
             r"|\b(?:[Dd]id you (?:set|pass|specify)|is --[\w-]+ set\?)|Missing apikey|errorCode=22\b|nginx: \[emerg\](?!.*\((?:98|99|24|28): )"
         ),
@@ -108,7 +108,7 @@ _CONFIG = (
     ),
     # who names a variable of Dynamo's in an error has not liked its value
     (
-        r"^(?!.*(?:DYN_LOG|not set)).*(?:Exception|Error|ERROR)\b.*\bDYN_[A-Z_]+\b",
+        r"^(?!.*(?:DYN_LOG|not set|\b(?:see|set|via|export|with) DYN_)).*(?:Exception|Error|ERROR)\b.*\bDYN_[A-Z_]+\b",
         "Exception: DYN_REQUEST_PLANE differs: worker 77 serves tcp, the frontend dials nats",
     ),
     (
@@ -120,11 +120,11 @@ _INFRASTRUCTURE = (
     (
         (
             r"^(?=.*(?i:\b(?:etcd|nats)\b)).*(?:not connected|(?<!temporarily )unavailable|establish a connection|did not answer|unresponsive)"
-            r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|unexpected eof while reading|\b416 Client Error|EOF occurred in violation of protocol"
+            r"|\breqwest::Error \{ kind: (?!Builder|Decode)|SSLEOFError|unexpected eof while reading|\b416 Client Error: |EOF occurred in violation of protocol"
             r"|\b(?:[Cc]ould not|[Uu]nable to|[Ff]ailed to|[Cc]annot) reconnect\b"
             r"|another (?:\S+ )?(?:process|instance|server|\S+-server) (?:uses|is using|holds)"
             r"|\bIncompleteReadError\b|\brsync\b.*(?:unexplained error|unexpectedly closed)"
-            r"|Only one usage of each socket|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
+            r"|Only one usage of each socket|OOM command not allowed|lost connection to backend|[Cc]ommunication error: .*(?:timed out|refused|reset)|Drive is offline"
             r"|googleapi: Error (?:5\d\d|429)|[Mm]etadata [Ss]erver unavailable|expelled from the cluster"
         ),
         "wekafs: WekaFS client lost connection to backend 10.0.0.3, entering blocking mode",
@@ -143,7 +143,7 @@ _INFRASTRUCTURE = (
     ),
     (
         (
-            r"\binsufficient resources\b|JetStream (?:system|cluster) (?:temporarily unavailable|not available)|no (?:raft )?quorum"
+            r"\binsufficient resources\b(?!:)|JetStream (?:system|cluster) (?:temporarily unavailable|not available)|no (?:raft )?quorum"
             r"|stream (?:is )?offline|consumer (?:is )?offline"
         ),
         "nats: JetStream system temporarily unavailable (10008)",
