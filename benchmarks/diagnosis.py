@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -29,8 +30,8 @@ from pytest_dynamo.session.record import open_record
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from corpus_logs import bundles  # noqa: E402 - lies beside the tests
-from corpus_logs.case import read  # noqa: E402
+from corpus_logs import bundles, worlds  # noqa: E402 - lies beside the tests
+from corpus_logs.case import cases, read  # noqa: E402
 from corpus_logs.scoring import NONE, Score, Summary, score, share, summary  # noqa: E402
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 86.0, 100.0, 11.0
+FIRST_CAUSE, QUIET, WRONG = 86.0, 100.0, 9.0
+_THIRD = 1 / 3
+#: Of so many parts one is judged by another process, and after it what is unseen.
+_PARTS = 3
 
 #: Rows of the first table that are about failures, of which alone there are unseen ones.
-_OF_FAILURES = 5
+_OF_FAILURES = 7
 
 Judged = tuple[Score, "Diagnosis | None"]
 
@@ -79,30 +83,41 @@ def codes() -> dict[str, list[str]]:
     }
 
 
-def all_judged() -> list[Judged]:
-    """Return every bundle's score and diagnosis."""
+def all_judged(part: int, of: int) -> list[Judged]:
+    """Return the scores and diagnoses of one of so many parts of all bundles."""
     accepted = codes()
     found = []
     with tempfile.TemporaryDirectory() as base:
-        for number, bundle in enumerate(bundles.bundles()):
+        for number, bundle in enumerate(bundles.bundles(part, of)):
             diagnosis = judged(bundle, Path(base) / str(number))
-            found.append((score(bundle, diagnosis, accepted), diagnosis))
+            found.append((score(_light(bundle), diagnosis, accepted), diagnosis))
     return found
 
 
+def _light(bundle: Bundle) -> Bundle:
+    """Return a bundle without its files, which are much to hand from process to process."""
+    return replace(bundle, files={})
+
+
 def unseen() -> list[Judged]:
-    """Return the failures of the training part, each without the known issues of its cause."""
+    """Return failures of the training part, each without the known issues of its cause.
+
+    Every third of them has drawn the lot, which makes this no longer than all the others.
+    """
     names, whole = read(SYMPTOMS), known_issues.catalogue()
     found = []
     with tempfile.TemporaryDirectory() as base:
-        for number, bundle in enumerate(bundles.bundles()):
-            own = {*names.get(bundle.truth.symptom or "", ())} - {NONE}
-            if bundle.held_out or bundle.truth.outcome != "cause" or not own:
+        for number, case in enumerate(cases()):
+            own = {*names.get(case.symptom or "", ())} - {NONE}
+            if bundles.held_out(case) or case.outcome != "cause" or not own:
                 continue
+            if worlds.dice(f"unseen {case.name}").random() > _THIRD:
+                continue
+            bundle = bundles.make(case)
             rest = tuple(item for item in whole if item.name not in own)
             with patch.object(known_issues, "catalogue", lambda rest=rest: rest):
                 diagnosis = judged(bundle, Path(base) / str(number))
-            found.append((score(bundle, diagnosis, {}, readers=1), diagnosis))
+            found.append((score(_light(bundle), diagnosis, {}, readers=1), diagnosis))
     return found
 
 
@@ -141,18 +156,23 @@ def _head(scores: list[Score]) -> Iterator[str]:
         "theirs was judged once before anybody learned from it: that is what logs of a kind that",
         "nobody here has met will get. Of the 300 failures of `more_*` and `exam_*` 67 % were",
         "right at first sight and 20 % wrong with confidence; of the 100 of `last_*`, after the",
-        "catalogue had been widened by field and not by example, 75 % and 15 %: 84 % and 8 % of a",
-        "mixed set, 66 % and 22 % of one out of public threads. `later_*` is training as a whole.",
+        "catalogue had been widened by field and not by example, 75 % and 15 %. By the authors'",
+        "labels alone: of the 159 of `fresh_field`, `fresh_threads` and `fresh_reference` 80 % and",
+        "9 %, and of the 106 of `fresh_mixed` and `fresh_more_threads`, the last to be written,",
+        "88 % and 10 %, in 2 % with high confidence; the release before today's would have had",
+        "72 % and 16 %, 78 % and 17 %. `later_*` is training as a whole.",
         "",
         "*First cause right* is class and known issue. *Wrong with confidence* is a named class,",
-        "known issue, worker or rank that is not the right one. *Class left open* names who failed",
-        "and not whose fault it is, *honest unknown* is a failure for which nothing was named.",
+        "known issue, worker or rank that is not the right one, however sure the diagnosis calls",
+        "itself; *named with high confidence* is what says so of itself, which it does not where",
+        "the kind of an error alone tells the class. *Class left open* names who failed and not",
+        "whose fault it is, *honest unknown* is a failure for which nothing was named.",
         "Precision is of what was named, recall of all there was.",
         "",
         *_readers(scores),
-        "*Unseen* judges the training part anew, each bundle without the issues of its cause:",
-        "what is left are the ways to read words that no catalogue holds. No issue can be right",
-        "there, so *first cause right* is the class alone, with no issue named.",
+        "*Unseen* judges a third of the training part anew, each bundle without the issues of its",
+        "cause: what is left are the ways to read words that no catalogue holds. No issue can be",
+        "right there, so *first cause right* is the class alone, with no issue named.",
         "",
     )
 
@@ -191,6 +211,8 @@ def _tables(train: Summary, apart: Summary, alone: Summary, strange: Summary) ->
         ("failures", lambda item: str(item.failing)),
         ("first cause right", lambda item: f"{item.first_cause:.1f} %"),
         ("wrong with confidence", lambda item: f"{item.wrong:.1f} %"),
+        ("named with high confidence", lambda item: f"{item.sure:.1f} %"),
+        ("and wrong", lambda item: f"{item.sure_and_wrong:.1f} %"),
         ("class left open", lambda item: f"{item.open:.1f} %"),
         ("honest unknown", lambda item: f"{item.unknown:.1f} %"),
         ("healthy runs", lambda item: str(item.healthy)),
@@ -280,10 +302,12 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     began = time.monotonic()
-    with ProcessPoolExecutor(1) as pool:  # each takes a minute of one core
-        other = pool.submit(unseen)
-        found = all_judged()
-        strange = other.result()
+    with ProcessPoolExecutor(1) as pool:
+        other, last = pool.submit(all_judged, 1, _PARTS), pool.submit(unseen)
+        mine = (part for part in range(_PARTS) if part != 1)
+        found = [each for part in mine for each in all_judged(part, _PARTS)]
+        found += other.result()
+        strange = last.result()
     scores = [each for each, _ in found]
     if options.misses:
         print(*misses(found), sep="\n")

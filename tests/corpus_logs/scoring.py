@@ -33,7 +33,8 @@ _NO_LABELS = frozenset({"compose", "stern", "pods"})
 class Score:
     """One bundle, judged. ``None`` where there is nothing to be right about.
 
-    ``issue_known`` says whether the catalogue has an issue for the symptom.
+    ``issue_known`` says whether the catalogue has an issue for the symptom, ``sure`` whether the
+    diagnosis calls its confidence high.
     """
 
     bundle: Bundle
@@ -48,6 +49,7 @@ class Score:
     rank: bool | None
     issue_known: bool = True
     fault_named: bool = True
+    sure: bool = False
 
     @property
     def right(self) -> bool:
@@ -114,6 +116,7 @@ def score(
         rank=_rank(bundle, diagnosis),
         issue_known=known,
         fault_named=diagnosis.fault != "unknown",
+        sure=diagnosis.confidence == "high",
     )
 
 
@@ -153,6 +156,8 @@ class Summary:
     healthy_quiet: float
     unclear_quiet: float
     wrong: float
+    sure: float
+    sure_and_wrong: float
     unknown: float
     open: float
     fields: Mapping[str, tuple[float, float]]
@@ -175,6 +180,10 @@ def summary(scores: Iterable[Score]) -> Summary:
         healthy_quiet=share(sum(item.right for item in healthy), len(healthy)),
         unclear_quiet=share(sum(item.right for item in unclear), len(unclear)),
         wrong=share(sum(item.wrong_with_confidence for item in failing), len(failing)),
+        sure=share(sum(item.sure for item in failing), len(failing)),
+        sure_and_wrong=share(
+            sum(item.sure and item.wrong_with_confidence for item in failing), len(failing)
+        ),
         unknown=share(sum(not item.named for item in failing), len(failing)),
         open=share(sum(item.named and not item.fault_named for item in failing), len(failing)),
         fields={

@@ -122,6 +122,17 @@ def test_a_class_that_is_left_open_is_no_wrong_one(bundle: Bundle) -> None:
     assert summary([score(bundle, RIGHT, CODES)]).open == 0
 
 
+def test_who_is_wrong_may_have_been_sure_of_it(bundle: Bundle) -> None:
+    wrong = replace(RIGHT, fault="product")
+    figures_of = [
+        (found.wrong, found.sure, found.sure_and_wrong)
+        for each in (RIGHT, wrong, replace(wrong, confidence="medium"))
+        for found in [summary([score(bundle, each, CODES)])]
+    ]
+
+    assert figures_of == [(0, 100, 0), (100, 100, 100), (100, 0, 0)]
+
+
 def test_without_labels_the_worker_is_enough(bundle: Bundle) -> None:
     dump = replace(bundle, keep="compose")
 
