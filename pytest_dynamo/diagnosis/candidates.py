@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted
+from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted, warns
 from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
@@ -58,6 +58,7 @@ class Candidate:
             not end.named,
             self.lost_its_peer,
             not self.why.is_root or end.spoke,
+            self.why.line is not None and warns(self.why.line.text),
             not from_outside(end.code),
             not self.why.is_root,
             not self.why.is_symptom or end.spoke,

@@ -124,22 +124,31 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
 def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a hang as that of who made the others wait.
 
-    That is the one other worker that told of an error of its own before; or the one rank that was
-    elsewhere than all others of its worker, by the stacks that they left; or else no rank.
+    That is the one other worker, or the one rank, that told of an error of its own before; or the
+    one rank that was elsewhere than all others of its worker, by the stacks that they left; or else
+    no rank.
     """
     found = [
-        End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
+        (heard.process.step, rank, End(heard.process, rank_of(heard.process, rank), None,
+                                       speaker.lines, spoke=True))
         for heard in evidence.heard.values()
-        if heard.process.kind == "worker" and heard.process.step != cause.end.process.step
+        if heard.process.kind == "worker"
         for rank, speaker in heard.each()
-        if errors(speaker)
-    ]
-    if len({end.process.step for end in found}) == 1:
-        awaited = explained(found[0], evidence, zone=cause.zone)
+        if any(evidence.match(line.text) != cause.why.issue for line in errors(speaker))
+    ]  # fmt: skip
+    others = {step for step, _, _ in found}
+    if len(found) == 1 or (len(others) == 1 and cause.end.process.step not in others):
+        awaited = _without(found[0][2], cause, evidence)
         # or it may have waited, too
         if awaited.why.fault != "unknown" and awaited.before(cause):
             return awaited
     return _odd(cause, evidence)
+
+
+def _without(end: End, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return the end of one who hung, too, as what it said before explains it."""
+    before = (line for line in end.lines if evidence.match(line.text) != cause.why.issue)
+    return explained(replace(end, lines=tuple(before)), evidence, zone=cause.zone)
 
 
 def _odd(cause: Candidate, evidence: Evidence) -> Candidate:

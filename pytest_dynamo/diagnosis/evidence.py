@@ -97,7 +97,7 @@ class Evidence:
             if issue.applies(versions or {}) and (split or not issue.between_roles)
         )
         self.screen = Screen(text for issue in self.issues for text in issue.texts)
-        self._matcher = known_issues.Matcher(self.issues)
+        self._matcher = known_issues.matcher(self.issues)
         self.heard = {process.name: Heard(process) for process in plan.processes}
         #: When a frontend first said that it serves, in each way to write a time.
         self.listed: dict[Way, Stamp] = {}

@@ -60,6 +60,7 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
 OF_ENGINES = frozenset(
     {"executor-crashed", "executor-not-started", "vllm-engine-failed", "engine-is-dead"}
 )
+_PROBE = "probe-failed"
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
 
@@ -134,7 +135,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
         return Explanation(mild[0], mild[1].fault, mild[1].hint, mild[1], "medium")
     confirming = [item for item in matched if _confirms(item, own)]
     if confirmed := _first(confirming, "confirmation"):
-        return _confirmed(*confirmed, why, reasons)
+        return _confirmed(*confirmed, why, reasons, starting=starting)
     echoes = [(line, issue) for line, issue in matched if issue.role == "echo" and line in own]
     if why is None and echoes:
         line, issue = echoes[0]
@@ -220,13 +221,20 @@ def _overruled(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> bool
 
 
 def _confirmed(
-    line: Line, issue: Issue, why: tuple[Line, Fault] | None, reasons: Sequence[Line]
+    line: Line,
+    issue: Issue,
+    why: tuple[Line, Fault] | None,
+    reasons: Sequence[Line],
+    *,
+    starting: bool,
 ) -> Explanation:
     """Return what explains an end that a line confirms, whose reason other lines may tell.
 
     The line itself often quotes the reason. If there is one which nobody knows, it is not told
     whose fault it is: the same line follows from each of them.
     """
+    if starting and issue.name == _PROBE:  # which gave a model too little time to load
+        return Explanation(line, "config", issue.hint, issue, "medium")
     why = why or kind([line])
     named = issue.phase != "load"  # what keeps one from starting is called by its own name
     if why and why[1] == issue.fault and named and telling(why[0]) is None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.words import GATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _DIGITS = b"0123456789"
 #: Kinds of lines that are remembered, and how long one may be: 20 MB at the very most.
@@ -90,11 +90,19 @@ class Screen:
         return [
             (number, line)
             for number, (line, kind) in enumerate(zip(block.split(b"\n"), thin, strict=True))
-            if kind in wanted and any(word in line for word in self._bytes)
+            if kind in wanted and _holds(line, self._bytes)
         ]
 
 
-@functools.lru_cache(maxsize=4)  # each word is looked for in all longer ones
+def _holds(line: bytes, words: Sequence[bytes]) -> bool:
+    """Return whether a line holds a word; ``any`` takes thrice as long."""
+    for word in words:  # noqa: SIM110
+        if word in line:
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=64)  # each word is looked for in all longer ones
 def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of trouble, and of the others those that hold none of these."""
     known = [*_TROUBLE, *_PROGRESS, *GATES]

@@ -7,6 +7,7 @@ Times of different ways are not compared: Rust writes UTC, the others the local 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -40,7 +41,11 @@ class Stamp:
 
 def stamp(text: str) -> Stamp | None:
     """Return the time that a line bears near its beginning, None when it bears none."""
-    head = text[:80]
+    return _at(text[:80])
+
+
+@functools.lru_cache(maxsize=4096)  # the same lines are asked again and again
+def _at(head: str) -> Stamp | None:
     if match := _UTC.search(head):
         return _stamp("utc", *match.groups())
     if match := _LOCAL.search(head) or _SLASHES.search(head):

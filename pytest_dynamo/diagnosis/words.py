@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ _GAVE_UP = re.compile(
     r"\bConnection closed unexpectedly by the client\b|\bhttp_status=404\b"
     r"|\berror_type=(?:cancelled|not_found|\w*timeout)\b|\brequest timed out\b"
 )
+_WARNS = re.compile(r"\b[A-Z]\w*Warning: ")
 _FRAME = re.compile(
     r"^(?:\([^)]*\) *)*ERROR [\d-]+ [\d:]+ \[[^\]]*\](?: {2,}(?!\s*assert\b)|\s*$)"
 )
@@ -155,6 +157,11 @@ def is_frame(text: str) -> bool:
     return _FRAME.search(text) is not None
 
 
+def warns(text: str) -> bool:
+    """Return whether a line is a warning of Python's own, as packages write while they are read."""
+    return _WARNS.search(text) is not None
+
+
 def gave_up(text: str) -> bool:
     """Return whether a frontend tells of a request that its client gave up, or of no such model."""
     return _GAVE_UP.search(text) is not None
@@ -262,6 +269,7 @@ def was_told(text: str) -> bool:
     return _TOLD.search(text) is not None
 
 
+@functools.lru_cache(maxsize=1024)  # of a line it is asked often, and its words are many
 def is_mild(text: str) -> bool:
     """Return whether a line says itself that it tells of no error.
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import re
 import textwrap
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -152,6 +153,13 @@ def catalogue() -> tuple[Issue, ...]:
     return catalogues.of(__name__, __path__, Issue)
 
 
+#: Letters of the parts of texts by which they are found, and lines that are remembered.
+_PART = 4
+_MOST, _LONG = 1024, 1000
+#: A text of an issue and its place in the order.
+_Text = tuple[int, str, Issue]
+
+
 class Matcher:
     """Tells which of some issues a line is of; the first of them where it is of several.
 
@@ -162,14 +170,38 @@ class Matcher:
     def __init__(self, issues: Iterable[Issue]) -> None:
         rank = {role: number for number, role in enumerate(ROLES)}
         ordered = sorted(issues, key=lambda item: (rank.get(item.role, len(rank)), item.broad))
-        self._texts = [(text, item) for item in ordered for text in item.texts]
+        self._short: list[_Text] = []
+        self._texts: dict[str, list[_Text]] = {}
+        every = [(text, item) for item in ordered for text in item.texts]
+        common = Counter(part for text, _ in every for part in _parts(text))
+        for number, (text, item) in enumerate(every):
+            rarest = min(_parts(text), key=lambda part: (common[part], part), default=None)
+            texts = self._texts.setdefault(rarest, []) if rarest else self._short
+            texts.append((number, text, item))
+        self._remembered = functools.lru_cache(maxsize=_MOST)(self._find)
 
     def match(self, line: str) -> Issue | None:
         """Return the issue that a line is of, None when it is of none."""
-        for text, item in self._texts:
+        return self._remembered(line) if len(line) < _LONG else self._find(line)
+
+    def _find(self, line: str) -> Issue | None:
+        """Look for the texts of which the line holds the part that is rarest among all texts."""
+        parts = _parts(line) & self._texts.keys()
+        able = [each for part in parts for each in self._texts[part]]
+        for _, text, item in sorted([*self._short, *able], key=lambda each: each[0]):
             if text in line and item.matches(line):
                 return item
         return None
+
+
+@functools.lru_cache(maxsize=64)  # of every release and kind of deployment there is one
+def matcher(issues: tuple[Issue, ...]) -> Matcher:
+    """Return what tells which of these issues a line is of."""
+    return Matcher(issues)
+
+
+def _parts(text: str) -> set[str]:
+    return {text[at : at + _PART] for at in range(len(text) - _PART + 1)}
 
 
 def get(code: str, extra: Iterable[Issue] = ()) -> Issue:

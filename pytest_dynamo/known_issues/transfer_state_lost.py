@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prefill or decode has lost track of a transfer, or of a block that it was to send.
 
-Why: Two transfers of one request race in the transceiver, or a block is evicted before it is sent.
+Why: Two transfers of one request race in the transceiver, a block is evicted before it is sent, or a
+transfer ends after its request was aborted.
 
-Remedy: Upgrade TensorRT-LLM.
+Remedy: Upgrade the engine.
 
-Source: Dynamo issues 6408 and 6734
+Source: Dynamo issues 6408 and 6734; vLLM, `v1/core/sched/scheduler.py`
 """
 
 from __future__ import annotations
@@ -25,18 +26,21 @@ ISSUE = issue(
         "buffer pool poisoned",
         "Error occurred during ",
         "requested block in the reuse tree",
+        "assert req_id in self.requests",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.cpp)|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Couldn't find the requested block in the reuse tree",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.cpp)|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests",
     phase="serving",
     between_roles=True,
     samples=(
+        "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:1244]     assert req_id in self.requests",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
         "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",
         "[TensorRT-LLM][ERROR][RANK 17] Error occurred during generation transfer for request 80455: unordered_map::at",
         "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: Couldn't find the requested block in the reuse tree (/src/tensorrt_llm/batch_manager/kvCacheUtils.h:84)",
     ),
     near_misses=(
+        "    assert req_id in self.requests",
         "emplaceDone: true",
         "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
     ),

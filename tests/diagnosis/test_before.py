@@ -270,6 +270,25 @@ def test_frames_of_many_tracebacks_leave_room_for_what_they_lead_to(
     assert (found.fault, "IndexError" in found.what) == ("product", True)
 
 
+WARNS = "x.py:3: UserWarning: ImportError: cannot import name 'b' from 'a'\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [("RuntimeError: No CUDA GPUs are available\n", 3), ("INFO all is well\n", 1)],
+)
+def test_a_warning_of_python_is_no_reason_where_another_says_one(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], other: str, expected: int
+) -> None:
+    evidence = spoken(plan, {"decode0-rank1": WARNS, "decode0-rank3": other})
+    ended = [Exited("decode0-rank1", 1), Exited("decode0-rank3", 1)]
+
+    found = diagnose(plan, None, ended, evidence)
+
+    assert found
+    assert found.rank == expected
+
+
 REQUEST = " 0: 2026-11-21T09:19:40Z ERROR handler: default_max_tokens (-4) must be greater than 0\n"
 WENT_WELL = " 0: 2026-11-21T09:19:{second}Z INFO http: request completed status=success\n"
 

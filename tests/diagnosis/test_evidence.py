@@ -89,7 +89,7 @@ def answers(plan: LaunchPlan, evidence: Evidence) -> list[object]:
 
 
 @given(logs=LOGS, seed=st.integers(0, 2**32))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_cuts_and_interleavings_do_not_change_the_answer(
     steps: LaunchPlan, logs: dict[str, list[str]], seed: int
 ) -> None:
@@ -112,7 +112,7 @@ def test_cuts_and_interleavings_do_not_change_the_answer(
 
 
 @given(logs=LOGS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_reading_what_the_screen_picks_does_not_change_the_answer(
     steps: LaunchPlan, logs: dict[str, list[str]]
 ) -> None:

@@ -134,6 +134,18 @@ def test_workers_of_a_node_that_share_a_port_were_given_it(text: str, fault: str
     assert (found.fault, found.issue and found.issue.code) == (fault, "DKI105")
 
 
+@pytest.mark.parametrize(("starting", "fault"), [(True, "config"), (False, "product")])
+def test_a_probe_that_ends_a_load_gave_it_too_little_time(
+    starting: bool,  # noqa: FBT001 - a table
+    fault: str,
+) -> None:
+    killing = "Normal  Killing  1m  kubelet  Container x failed liveness probe, will be restarted"
+
+    found = explain((), lines(killing), 137, MATCH, starting=starting)
+
+    assert (found.issue and found.issue.name, found.fault) == ("probe-failed", fault)
+
+
 def test_a_chain_of_one_cause_has_no_numbers() -> None:
     head = "Failed to connect to etcd server with config X"
     cause = "    grpc request error: etcdserver: user name is empty"

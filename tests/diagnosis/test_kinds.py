@@ -100,6 +100,7 @@ def lines(*texts: str) -> tuple[Line, ...]:
         ("srun: error: node1: launch failed: No such file or directory: /x.sh", "config"),
         ("rdma.cc:77] Check failed: post() == 0 Cannot allocate memory", "infrastructure"),
         ("RuntimeError: boom", None),
+        ("There are some potential root causes. (1) OOM killer (3) crashed due to SIGSEGV", None),
         ("Exception: Executor returned error", None),
         ("AssertionError", None),
         # a frame of a traceback is no message, a mild line no error, and an echo no cause

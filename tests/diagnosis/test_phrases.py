@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from pytest_dynamo.diagnosis.kinds import telling
+from pytest_dynamo.diagnosis import kinds
 from pytest_dynamo.diagnosis.phrases import PHRASES, Phrase, fault_of
 from pytest_dynamo.watch.lines import Line
 
@@ -17,7 +17,7 @@ every_phrase = pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phr
 
 def told(text: str) -> str | None:
     """Return whose fault a line tells of."""
-    return telling(Line("p", None, 1, text))
+    return kinds.telling(Line("p", None, 1, text))
 
 
 @every_phrase
@@ -30,6 +30,7 @@ def test_without_it_its_line_tells_something_else(
     phrase: Phrase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rest = tuple(each for each in PHRASES if each is not phrase)
+    monkeypatch.setattr(kinds, "of_text", kinds.of_text.__wrapped__)  # which remembers nothing
     monkeypatch.setattr("pytest_dynamo.diagnosis.kinds.fault_of", lambda text: fault_of(text, rest))
 
     assert phrase.fault != told(phrase.said)

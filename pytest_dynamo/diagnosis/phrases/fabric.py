@@ -22,7 +22,8 @@ _CUDA_PHRASES: tuple[Phrase, ...] = (
     # what was installed, or which GPU was named
     Phrase(
         "config",  # UCX_TLS leaves no transport that reaches another node
-        r"\bno (?:active messages|auxiliary) transport to (?!.*\b(?:tcp|rc|ud|dc|srd)\w*/).*/memory - ",
+        r"\bno (?:active messages|auxiliary) transport to (?!.*\b(?:tcp|rc|ud|dc|srd)\w*/).*/memory - "
+        r"|\bno (?:active messages|auxiliary) transport to .*not enabled \(UCX_TLS=",
         "select.c:651  UCX  ERROR   no active messages transport to <no debug data>: sysv/memory - Destination is unreachable",
     ),
     Phrase("config", _CUDA + r"(?:is a stub library|STUB_LIBRARY|StubLibrary)", "CUDA error: CUDA driver is a stub library"),
