@@ -63,8 +63,6 @@ _SERVES = re.compile(r"added model model_name=|Committed discovered model group"
 _WELL = re.compile(
     r"request completed .*\bstatus=success\b|finished processing request .*\bstatus=200\b"
 )
-#: Issues of one request, which the engine refuses and goes on.
-_OF_A_REQUEST = ("prompt-over-token-budget",)
 
 
 def _told_by_frontend(text: str) -> bool:
@@ -149,7 +147,7 @@ class Evidence:
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
             return True
         at = stamp(noted.line.text)
-        if noted.issue.name in _OF_A_REQUEST and not (at and at.way in self._well):
+        if noted.issue.one_request and not (at and at.way in self._well):
             # the engine refuses a request, and no clock that both share tells when
             return bool(self._well)
         return self.went_well_after(at)

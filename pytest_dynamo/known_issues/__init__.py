@@ -47,8 +47,9 @@ class Issue:
     expression ``pattern``. ``engine`` says whose words these are; with ``since`` and ``before``
     they are those of some releases only. ``node`` is whether the node is to be left out for it,
     ``between_roles`` whether it means nothing where prefill and decode are one worker. ``broad`` is
-    an issue whose words wrap those of others, which are asked before it. ``samples`` are lines as a
-    log holds them, with labels and terminal codes; ``near_misses`` look like them.
+    an issue whose words wrap those of others, which are asked before it, ``one_request`` one of a
+    request that is refused, and of nothing else. ``samples`` are lines as a log holds them, with
+    labels and terminal codes; ``near_misses`` look like them.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Issue:
     node: bool = False
     between_roles: bool = False
     broad: bool = False
+    one_request: bool = False
 
     @property
     def hint(self) -> str:
@@ -121,6 +123,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
     node: bool = False,
     between_roles: bool = False,
     broad: bool = False,
+    one_request: bool = False,
 ) -> Issue:
     """Return the issue that a module with this docstring describes.
 
@@ -143,6 +146,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
         node=node,
         between_roles=between_roles,
         broad=broad,
+        one_request=one_request,
         **catalogues.paragraphs(docstring, "why", "remedy", "source"),
     )
 

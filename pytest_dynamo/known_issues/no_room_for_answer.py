@@ -23,6 +23,7 @@ ISSUE = issue(
     texts=("default_max_tokens (",),
     pattern=r"default_max_tokens \(-?\d+\) must be greater than 0",
     phase="serving",
+    one_request=True,
     samples=(" 0: ValueError: default_max_tokens (-93) must be greater than 0",),
     near_misses=("default_max_tokens: 32",),
 )

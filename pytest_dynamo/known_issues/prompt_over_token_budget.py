@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="trtllm",
     texts=("should not exceed max_num_tokens",),
     phase="serving",
+    one_request=True,
     samples=(
         " 0: ValueError: The sum of prompt length (9000), query length (0) should not exceed max_num_tokens (8192)",
     ),

@@ -92,18 +92,23 @@ def test_whose_errors_stand_beside_requests_that_nobody_answers(  # noqa: PLR091
         assert "requests failed until the end" in found.what
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The sum of prompt length (9120), query length (0) should not exceed max_num_tokens (8192)",
+        "default_max_tokens (-410) must be greater than 0",
+    ],
+)
 @pytest.mark.parametrize(("answered", "quiet"), [(WELL, True), ("", False)])
 def test_a_prompt_that_an_engine_refuses_is_no_end_of_what_answers(
     plan: LaunchPlan,
     spoken: Callable[..., Evidence],
     answered: str,
     quiet: bool,  # noqa: FBT001 - a table
+    words: str,
 ) -> None:
     """The engine's clock and the frontend's are written in two ways, and do not compare."""
-    refused = (
-        "[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [E] RequestError: The sum of prompt length "
-        "(9120), query length (0) should not exceed max_num_tokens (8192)\n"
-    )
+    refused = f"[11/21/2026-09:19:49] [TRT-LLM] [RANK 3] [E] RequestError: {words}\n"
     evidence = spoken(plan, {"frontend": SERVES.replace("added", "lists") + answered,
                              "decode0-rank3": refused})  # fmt: skip
 
