@@ -67,8 +67,8 @@ class Transport(httpx.BaseTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
             max_connections=None,  # with a limit, a request would wait in a place that is not ours
-            # the pool looks at each of them for each request: many, once many were asked at once
-            max_keepalive_connections=4,
+            # with a limit, the pool closes one as idle that another thread is about to ask
+            max_keepalive_connections=None,
             keepalive_expiry=KEEP_ALIVE_S,
             network_backend=_Backend(),
         )

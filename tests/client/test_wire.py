@@ -7,7 +7,9 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -349,3 +351,24 @@ def test_bodies_of_any_size_pass_both_ways(
 
     assert size == len(reply.text)
     assert b"x" * size == server.seen[0].partition(b"\r\n\r\n")[2]
+
+
+def test_no_connection_is_closed_for_being_one_of_many(serve: Callable[..., Any]) -> None:
+    """The pool may close one as idle that it has given to a thread which has not asked yet."""
+    many, rounds = 12, 3
+    gate = threading.Barrier(many)
+
+    def answer(peer: Any) -> None:
+        while peer.request():
+            with contextlib.suppress(threading.BrokenBarrierError):
+                gate.wait(5)  # each answer waits until all are asked, on a connection of its own
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+    server = serve(answer)
+    with Client(server.url) as client, ThreadPoolExecutor(many) as at_once:
+        for _ in range(rounds):
+            asked = [at_once.submit(client.get, "/health", deadline_s=10) for _ in range(many)]
+            assert [each.result().status for each in asked] == [200] * many
+
+    assert server.connections == many
+
