@@ -60,6 +60,8 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
 OF_ENGINES = frozenset(
     {"executor-crashed", "executor-not-started", "vllm-engine-failed", "engine-is-dead"}
 )
+#: How an engine tells that it kills its ranks itself, for the error that it told of before.
+_BY_ITSELF = "on this rank; hard-killing all "
 _PROBE = "probe-failed"
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
@@ -116,6 +118,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     tells, nobody is blamed.
     """
     quiet = not several and (code == 0 or from_outside(code))
+    quiet = quiet and not any(_BY_ITSELF in line.text for line in lines)
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]

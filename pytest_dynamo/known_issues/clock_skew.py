@@ -26,11 +26,15 @@ ISSUE = issue(
         "certificate is not yet valid",
         "certificate has expired or is not yet valid",
     ),
+    pattern=r"^(?!.*current time \S+ is after )",
     samples=(
         "0: 2026-11-21 09:19:49.741499 W | rafthttp: the clock difference against peer 8211f1d0f64f3269 is too high [4.2s > 1s]",
         '{"level":"warn","ts":"2026-11-21T09:19:49.741Z","msg":"prober found high clock drift","clock-drift":"4.2s","rtt":"1ms"}',
         "curl: (60) SSL certificate problem: certificate is not yet valid",
         "x509: certificate has expired or is not yet valid: current time 2026-11-21T09:19:49Z is before 2026-11-22T00:00:00Z",
     ),
-    near_misses=("etcdserver: clock synchronised",),
+    near_misses=(
+        "etcdserver: clock synchronised",
+        "x509: certificate has expired or is not yet valid: current time 2026-05-04T08:11:40Z is after 2026-05-03T23:59:59Z",
+    ),
 )

@@ -21,6 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="system",
     texts=(
+        "o such device (os error 19)",
         "Input/output error",
         "Stale file handle",
         "Read-only file system",
@@ -49,10 +50,11 @@ ISSUE = issue(
         "structure needs cleaning",
         "critical medium error, dev",
     ),
-    pattern=r"^(?!(?!.*(?:(?:[\s'\x22(=:]|^)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
+    pattern=r"^(?!(?!.*(?:(?:[\s'\x22(=:]|^)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*(?:UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Nn]o such device \(os error 19\)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
     node=True,
     broad=True,
     samples=(
+        "OSError: No such device (os error 19)",
         " 6: OSError: [Errno 5] Input/output error: '/lustre/models/r1/model-00001.safetensors'",
         "OSError: [Errno 116] Stale file handle",
         "OSError: [Errno 30] Read-only file system: '/var/log'",

@@ -25,7 +25,7 @@ ISSUE = issue(
         "keep alive task failed", "requested lease not found", "expired or revoked",
         "Unable to maintain lease",
     ),
-    pattern=r"keep alive task failed|requested lease not found|[Ll]ease.{0,40}expired or revoked|Unable to maintain lease\. Check",
+    pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}expired or revoked|Unable to maintain lease\. Check",
     broad=True,
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::lease\x1b[0m\x1b[2m:\x1b[0m keep alive task failed: grpc request error: status: Unavailable",
@@ -34,6 +34,7 @@ ISSUE = issue(
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: Unable to maintain lease. Check etcd server status error=lease expired",
     ),
     near_misses=(
+        'ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: grpc request error: status: Cancelled, message: "operation was canceled"',
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m lease 7587 granted, ttl=10",
         "Exception: Unable to create lease. Check etcd server status at http://node1:2379",
         "the token has expired or revoked itself",

@@ -146,6 +146,18 @@ def test_a_probe_that_ends_a_load_gave_it_too_little_time(
     assert (found.issue and found.issue.name, found.fault) == ("probe-failed", fault)
 
 
+@pytest.mark.parametrize(
+    ("killing", "code"),
+    [("Executor loop crashed on this rank; hard-killing all 16 ranks", "DKI512"), ("a", None)],
+)
+def test_who_kills_its_ranks_itself_has_told_why_before(killing: str, code: str | None) -> None:
+    said = ("CUDA error: device-side assert triggered", killing, *"bcdef")
+
+    found = explain(lines(*said), (), -9, MATCH)
+
+    assert code == (found.issue and found.issue.code)
+
+
 def test_a_chain_of_one_cause_has_no_numbers() -> None:
     head = "Failed to connect to etcd server with config X"
     cause = "    grpc request error: etcdserver: user name is empty"
