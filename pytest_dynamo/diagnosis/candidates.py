@@ -273,7 +273,7 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     if best.why.is_symptom and best.end.spoke:
         # what others say of it while they go on may come of who ended before
         before = [each for each in candidates if each.failed and each.before(best)]
-        best = min(before, key=lambda each: each.end.process.name) if len(before) == 1 else best
+        best = before[0] if len(before) == 1 else best
     return _doubted(best, [other for other in equals if other is not best])
 
 

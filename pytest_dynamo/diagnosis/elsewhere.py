@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is to blame for what another says: a service for its answers, a silent rank for a wait.
 
-Who quotes an error of etcd tells of etcd. A rank whose collective operation timed out waited for
-one that did not take part, and so did not say so. And an engine that hangs may wait for what
-another worker failed to send, which did say so, and went on.
+Who quotes an error of etcd tells of etcd, and the head of a Ray cluster of the part that it lost. A
+rank whose collective operation timed out waited for one that did not take part, and so did not say
+so. And an engine that hangs may wait for what another worker failed to send, which did say so, and
+went on, or for the one rank that hangs elsewhere.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
-from pytest_dynamo.diagnosis.unended import errors
+from pytest_dynamo.diagnosis.unended import end_of, errors
 from pytest_dynamo.diagnosis.words import was_told
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def _slow(evidence: Evidence) -> Candidate | None:
     """Return etcd where it says that it is too slow, while others say that they lost a lease."""
     for heard in evidence.heard.values():
         for rank, speaker in heard.each():
-            for line, issue in ((noted.line, noted.issue) for noted in speaker.noted):
-                if issue and issue.name == _SLOW:
-                    who = rank_of(heard.process, rank)
+            for noted in speaker.noted:
+                if (issue := noted.issue) and issue.name == _SLOW:
+                    who, line = rank_of(heard.process, rank), noted.line
                     end = End(heard.process, who, None, (), line, spoke=True)
                     return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
     return None
@@ -129,16 +130,15 @@ def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     no rank.
     """
     found = [
-        (heard.process.step, rank, End(heard.process, rank_of(heard.process, rank), None,
-                                       speaker.lines, spoke=True))
+        end_of(heard, rank, speaker)
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()
         if any(evidence.match(line.text) != cause.why.issue for line in errors(speaker))
-    ]  # fmt: skip
-    others = {step for step, _, _ in found}
-    if len(found) == 1 or (len(others) == 1 and cause.end.process.step not in others):
-        awaited = _without(found[0][2], cause, evidence)
+    ]
+    steps = {end.process.step for end in found}
+    if len(found) == 1 or (len(steps) == 1 and cause.end.process.step not in steps):
+        awaited = _without(found[0], cause, evidence)
         # or it may have waited, too
         if awaited.why.fault != "unknown" and awaited.before(cause):
             return awaited
@@ -157,8 +157,7 @@ def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
     for name, heard in evidence.heard.items():
         if heard.process.step == cause.end.process.step:
             for rank, speaker in heard.each():
-                issues = [noted.issue for noted in speaker.noted]
-                if any(each and each == cause.why.issue for each in issues):
+                if any(noted.issue == cause.why.issue for noted in speaker.noted):
                     frames = (_FRAME.search(line.text) for line in speaker.last)
                     stacks[name, rank] = tuple(frame[1] for frame in frames if frame)
     if len(stacks) == 1 or cause.end.rank is None:

@@ -59,7 +59,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in told and (line := _slurms_reason(heard, evidence))
     ]
     return never_began + [
-        _end(heard, rank, speaker)
+        end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         if name not in whole
         for rank, speaker in heard.each()
@@ -68,7 +68,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
     ]
 
 
-def _end(heard: Heard, rank: int | None, speaker: Speaker) -> End:
+def end_of(heard: Heard, rank: int | None, speaker: Speaker) -> End:
     """Return one who speaks as one that cannot go on, of whom no end was seen."""
     return End(heard.process, rank_of(heard.process, rank), None, speaker.lines, spoke=True)
 
@@ -96,7 +96,7 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     """
     known = {(end.process.name, end.rank) for end in but}
     return [
-        _end(heard, rank, speaker)
+        end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
@@ -117,7 +117,7 @@ def failing(evidence: Evidence) -> list[End] | None:
         return None
     telling = _is_reason if refused else _is_error
     found = [
-        _end(heard, rank, speaker)
+        end_of(heard, rank, speaker)
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()

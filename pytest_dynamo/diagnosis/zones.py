@@ -63,11 +63,12 @@ def zone(logs: Iterable[Sequence[Line]]) -> Zone:
         if at.way != "yearless"
     }
     year = years.pop() if len(years) == 1 else None
+    dated = ([Zone(year=year).utc(at) for at in times] for times in found)
     aheads = {
         ahead
-        for times in found
+        for times in dated
         for one, other in itertools.pairwise(times)
-        if (ahead := _ahead(Zone(year=year).utc(one), Zone(year=year).utc(other))) is not None
+        if (ahead := _ahead(one, other)) is not None
     }
     return Zone(aheads.pop() if len(aheads) == 1 else None, year)
 
