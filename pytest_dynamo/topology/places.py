@@ -98,7 +98,7 @@ def find(name: str, directories: Sequence[Path]) -> Path:
     Raises:
         TopologyError: there is none; names the nearest match and where was looked.
     """
-    if "/" in name or name.endswith(SUFFIXES):
+    if _is_path(name):
         file = Path(name)
         if why_not := _why_not_a_file(file):
             raise TopologyError(why_not, where=f"--topology={name}", remedy="name a YAML file")
@@ -114,6 +114,11 @@ def find(name: str, directories: Sequence[Path]) -> Path:
         evidence=f"looked in {', '.join(str(place) for place in directories)}",
         remedy=f"{hint}known: {', '.join(known) or 'none'}",
     )
+
+
+def _is_path(name: str) -> bool:
+    """Return whether a topology is named by its file, which may be called anything."""
+    return "/" in name or name.endswith(SUFFIXES)
 
 
 def read_document(path: Path, shown: str | None = None) -> yaml_text.Document:
@@ -165,7 +170,7 @@ def load(
         key = f"roles.{role}.engine_config"
         problem.where = sources.get(key) or _at(document, key)
         raise problem
-    if topology.name != path.stem:
+    if not _is_path(name) and topology.name != path.stem:
         raise TopologyError(
             f"name is {topology.name!r}, the file is called {path.stem!r}",
             where=sources.get("name") or _at(document, "name"),

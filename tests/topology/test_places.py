@@ -220,6 +220,15 @@ def test_another_name_than_the_files_is_refused(shelf: Shelf, sound: str) -> Non
     )
 
 
+def test_a_topology_that_is_named_by_its_file_may_be_called_anything(
+    shelf: Shelf, sound: str, tmp_path: Path
+) -> None:
+    shelf.write(sound, "other.yaml")
+    (path,) = tmp_path.rglob("other.yaml")
+
+    assert "pair" == places.load(str(path), []).name
+
+
 def test_an_overridden_name_blames_the_option(shelf: Shelf) -> None:
     error = shelf.refusal(places.Override("name", "other", "--dynamo-set name=other"))
 
