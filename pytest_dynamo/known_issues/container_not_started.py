@@ -24,6 +24,7 @@ ISSUE = issue(
     texts=(
         "pyxis: failed to",
         "pyxis: couldn't start",
+        "pyxis: couldn't chdir",
         "pyxis: container start failed",
         "pyxis: --container-mounts",
         "returned error code: 40",
@@ -35,7 +36,7 @@ ISSUE = issue(
         "CreateContainerError",
         "RunContainerError",
     ),
-    pattern=r"pyxis: (?:failed to|couldn't start|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError",
+    pattern=r"pyxis: (?:failed to|couldn't (?:start|chdir)|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError",
     phase="launch",
     samples=(
         "slurmstepd: error: pyxis:     [ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 401 Unauthorized",
@@ -44,6 +45,7 @@ ISSUE = issue(
         "slurmstepd-node1: error: pyxis: failed to create container filesystem for image: ./nope.sqsh",
         "slurmstepd-node1: error: pyxis: --container-mounts: source path does not exist: /x",
         "slurmstepd-node1: error: pyxis: couldn't start container",
+        "slurmstepd-node1: error: pyxis: couldn't chdir to /workspace/x: No such file or directory",
         "slurmstepd-node1: error: pyxis:     enroot-mount: failed to mount: /lustre/models at /raid/enroot/data/pyxis_1/models: No such file or directory",
         "FATAL:   While making image from oci registry: error fetching image to cache",
         " 1: FATAL:   container creation failed: mount hook function failure",

@@ -32,7 +32,7 @@ ISSUE = issue(
         "cudaErrorLaunchFailure",
         "NVRM: Xid",
     ),
-    pattern=r"an illegal (?:memory access|instruction) was encountered|device-side assert triggered|unspecified launch failure|misaligned address|CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED)|cudaError(?:IllegalAddress|LaunchFailure)|NVRM: Xid [^:]*\([^)]*\): (?:13|31|43|69)\b",
+    pattern=r"an illegal (?:memory access|instruction) was encountered|device-side assert triggered|unspecified launch failure|misaligned address|CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED)|cudaError(?:IllegalAddress|LaunchFailure)|NVRM: Xid [^:]*\([^)]*\): (?:13|31|43|69)\b(?!.*\bname=(?!python|pt_|(?i:vllm)|ray|trt|mpi|dynamo|<))",
     samples=(
         " 3: RuntimeError: CUDA error: an illegal memory access was encountered",
         "RuntimeError: CUDA error: device-side assert triggered",
@@ -47,6 +47,7 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 43, pid=4711, name=python3, Ch 00000010",
     ),
     near_misses=(
+        "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 43, pid=4711, name=train.py, Ch 00000010",
         "CUDA_LAUNCH_BLOCKING=1",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 45, pid=4711, name=python3, Ch 00000008",
     ),

@@ -28,7 +28,7 @@ ISSUE = issue(
         "EFA internal error",
         "Libfabric EFA provider has encountered",
     ),
-    pattern=r"NCCL WARN NET/OFI |fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered",
+    pattern=r"NCCL WARN NET/OFI (?!Failed to initialize \w+ protocol)|fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered",
     samples=(
         "node1:4711:4801 [0] create_comm:1201 NCCL WARN NET/OFI Request completed with error. RC: 14.",
         "RuntimeError: fi_getinfo failed: No data available",

@@ -25,10 +25,15 @@ ISSUE = issue(
         "Error in event loop: ",
         "Encountered an error in forward function: ",
     ),
+    # a count of what it has gone wrong with, which it says itself
+    pattern=r"Executor loop crashed on this rank|(?:Error in event loop: |Encountered an error in forward function: )(?!No free slots|fail to schedule any pending)",
     samples=(
         " 5: [11/21/2026-09:19:49] [TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 16 ranks",
         "[11/21/2026-09:19:49] [TRT-LLM] [RANK 0] [E] Error in event loop: 'NoneType' object has no attribute 'py_batch_idx'",
         "[11/21/2026-09:19:49] [TRT-LLM] [RANK 0] [E] Encountered an error in forward function: unexpected shape",
     ),
-    near_misses=("Executor loop started on this rank",),
+    near_misses=(
+        "Executor loop started on this rank",
+        "[TRT-LLM] [E] Error in event loop: No free slots",
+    ),
 )

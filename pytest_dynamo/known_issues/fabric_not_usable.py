@@ -33,8 +33,10 @@ ISSUE = issue(
         "export fabric handle",
         "IMEX daemon",
     ),
-    pattern=r"CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working",
+    # UCX goes on without CUDA IPC, however loud it is about it
+    pattern=r"^(?!.*cuda_ipc_).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working)",
     samples=(
+        "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",
         "cuMemExportToShareableHandle failed with error 801",
@@ -48,6 +50,7 @@ ISSUE = issue(
         "RuntimeError: IMEX daemon is not ready on this node",
     ),
     near_misses=(
+        "[1753869775.412345] [node1:2214 :0]  cuda_ipc_md.c:285  UCX  ERROR   cuMemImportFromShareableHandle failed: invalid device context",
         "NCCL INFO MNNVL 1 cliqueSize 72",
         "NCCL INFO MNNVL: IMEX daemon state is up",
     ),

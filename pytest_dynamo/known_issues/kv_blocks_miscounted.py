@@ -24,7 +24,7 @@ ISSUE = issue(
     fault="product",
     engine="trtllm",
     texts=(
-        "kvCacheManager.cpp:",
+        "kvCacheManager.",
         "evictionPolicy.cpp:",
         "lockRadixTree.cpp:",
         "adixBlockTree.cpp:",
@@ -32,13 +32,14 @@ ISSUE = issue(
         "No free blocks left",
     ),
     # an expression of its code; what it says of a cache that is too small is a sentence
-    pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \(/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.cpp:\d+"
+    pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \(/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.(?:cpp|h):\d+"
     r"|Cannot get \d+ free blocks from the pool|Can't allocate new blocks for window size \d+\. No free blocks left",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: block->hasRefs() (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/evictionPolicy.cpp:140)",
         "[TensorRT-LLM][ERROR] Assertion failed: node != nullptr (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kv_cache_manager_v2/blockRadixTree.cpp:77)",
         "[TensorRT-LLM][ERROR] Assertion failed: node != nullptr (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/radixBlockTree.cpp:77)",
+        "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/include/tensorrt_llm/batch_manager/kvCacheManager.h:1466)",
         "ValueError: Cannot get 12 free blocks from the pool",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Can't allocate new blocks for window size 8192. No free blocks left. (/src/batch_manager/kvCacheManager.cpp:1371)",
     ),

@@ -29,6 +29,7 @@ ISSUE = issue(
         "Unknown connector",
         "Invalid connector",
         "does not support HMA but HMA is enabled",
+        "must explicitly provide --kv-transfer-config",
     ),
     samples=(
         " 0: ValueError: Unsupported connector type: NixlConector",
@@ -37,6 +38,7 @@ ISSUE = issue(
         "ValueError: Unknown connector(s): nixxl. Valid options are: kvbm, lmcache, nixl, none",
         "ValueError: Invalid connector 'nixxl'",
         "ValueError: Connector LMCacheConnectorV1 does not support HMA but HMA is enabled. Please set `--disable-hybrid-kv-cache-manager`.",
+        "ValueError: --connector is deprecated and the default is no longer nixl. When using --disaggregation-mode prefill, you must explicitly provide --kv-transfer-config. Example:",
     ),
     near_misses=("Creating v1 connector with name: NixlConnector and engine_id: 4711",),
 )

@@ -37,7 +37,7 @@ ISSUE = issue(
         "complete list of server APIs",
         "maximum cpu usage per ",
     ),
-    pattern=r"^(?!.*is waiting to start|.* resource \S+ in API group|.*attempting to grant RBAC)",
+    pattern=r"^(?!.*is waiting to start|.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC)",
     samples=(
         'error: resource mapping not found for name: "disagg" namespace: "dynamo" from "disagg.yaml": no matches for kind "DynamoGraphDeployment" in version "nvidia.com/v1alpha1"',
         'Error from server (BadRequest): error when creating "agg.yaml": strict decoding error: unknown field "spec.services.Frontend.replica"',
@@ -54,6 +54,7 @@ ISSUE = issue(
         'pods "x" is forbidden: [maximum cpu usage per Container is 64, but limit is 96]',
     ),
     near_misses=(
+        'Error from server (BadRequest): previous terminated container "main" in pod "r1-decode-0" not found',
         "deployment.apps/llm created",
         "Error from server (InternalError): Internal error occurred: failed calling webhook",
         'Error from server (BadRequest): container "main" in pod "llm-agg0" is waiting to start: trying and failing to pull image',

@@ -29,6 +29,8 @@ ISSUE = issue(
         "Missing model deployment card",
         "Invalid JSON in model entry",
     ),
+    # what its disk lacked has a name of its own
+    pattern=r"^(?!.*os error (?:28|122|13|30)\b)(?!.*No space left).*(?:[Ee]rror adding model|load_mdc did not complete|Missing model deployment card|Invalid JSON in model entry)",
     phase="registration",
     samples=(
         "0: \x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m error adding model m: load_mdc did not complete",
@@ -36,6 +38,7 @@ ISSUE = issue(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Invalid JSON in model entry: expected value at line 1",
     ),
     near_misses=(
+        'ERROR dynamo_llm::discovery::watcher: Error adding model from discovery model_name="m" error="symlinking /root/.cache/dynamo/mdc/m/config.json.tmp: No space left on device (os error 28)"',
         '\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m added model model_name="m"',
     ),
 )

@@ -27,12 +27,15 @@ ISSUE = issue(
         "network is unreachable",
         "no route to host",
     ),
-    pattern=r"^(?!.*(?:NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co')).*(?:[Nn]etwork is unreachable|[Nn]o route to host)",
+    pattern=r"^(?!.*(?:NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co'|/containerLogs/)).*(?:[Nn]etwork is unreachable|[Nn]o route to host)",
     samples=(
         " 9: [1763716789.123456] [node3:4711 :0] sock.c:334 UCX ERROR connect(fd=93, dest_addr=192.168.1.5:47123) failed: Network is unreachable",
         "OSError: [Errno 113] No route to host",
         "dial tcp 192.0.2.1:443: connect: no route to host",
         "dial tcp 192.0.2.1:443: connect: network is unreachable",
     ),
-    near_misses=("network interface eth0 is up",),
+    near_misses=(
+        'Error from server: Get "https://10.0.0.2:10250/containerLogs/llm/r1-prefill-0/main": dial tcp 10.0.0.2:10250: connect: no route to host',
+        "network interface eth0 is up",
+    ),
 )

@@ -17,7 +17,7 @@ ISSUE = issue(
     __doc__,
     "DKI513",
     "not-a-number",
-    role="symptom",
+    role="root",
     fault="product",
     engine="torch",
     texts=("probability tensor contains either",),

@@ -20,14 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("ermission denied",),
-    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*etcdserver: |.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied",
+    texts=("ermission denied", "Read-only file system: '/"),
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*etcdserver: |.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied"
+    # of a container, whose root is read-only because somebody wants it so
+    r"|\bRead-only file system: '(?:/(?:root|home|opt|usr|workspace|tmp|app)/|/\S*/\.(?:locks|cache)/)",
     samples=(
+        "OSError: [Errno 30] Read-only file system: '/root/.cache/flashinfer/0.6.14/90a/cached_ops'",
         " 0: PermissionError: [Errno 13] Permission denied: '/models/r1/config.json'",
         "slurmstepd-node1: error: execve(): /opt/run.sh: Permission denied",
         "[1] 2026/11/21 09:19:49.741499 [FTL] Can't start JetStream: could not create storage directory - mkdir /data/jetstream: permission denied",
     ),
     near_misses=(
+        "OSError: [Errno 30] Read-only file system: '/lustre/models'",
         "permissions: 0700",
         "rm: cannot remove '/tmp/x': Permission denied",
         "bash: /root/.bashrc: Permission denied",

@@ -27,12 +27,14 @@ ISSUE = issue(
         "Error occurred during ",
         "requested block in the reuse tree",
         "assert req_id in self.requests",
+        "Exception in CacheSender",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.cpp)|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*Broken promise|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests",
     phase="serving",
     between_roles=True,
     samples=(
+        "[TensorRT-LLM][ERROR][RANK 4] Exception in CacheSender response: std::future_error: Broken promise",
         "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:1244]     assert req_id in self.requests",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
         "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",

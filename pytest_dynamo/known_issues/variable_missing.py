@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("unbound variable", "KeyError: '", "nvironment variable"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found",
+    texts=("unbound variable", "KeyError: '", "nvironment variable", "must be set to a valid"),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
     phase="launch",
     samples=(
+        "ERROR: ENGINE_CONFIG must be set to a valid Dynamo+TRTLLM engine config file.",
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
         "KeyError: 'SERVED_MODEL_NAME'",
         "ValueError: Environment variable HF_TOKEN is not set",

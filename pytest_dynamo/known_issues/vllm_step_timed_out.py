@@ -24,10 +24,12 @@ ISSUE = issue(
     engine="vllm",
     texts=(
         "TimeoutError: RPC call to ",
+        "RayChannelTimeoutError",
     ),
-    pattern=r"TimeoutError: RPC call to \w+ timed out",
+    pattern=r"TimeoutError: RPC call to \w+ timed out|RayChannelTimeoutError: (?:System error: Timed out|If the execution is expected)",
     samples=(
         " 0: (EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] TimeoutError: RPC call to sample_tokens timed out.",
+        "(EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] ray.exceptions.RayChannelTimeoutError: System error: Timed out waiting for object available to read.",
     ),
     near_misses=(
         "TimeoutError: RPC call to the controller was refused",

@@ -39,6 +39,11 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     Phrase(
         "product",
+        r"\bNo free slots\b|fail to schedule any pending request",
+        "[TRT-LLM] [E] Error in event loop: No free slots",
+    ),
+    Phrase(
+        "product",
         r"CUDA error: (?:too many resources requested|named symbol not found|an unsupported value|operation failed due)"
         r"|(?:Cuda|CUDA) error \S+:\d+ '(?!out of memory|.*peer|.*ECC|no kernel|.*driver)",
         "RuntimeError: Failed: Cuda error /w/csrc/custom_all_reduce.cuh:455 'invalid argument'",

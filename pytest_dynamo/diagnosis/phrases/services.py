@@ -36,7 +36,10 @@ _CONFIG = (
         "Can't start JetStream: storage directory is not writable",
     ),
     (
-        r"bind: cannot assign requested address|[Bb]ind.*Cannot assign requested address",
+        (
+            r"bind: cannot assign requested address|[Bb]ind.*Cannot assign requested address"
+            r"|ZMQError: Cannot assign requested address"
+        ),
         "listen tcp 10.1.2.3:2379: bind: cannot assign requested address",
     ),
     (
