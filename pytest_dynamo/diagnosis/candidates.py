@@ -5,12 +5,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
+from pytest_dynamo.diagnosis.hearsay import described, unlabelled
+from pytest_dynamo.diagnosis.loopback import UNREACHABLE, asked_itself
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.words import first_error, lost_transport, tells_of_error, wanted, warns
+from pytest_dynamo.diagnosis.words import (
+    by_kernel,
+    first_error,
+    lost_transport,
+    tells_of_error,
+    wanted,
+    warns,
+)
 from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
+from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
 
@@ -26,12 +37,12 @@ _CANCELLED = "step-cancelled"
 _CRASH = "segmentation-fault"
 _TOLD = "told-to-stop"
 #: Issues of who waits for all parts of a Ray cluster.
-_FOR_PARTS = ("ray-head-unreachable", "ray-gpus-too-few")
+_FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
 _SIGKILL = 9
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
-_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", "services-unreachable", "jetstream-off")
+_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +74,14 @@ class Candidate:
             not self.why.is_root,
             not self.why.is_symptom or end.spoke,
             not self.why.is_symptom,
+            self.is_told_of,
             first_error(end.lines) is None,
         )
+
+    @property
+    def is_told_of(self) -> bool:
+        """Whether others tell of it, the kernel of its node or a description of its pod."""
+        return TOLD_BY in self.end.process.name
 
     @property
     def line(self) -> Line | None:
@@ -114,7 +131,7 @@ class Candidate:
         step = self.end.process.step
         return any(
             other.reasons and not from_outside(other.end.code)
-            if other.end.process.step == step
+            if step in {other.end.process.step, JOB}
             else other.end.unplaced and other.end.code not in _WANTED
             for other in others
             if other is not self
@@ -145,6 +162,10 @@ class Candidate:
         """Whether it failed only for want of its Ray cluster, of which a part has failed."""
         issue = self.why.issue
         part = f"{self.end.process.name}."
+        if issue is not None and issue.name == _TOO_FEW:  # of which one may not have come
+            beside = (each for each in others if each.end.process.step == self.end.process.step)
+            if any(each.why.issue and each.why.issue.name == _NO_HEAD for each in beside):
+                return True
         return issue is not None and any(
             other.why.issue == issue or (issue.name in _FOR_PARTS and other.end.code is not None)
             for other in others
@@ -222,37 +243,22 @@ def explained(
     if end.spoke:
         slurms = told
     code = (1 if end.lines else None) if end.spoke else end.code
-    others = (*told, *slurms, *_described(end, evidence), *_unlabelled(end, evidence))
-    why = explain(end.lines, others, code, evidence.match, several=end.several, starting=starting)
+    about = described(end, evidence)
+    kernels = tuple(line for line in about if by_kernel(line.text))
+    others = (*told, *slurms, *unlabelled(end, evidence))
+    others += tuple(line for line in about if line not in kernels)
+    tell = partial(explain, end.lines, several=end.several, starting=starting)
+    why = tell(others, code, evidence.match)
+    crashed = why.is_root and why.fault == "product"
+    if kernels and (crashed or (code is not None and signal_of(code))):
+        why = tell((*others, *kernels), code, evidence.match)
     frontend = end.process.kind == "frontend" and not starting
     if frontend and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refused in plain words
+    if why.issue and why.issue.name == UNREACHABLE and (own := asked_itself(end, evidence)):
+        why = replace(why, fault="config", remedy=own)
     came = len(evidence.took.get(end.process.step, ()))
     return Candidate(end, why, slurms, came, zone=zone)
-
-
-def _unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
-    """Return what stands among the lines of ranks without a label, as the kernel's does.
-
-    It tells why a rank was killed, which cannot say so itself, and which device of it failed.
-    """
-    if end.rank is None or not end.process.labelled or not end.code:
-        return ()
-    # its own log may lie beside the one that tells of its end
-    names = {end.process.name, *([end.told.process] if end.told else ())}
-    speakers = (evidence.heard[name].speakers.get(None) for name in sorted(names))
-    return tuple(line for speaker in speakers if speaker for line in speaker.lines)
-
-
-def _described(end: End, evidence: Evidence) -> tuple[Line, ...]:
-    """Return what a description of pods says of the one whose log ended."""
-    about = f"{end.process.name} ("
-    return tuple(
-        line
-        for name, heard in evidence.heard.items()
-        if name.startswith(about)
-        for line in heard.own()
-    )
 
 
 def first(candidates: Sequence[Candidate]) -> Candidate:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, overload
 
-from pytest_dynamo.diagnosis import dismissal, stalls, suspicion
+from pytest_dynamo.diagnosis import dismissal, namespaces, stalls, suspicion
 from pytest_dynamo.diagnosis.candidates import explained, first
 from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
@@ -28,6 +28,8 @@ from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import failing, raised, spoken
 from pytest_dynamo.diagnosis.words import first_error
 from pytest_dynamo.known_issues import Fault
+from pytest_dynamo.watch.ledger import ranges
+from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 from pytest_dynamo.watch.observations import Exited, ended_how
 from pytest_dynamo.watch.slurm_words import failed_node, tasks_ended
 from pytest_dynamo.watch.states import Failed
@@ -38,11 +40,14 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.ends import End
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.launch.plan import LaunchPlan, Worker
     from pytest_dynamo.watch.lines import Line
 
 #: Issues that clocks which differ lead to.
 _OF_CLOCKS = ("lease-lost", "credential-revoked")
+
+#: Issues of a whole job, which ends all of its steps.
+_OF_JOBS = ("time-limit",)
 
 __all__ = ["Diagnosis", "Fault", "diagnose", "of_requests"]
 
@@ -79,16 +84,24 @@ def diagnose(
 
 
 def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
-    """Return why requests failed until the end of a record in which nothing ended, None if not."""
-    found = failing(evidence)
-    if found is None or is_stopped(plan, evidence):
+    """Return why requests failed until the end of a record in which nothing ended, None if not.
+
+    Or why there can be none: the frontend looks elsewhere than where workers registered.
+    """
+    if is_stopped(plan, evidence):
+        return None
+    apart = namespaces.differ(plan, evidence)
+    found = [apart.end] if apart else failing(evidence)
+    if found is None:
         return None
     fronts = (item for item in plan.processes if item.kind == "frontend")
     process = found[0].process if found else next(fronts)
     failed = Failed(
         at=0, phase="serving", kind="exit", what="requests failed until the end of the record",
-        process=process.name, nodes=process.nodes, log=process.log, served=True,
+        process=process.name, nodes=process.nodes, log=process.log, served=apart is None,
     )  # fmt: skip
+    if apart:
+        return _told(plan, failed, apart, [apart], found, evidence)
     if not found:
         return dismissal.nothing_found(plan, failed, found, evidence)
     return _of_ends(plan, failed, found, evidence)
@@ -128,7 +141,6 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
 ) -> Diagnosis:
     end, why, process = cause.end, cause.why, cause.end.process
     heard = evidence.heard[process.name]
-    together = evidence.together.get(process.step)
     # the log of a job holds what its services say among the lines of a worker's rank
     serves = cause.about or (_service(why.line, end) if process.labelled and why.line else None)
     phase = _phase(plan, failed, end, evidence)
@@ -151,19 +163,7 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     if why.issue and why.issue.name in _OF_CLOCKS and (clocks := difference(plan, evidence)):
         what += f"; {clocks}"
     line = line or (end.lines[-1] if end.lines else end.told)
-    down = next((node for item in cause.slurms if (node := failed_node(item.text))), None)
-    worker, where = plan.worker(process.step), place(plan, process, end.rank)
-    node = down or node_of(plan, process, end.rank)
-    if together:
-        tasks = tasks_ended(end.told.text) if end.told else None
-        node = down or (tasks.node if tasks else None)
-        able = together.meant(end.rank, node)
-        where = one_of(able, end.rank, node)
-        worker = able[0] if len(able) == 1 else None
-    if serves:
-        worker = None
-        where = f"{serves} on {node}" if node and not cause.about else serves
-    where = f"{process.step} on {down}" if down else where
+    worker, node, where = _where(plan, cause, line, serves, evidence)
     others = [other for other in found if other is not end]
     said = heard.said(end.rank if process.labelled else None)
     causes = {id(candidate.end) for candidate in candidates}
@@ -183,10 +183,56 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         role=worker.role if worker else None,
         rank=end.rank if worker else None,
         node=node,
-        exclude_node=down or _to_exclude(plan, cause, candidates),
+        exclude_node=_down(cause) or _to_exclude(plan, cause, candidates),
         dismissed=dismissal.sentences(plan, others, evidence),
         confidence=why.confidence,
     )
+
+
+def _where(
+    plan: LaunchPlan, cause: Candidate, line: Line | None, serves: str | None, evidence: Evidence
+) -> tuple[Worker | None, str | None, str]:
+    """Return whose end it is, the node of it, and where a person looks for both.
+
+    ``line`` is the one that is shown.
+    """
+    end, process, down = cause.end, cause.end.process, _down(cause)
+    worker, where = plan.worker(process.step), place(plan, process, end.rank)
+    together = evidence.together.get(process.step)
+    node = down or (None if together else node_of(plan, process, end.rank))
+    told = line if end.unplaced else end.told
+    tasks = tasks_ended(told.text) if told else None
+    if tasks and (together or end.unplaced):
+        node = down or tasks.node
+        where = f"task{'s' if len(tasks.ranks) > 1 else ''} {ranges(tasks.ranks)} on {tasks.node}"
+    if node and worker is None and (process.step == JOB or TOLD_BY in process.name):
+        there = [each for each in plan.workers if node in each.nodes]
+        if len(there) == 1:  # of whose steps none is named
+            (worker,) = there
+            where = f"{worker.name} on {node}"
+    if together:
+        able = together.meant(end.rank, node)
+        where = one_of(able, end.rank, node)
+        worker = able[0] if len(able) == 1 else None
+    if serves:
+        worker = None
+        where = f"{serves} on {node}" if node and not cause.about else serves
+    if cause.why.issue and cause.why.issue.name in _OF_JOBS and _tell(cause, evidence) > 1:
+        return None, None, "the job, with all of its steps"
+    return worker, node, f"{(worker or process).name} on {down}" if down else where
+
+
+def _tell(cause: Candidate, evidence: Evidence) -> int:
+    """Return how many steps Slurm tells the same of."""
+    return sum(
+        any(evidence.match(line.text) == cause.why.issue for line in heard.by_slurm())
+        for heard in evidence.heard.values()
+    )
+
+
+def _down(cause: Candidate) -> str | None:
+    """Return the node that Slurm says has failed."""
+    return next((node for item in cause.slurms if (node := failed_node(item.text))), None)
 
 
 def _service(line: Line, end: End) -> str | None:

@@ -116,9 +116,14 @@ def _alone(end: End, codes: Mapping[str, int], evidence: Evidence) -> End:
 
     That is the only task of its step; ``srun`` names no step where its words lie in a log alone.
     """
-    if end.rank != 0 or not end.told or not end.code or first_error(end.lines):
+    if not end.told or not end.code or first_error(end.lines):
         return end
-    if any(speaker.last for _, speaker in evidence.heard[end.told.process].each()):
+    tasks = tasks_ended(end.told.text)
+    placed = evidence.plan.worker(end.process.step) is not None
+    if end.rank != 0 and (placed or tasks is None or tasks.ranks != (0,)):
+        return end
+    speakers = evidence.heard[end.told.process].each()
+    if placed and any(speaker.last for _, speaker in speakers):
         return end
     for name, heard in evidence.heard.items():
         said = [line for line in heard.said() if line.text.strip()]

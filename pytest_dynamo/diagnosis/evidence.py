@@ -30,6 +30,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis.namespaces import lacking, passes_over, registered_in
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
@@ -65,6 +66,14 @@ _WELL = re.compile(
 )
 
 
+#: What marks the log of a container that was started anew.
+_PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
+
+
+def _serves(speaker: Speaker) -> bool:
+    return speaker.step in {"registered", "serving"}
+
+
 def _told_by_frontend(text: str) -> bool:
     return _SERVES.search(text) is not None or _WELL.search(text) is not None
 
@@ -85,6 +94,7 @@ class Evidence:
         extra: Iterable[Issue] = (),
         together: Mapping[str, tuple[Worker, ...]] | None = None,
     ) -> None:
+        self.plan = plan
         self.together = {name: Together(workers) for name, workers in (together or {}).items()}
         self._sizes = {worker.name: worker.world_size for worker in plan.workers}
         several = [*plan.workers, *(each for them in (together or {}).values() for each in them)]
@@ -102,6 +112,12 @@ class Evidence:
         #: Who took which step, by the step of the plan that it is a rank of: its own number, or
         #: that of the line where nobody tells ranks apart.
         self.took: dict[str, dict[str, set[int]]] = {}
+        #: Where each process said last in which namespace it registered, and which that is.
+        self.namespaces: dict[str, tuple[Line, str]] = {}
+        #: Where each frontend said first that it passes a model of another namespace over.
+        self.passed_over: dict[str, Line] = {}
+        #: Where each frontend said last that it lacks workers of a role.
+        self.lacks: dict[str, deque[Line]] = {}
         self._well: dict[Way, Stamp] = {}
         self._steps = [item for item in milestones if item.step != "progress"]
 
@@ -139,11 +155,24 @@ class Evidence:
         """Return the known issue that a line is of."""
         return None if quotes_another(text) else self._matcher.match(text)
 
+    def settle(self) -> None:
+        """Forget what a container said before it was started anew, if it does well since.
+
+        ``kubectl logs --previous`` keeps that in a log of its own. Every line has been received.
+        """
+        for name, heard in self.heard.items():
+            if _PREVIOUS.search(heard.process.log) is None:
+                continue
+            now = _PREVIOUS.sub("", heard.process.log)
+            since = [each for each in self.heard.values() if each.process.log == now]
+            if any(_serves(speaker) for each in since for _, speaker in each.each()):
+                self.heard[name] = Heard(heard.process)
+
     def over(self, noted: Noted) -> bool:
-        """Return whether requests went well after a line that would have kept them from it."""
-        if noted.issue is None or noted.issue.phase != "serving":
-            return False
+        """Return whether all went well after a line that would have kept it from that."""
         together = self.together.get(noted.line.process)
+        if noted.issue is None or noted.issue.phase != "serving":  # nor from coming up
+            return bool(together and together.served and noted.line.number < together.listed)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
             return True
         at = stamp(noted.line.text)
@@ -164,13 +193,14 @@ class Evidence:
         if heard.process.labelled and by_slurm(line.text):
             heard.note_slurm(line)
             return
+        self._located(heard.process, line)
         speaker = heard.speaker(line.rank)
         if self._progressed(heard, speaker, line):
             return
         if has_recovered(line.text):
             speaker.recover()
             return
-        if before := done_at_last(line.text):
+        for before in done_at_last(line.text):
             speaker.recover(before)
         if heard.process.kind == "frontend" and gave_up(line.text):
             speaker.unanswered.append(line)
@@ -181,6 +211,16 @@ class Evidence:
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
         speaker.told = speaker.told or was_told(line.text)
+
+    def _located(self, process: Process, line: Line) -> None:
+        """Take note of a namespace that a line tells."""
+        if process.kind == "worker":
+            if name := registered_in(line.text):
+                self.namespaces[process.name] = line, name
+        elif passes_over(line.text):
+            self.passed_over.setdefault(process.name, line)
+        elif lacking(line.text):
+            self.lacks.setdefault(process.name, deque(maxlen=KEPT)).append(line)
 
     def _progressed(self, heard: Heard, speaker: Speaker, line: Line) -> bool:
         """Return whether a line tells of progress, which is noted."""
@@ -203,7 +243,7 @@ class Evidence:
     def _of_several(self, together: Together, process: Process, line: Line) -> bool:
         """Take a line that may be anybody's of a job; return whether it tells of progress."""
         if _told_by_frontend(line.text):
-            together.listed = True
+            together.listed = together.listed or line.number
             together.well = max(together.well, line.number)
             self._serves(line)
             return True

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.kinds import kind, telling
 from pytest_dynamo.diagnosis.memory import is_its_own
-from pytest_dynamo.diagnosis.words import LAST_WORDS, TRACEBACK, is_mild, signalled, tells_of_error
+from pytest_dynamo.diagnosis.words import (
+    LAST_WORDS,
+    TRACEBACK,
+    by_kernel,
+    is_mild,
+    signalled,
+    tells_of_error,
+)
 from pytest_dynamo.watch.observations import signal_of
 
 if TYPE_CHECKING:
@@ -34,7 +41,6 @@ _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a p
 _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 #: SIGILL, SIGFPE and SIGSEGV.
 _CRASHES = frozenset({4, 8, 11})
-_ABORT = 6  # by what a process found wrong in itself
 #: Ports that every worker of a node needs one of its own of: the status server's, NIXL's.
 _OWN_PORT = re.compile(
     r"system[_ ]status[_ ]server|DYN_SYSTEM_PORT|side.channel|nixl"
@@ -60,9 +66,15 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
 OF_ENGINES = frozenset(
     {"executor-crashed", "executor-not-started", "vllm-engine-failed", "engine-is-dead"}
 )
+#: How an engine tells of an error by the words of that.
+_QUOTES = re.compile(
+    r"Error in event loop: |Encountered an error in forward function: "
+    r"|EngineCore encountered a fatal error"
+)
 #: How an engine tells that it kills its ranks itself, for the error that it told of before.
 _BY_ITSELF = "on this rank; hard-killing all "
-_PROBE = "probe-failed"
+PROBE = "probe-failed"
+_NAMELESS = "name-not-resolved"
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
 
@@ -123,7 +135,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
     if root := _root(grave):
-        return _of_root(*root, grave, own)
+        return _of_root(*root, grave, own, match)
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)], starting=starting)
@@ -146,7 +158,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     return (
         _of_kind(why)
         if why
-        else _by_its_end(_telling(own), code, several=several, starting=starting)
+        else _by_its_end(_telling(own), code, starting=starting)
     )
 
 
@@ -156,13 +168,19 @@ def _root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
     What a program makes of a device that failed it says first, and the node's kernel says later.
     """
     roots = [item for item in matched if item[1].role == "root"]
-    if not roots or roots[0][1].fault != "product":
+    if not roots or roots[0][1].fault == "config":
         return roots[0] if roots else None
-    return next((item for item in roots if item[1].node), roots[0])
+    quoted = roots[0][1].fault == "product"
+    of_node = (item for item in roots if item[1].node and (quoted or by_kernel(item[0].text)))
+    return next(of_node, roots[0])
 
 
 def _of_root(
-    line: Line, issue: Issue, matched: Sequence[tuple[Line, Issue]], own: Sequence[Line]
+    line: Line,
+    issue: Issue,
+    matched: Sequence[tuple[Line, Issue]],
+    own: Sequence[Line],
+    match: Match,
 ) -> Explanation:
     """Return what a line that can be a cause explains, or what it says that it was caused by.
 
@@ -176,7 +194,10 @@ def _of_root(
     ]
     for other, its in matched:
         if other in chain and its.role == "root":
-            return Explanation(other, its.fault, its.hint, its)
+            # what was asked for stands at the head of the chain, and what it lacks at the end
+            both = match(f"{line.text} {other.text}") if its.name == _NAMELESS else None
+            why = both or its
+            return Explanation(other, why.fault, why.hint, why)
     for other in reversed(chain):
         if fault := telling(other):
             sure: Confidence = "high" if fault == issue.fault else "medium"
@@ -236,13 +257,14 @@ def _confirmed(
     The line itself often quotes the reason. If there is one which nobody knows, it is not told
     whose fault it is: the same line follows from each of them.
     """
-    if starting and issue.name == _PROBE:  # which gave a model too little time to load
+    if starting and issue.name == PROBE:  # which gave a model too little time to load
         return Explanation(line, "config", issue.hint, issue, "medium")
     why = why or kind([line])
     named = issue.phase != "load"  # what keeps one from starting is called by its own name
     if why and why[1] == issue.fault and named and telling(why[0]) is None:
-        # a bug, which has no other name
-        return Explanation(line, issue.fault, issue.hint, issue, "medium")
+        # a bug, which has no other name, and none at all where the engine quotes what it met
+        name = None if _QUOTES.search(line.text) else issue
+        return Explanation(line if name else why[0], issue.fault, issue.hint, name, "medium")
     if why:
         return _of_kind(why)
     if error := _telling(reasons):
@@ -252,9 +274,7 @@ def _confirmed(
     return Explanation(line, issue.fault, issue.hint, issue, "medium")
 
 
-def _by_its_end(
-    error: Line | None, code: int | None, *, several: bool, starting: bool
-) -> Explanation:
+def _by_its_end(error: Line | None, code: int | None, *, starting: bool) -> Explanation:
     """Return what an end tells of which no line says whose fault it is."""
     number = None if code is None else signal_of(code)
     fault: Fault = "unknown"
@@ -270,8 +290,6 @@ def _by_its_end(
         fault, remedy = "config", "correct the command line"
     elif code == 0 or number in _CRASHES:
         fault = "product"
-    elif number == _ABORT and not (several or starting or error):
-        fault, sure = "product", "low"
     else:  # an error in words that nobody knows, or in none, may be anybody's
         sure = "low"
     return Explanation(error, fault, remedy, confidence=sure)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 #: What a frontend answers to a client, which is nobody's end.
-_ANSWER = re.compile(r"dynamo_llm::http::|\bhttp-request: ")
+_ANSWER = re.compile(
+    r"dynamo_llm::http::|\bhttp-request: |\b[Ee]rror loading (?:image|video|audio)\b"
+)
 #: What lists all that may have been, and so tells nothing.
 _POSSIBLE = re.compile(r"\bpotential root causes\b|\b(?i:common causes|possible reasons) include\b")
 #: A frame of a traceback and the code in it, but for what it asserts or raises.
@@ -84,7 +86,10 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
         for line in said
         if not is_mild(line.text) and (fault := _by_type(line.text, starting=starting))
     )
-    return next(typed, None)
+    if found := next(typed, None):
+        return found
+    # who panics with words that nobody knows has met what it holds to be impossible
+    return next(((line, "product") for line in said if line.number in panics), None)
 
 
 def _by_type(text: str, *, starting: bool) -> Fault | None:

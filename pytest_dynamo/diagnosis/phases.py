@@ -29,6 +29,8 @@ def has_served(plan: LaunchPlan, evidence: Evidence) -> bool:
         if speaker.step in ("registered", "serving")
     }
     workers = {worker.name for worker in plan.workers}
+    if len(workers) == 1 and evidence.listed and not evidence.together:  # which is the only one
+        return True
     frontends = {item.step for item in plan.processes if item.kind == "frontend"}
     if not workers or workers <= registered:
         return bool(workers)

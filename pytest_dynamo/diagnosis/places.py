@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch.ledger import ranges
+from pytest_dynamo.watch.log_names import TOLD_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,9 @@ def place(plan: LaunchPlan, process: Process, rank: int | None) -> str:
     if worker and rank is not None:
         at = node_of(plan, process, rank)
         return f"rank {rank} of {worker.name}" + (f" on {at}" if at else "")
-    return f"{process.name} on {', '.join(process.nodes)}"
+    name = process.name.partition(TOLD_BY)[0]
+    there = ", ".join(each for each in process.nodes if each != name)
+    return f"{name} on {there}" if there else name
 
 
 def one_of(workers: Iterable[Worker], rank: int | None, node: str | None) -> str:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.unended import UNANSWERED
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.watch.lines import Line
 
-#: How an engine counts its steps, and a frontend says that nobody answered in time.
+#: How an engine counts its steps.
 _COUNT = re.compile(r"\biter = (\d{1,12})\b")
-_UNANSWERED = re.compile(
-    r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b"
-)
 #: Reports of steps that a rank lacks which has stopped; one may be what was not yet written.
 _LACKS = 2
 #: Seconds by which one worker has to have fallen silent before the others.
@@ -63,7 +61,7 @@ def _late(evidence: Evidence) -> Iterator[tuple[Process, Line]]:
             continue
         for _, speaker in heard.each():
             for noted in speaker.noted:
-                if _UNANSWERED.search(noted.line.text):
+                if UNANSWERED.search(noted.line.text):
                     yield heard.process, noted.line
 
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.ends import End
 from pytest_dynamo.diagnosis.explanation import Explanation, explain
+from pytest_dynamo.diagnosis.namespaces import REMEDY
 from pytest_dynamo.diagnosis.places import node_of, place
 from pytest_dynamo.diagnosis.words import exception
 from pytest_dynamo.watch.ledger import ranges
@@ -22,13 +24,11 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.states import Failed
+#: What a rank finds that joins a world of another size.
+_WORLD = "world-size-differs"
 #: Who spoke so short a time ago is not silent.
 _SPEAKS_S = 5.0
 _SEVERAL = 2
-_ELSEWHERE = (
-    "give workers and frontend the same namespace (DYN_NAMESPACE), discovery and ETCD_ENDPOINTS, "
-    "and end the frontends of other runs"
-)
 
 
 def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosis:
@@ -52,7 +52,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
     worker = plan.worker(failed.worker or "")
     rank = failed.ranks[0] if len(failed.ranks) == 1 else None
     if failed.kind == "contradiction":
-        fault, confidence = "config", "high"
+        fault, confidence, issue = "config", "high", known_issues.get(_WORLD)
         remedy = "start every rank of the worker in one step, with --ntasks as planned"
     elif failed.kind == "stall":
         fault = "product" if failed.phase in ("registration", "serving") else "infrastructure"
@@ -74,7 +74,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             worker, tail = plan.worker(process.step), evidence.heard[process.name].said(line.rank)
             where = place(plan, process, line.rank)
             what += f"; yet {where} said: {line.text.strip()[:LONGEST]}"
-            at, fault, remedy = f"{process.log}:{line.number}", "config", _ELSEWHERE
+            at, fault, remedy = f"{process.log}:{line.number}", "config", REMEDY
         elif failed.phase == "load" and failed.since_s is not None and failed.since_s < _SPEAKS_S:
             what += "; it goes on, slower than its peers"
             remedy = "compare how fast each node reads the weights, or raise budgets.load"

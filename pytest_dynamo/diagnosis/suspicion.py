@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
-from pytest_dynamo.diagnosis.unended import cut_off, raised, stillborn
+from pytest_dynamo.diagnosis.unended import cut_off, raised, restarted, stillborn
 from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 from pytest_dynamo.watch.states import Failed
@@ -39,6 +39,7 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
         left = code == 0 and _others_go_on(plan, codes)
         left = left or (served and _left(plan, heard, evidence))
         cut = cut_off(heard) and not is_stopped(plan, evidence)
+        cut = cut or (not served and restarted(heard, evidence))
         if code or left or cut or _failed(heard, evidence, served=served, stopped=stopped):
             return _told(plan, evidence, heard, code, served=served)
     for end in raised(evidence, (), served=served):

@@ -55,7 +55,8 @@ class Together:
     workers: tuple[Worker, ...]
     _took: dict[str, Counter[int | None]] = field(default_factory=dict)
     _begin: dict[str, set[str]] = field(default_factory=dict)
-    listed: bool = False
+    #: The first line that tells that the model is listed, 0 if none does.
+    listed: int = 0
     #: The last line that tells that a request went well.
     well: int = 0
 
@@ -70,7 +71,7 @@ class Together:
         """Whether a frontend listed the model, and none of them is known to be on its way."""
         joined, loaded = (sum(self._of(step).values()) for step in ("joined", "loaded"))
         registered = sum(self._of("registered").values())
-        return self.listed and (loaded >= joined or registered >= len(self.workers))
+        return self.listed > 0 and (loaded >= joined or registered >= len(self.workers))
 
     def phase(self, rank: int | None) -> Phase:
         """Return the phase that a rank was in, which is that of the slowest of its number."""

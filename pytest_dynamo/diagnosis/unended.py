@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import End, rank_of
-from pytest_dynamo.diagnosis.explanation import OF_ENGINES
+from pytest_dynamo.diagnosis.explanation import OF_ENGINES, PROBE
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import (
@@ -37,6 +37,11 @@ _ANSWERED_5XX = re.compile(
     r"|\bstatus=error error_type=(?:cannot_connect|internal|unavailable|overloaded|\w*timeout)\b"
     r"|\bno instances found for endpoint\b|\bStream ended before generation completed\b"
 )
+#: How it tells that nobody answered in time.
+UNANSWERED = re.compile(r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b")
+#: And that it knows no model of that name.
+_UNKNOWN = re.compile(r"\bModel not found\b")
+_PANIC = "panicked at"
 _SEVERAL = 2
 #: So long no client gets an answer, if none does at all: longer than who tries again at once.
 _LONG_S = 20.0
@@ -64,7 +69,11 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         if name not in whole
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
-        and (cut_off(heard) or any(evidence.counts(noted, speaker) for noted in speaker.noted))
+        and (
+            cut_off(heard)
+            or restarted(heard, evidence)
+            or any(evidence.counts(noted, speaker) for noted in speaker.noted)
+        )
     ]
 
 
@@ -74,7 +83,10 @@ def end_of(heard: Heard, rank: int | None, speaker: Speaker) -> End:
 
 
 def cut_off(heard: Heard) -> bool:
-    """Return whether a frontend's requests failed until the end, and a warning said why."""
+    """Return whether a frontend's requests failed until the end, and it said why.
+
+    As a warning, or by a panic, which ends a part of it that nobody starts again.
+    """
     if heard.process.kind != "frontend":
         return False
     for _, speaker in heard.each():
@@ -85,7 +97,24 @@ def cut_off(heard: Heard) -> bool:
         ]
         if reasons and not is_mild(speaker.noted[-1].line.text):
             return True
+        panics = (noted.line.number for noted in speaker.noted if _PANIC in noted.line.text)
+        if (first := next(panics, None)) is not None and _fails_after(first, speaker):
+            return True
     return False
+
+
+def restarted(heard: Heard, evidence: Evidence) -> bool:
+    """Return whether Kubernetes says that it starts a container anew, and no model was listed."""
+    noted = (each for _, speaker in heard.each() for each in speaker.noted)
+    return not evidence.listed and any(each.issue and each.issue.name == PROBE for each in noted)
+
+
+def _fails_after(number: int, speaker: Speaker) -> bool:
+    """Return whether a frontend tells of a request that failed after a line of its log."""
+    ways = (_ANSWERED_5XX, UNANSWERED, _UNKNOWN)
+    noted = [each.line for each in speaker.noted if any(way.search(each.line.text) for way in ways)]
+    lines = (*speaker.unanswered, *noted)
+    return not speaker.told and any(line.number > number for line in lines)
 
 
 def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> list[End]:

@@ -45,6 +45,7 @@ _ERROR = re.compile(
     # Open MPI, which calls nothing an error
     r"|^(?:There are n\w+ \w+ (?:resources|slots)|Your job (?:has requested|failed to map)"
     r"|A request was made to|Open MPI tried to|\w+ was unable to (?:find|start|launch|reliably))\b"
+    r"|^\s*Failed[:,] (?:Cuda|NCCL) error"
     r"|^[EF]\d{4} \d\d:\d\d:|\bNCCL WARN\b|^\s*what\(\): |^curl: \("
 )
 #: Whom a line names as the rank that ended its world: words of the stand-in (lost, refused, told
@@ -77,7 +78,11 @@ _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
     r"|NIXL_ERR_REMOTE_DISCONNECT"
 )
-_KERNEL = re.compile(r"^(?:[A-Z][a-z]{2} +\d+ [\d:]+ \S+ )?(?:kernel: |\[ *\d+\.\d{6}\] )")
+_KERNEL = re.compile(
+    r"^(?:[A-Z][a-z]{2} +\d+ [\d:]+ \S+ )?"
+    # as ``dmesg`` shows its times, too
+    r"(?:kernel: |\[ *\d+\.\d{6}\] |\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]+ \d{4}\] )"
+)
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
@@ -136,15 +141,16 @@ _MILD = re.compile(
     re.IGNORECASE,
 )
 #: What Kubernetes says of a pod that it had been unable to do before, and how it said that.
-_AT_LAST = {
-    "Successfully assigned": "FailedScheduling",
-    "Successfully pulled image": "Failed to pull",
-    "SuccessfulAttachVolume": "FailedAttachVolume",
+_AT_LAST: dict[str, tuple[str, ...]] = {
+    "Successfully assigned": ("FailedScheduling",),
+    "Successfully pulled image": ("Failed to pull", "ErrImagePull", "ImagePullBackOff"),
+    "SuccessfulAttachVolume": ("FailedAttachVolume",),
 }
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
+    "ng model outside", "ng model from", "ng model due", "missing worker types",
     *_AT_LAST,
 )  # fmt: skip
 
@@ -172,9 +178,9 @@ def has_recovered(text: str) -> bool:
     return _RECOVERED.search(text) is not None
 
 
-def done_at_last(text: str) -> str | None:
-    """Return the words of the failures that a line of Kubernetes says are over, None of others."""
-    return next((before for words, before in _AT_LAST.items() if words in text), None)
+def done_at_last(text: str) -> tuple[str, ...]:
+    """Return the words of the failures that a line of Kubernetes says are over."""
+    return next((before for words, before in _AT_LAST.items() if words in text), ())
 
 
 def is_ignored(text: str) -> bool:

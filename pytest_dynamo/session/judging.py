@@ -15,16 +15,17 @@ from pytest_dynamo.diagnosis.timeline import Timeline
 from pytest_dynamo.session import known, reading
 from pytest_dynamo.session.record import Foreign, Recorded
 from pytest_dynamo.supervisor.rundir import RunDir
-from pytest_dynamo.watch import foreign
+from pytest_dynamo.watch import foreign, log_names
 from pytest_dynamo.watch.observations import Exited
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.topology.model import Topology
+    from pytest_dynamo.watch.log_names import Source
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,16 @@ def subject(
     plan, whose = foreign.plan(topology, sources)
     logs = tuple(reading.foreign_logs(record, plan, whose))
     # the end that is told of a pod is that of whoever wrote its log
-    logs_of = {item.called: whose[item] for item in sources if not item.told_of}
-    told = {
-        logs_of.get(item.called, whose[item]): item.ended
-        for item in sources
-        if item.ended is not None
-    }
+    told = {_who_wrote(item, whose): item.ended for item in whose if item.ended is not None}
     # of a process that is one task, the end of the task is its own
-    one = {item.name for item in plan.processes if item.labelled and not item.ranks}
-    told |= {whose[item]: item.task for item in sources if item.task and whose[item] in one}
+    one = {
+        item.name
+        for item in plan.processes
+        if item.labelled and not item.ranks and (item.kind != "worker" or plan.worker(item.step))
+    }
+    told |= {whose[item]: item.task for item in whose if item.task and whose[item] in one}
     hosts = {host for item in sources for _, host in item.hosts}
+    hosts |= {host for item in whose if (host := log_names.host_of(topology, item))}
     return Subject(
         topology,
         plan,
@@ -103,6 +104,12 @@ def subject(
         tuple(Exited(name, code) for name, code in told.items()),
         made_up=frozenset(plan.nodes) - hosts,
     )
+
+
+def _who_wrote(told: Source, whose: Mapping[Source, str]) -> str:
+    """Return the process that a source tells of: that of the log which is called after its pod."""
+    logs = (each for each in whose if told.told_of and not each.told_of)
+    return whose[next((each for each in logs if told.whole in each.whole), told)]
 
 
 def judge(
@@ -128,6 +135,7 @@ def judge(
         together=foreign.together(found.topology, plan),
     )
     reading.read(found.logs, evidence, timeline, noted)
+    evidence.settle()
     failed = found.failed or timeline.contradiction
     diagnosis = None
     if failed or not found.stopped:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.speakers import KEPT
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.supervisor.logfiles import blocks, labels, last_words, speakers
-from pytest_dynamo.watch.containers import DescriptionTeller
 from pytest_dynamo.watch.foreign import Teller as ForeignTeller
 from pytest_dynamo.watch.lines import LineReader, shown
 
@@ -65,7 +64,7 @@ def foreign_logs(record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str])
         if told := record.described.get(name):
             pods = {source.stream: _who(processes[each]) for source, each in mine.items()}
             whole = tuple((each, None) for each in mine.values())
-            yield Log(record.path / name, DescriptionTeller(told, pods), whole)
+            yield Log(record.path / name, told.teller(pods), whole)
             continue
         opener = record.openers[name]
         own = not opener.ranks and any(source.ranks for source in mine)

@@ -19,35 +19,45 @@ import pytest
 import yaml
 
 from pytest_dynamo.diagnosis.report import Report
+from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.words import by_kernel, tells_of_error
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.findings import Finding
 from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
-from pytest_dynamo.watch import containers, envelopes
+from pytest_dynamo.watch import cluster_events, containers, envelopes
 from pytest_dynamo.watch.lines import shown
-from pytest_dynamo.watch.log_names import Source
+from pytest_dynamo.watch.log_names import NOTES, Source
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_dynamo.watch.slurm_words import TasksEnded
 
 #: Files that lie beside logs and are none.
 _NO_LOGS = (
-    ".yaml", ".yml", ".json", ".jsonl", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch", ".md",
+    ".yaml", ".yml", ".json", ".jsonl", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch",
     ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
 )  # fmt: skip
+#: Files that are read where no other holds a log: an issue is pasted into one.
+_PASTED = (".md",)
 #: Files whose logs cannot be read before they are unpacked.
 _PACKED = {".gz": "gunzip", ".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
            ".tgz": "tar xzf", ".zip": "unzip"}  # fmt: skip
 #: Bytes that no log has, above this share of its first ones.
 _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
+#: How what others tell of pods begins.
+_TOLD = (b"Name:", *cluster_events.HEADS)
+#: The share of lines with a time that a log has at least.
+_TIMED = 0.2
 _SRUN = b"srun: error: "
 _EXITED = b" exited with code "
+#: How many bytes stand before the name of a stream, and what behind it.
+_STREAM = {"pod": (0, b"]"), "compose": (0, b"|"), "stern": (0, b" "), "journal": (16, b":")}
 #: Bytes of a description that are read: one of a pod has some ten thousand.
 _DESCRIBED = 16 << 20
 
@@ -109,18 +119,18 @@ class Foreign:
     alone: bool = False
 
     @cached_property
-    def described(self) -> dict[str, containers.Description]:
-        """The files that are no logs of pods, but descriptions of them."""
-        found = {}
+    def described(self) -> dict[str, containers.Description | cluster_events.Events]:
+        """The files that are no logs of pods, but descriptions of them, or events."""
+        found: dict[str, containers.Description | cluster_events.Events] = {}
         for name in self.logs:
-            if not logfiles.head(self.path / name).lstrip().startswith(b"Name:"):
+            if not logfiles.head(self.path / name).lstrip().startswith(_TOLD):
                 continue
             lines = [
                 shown(line)
                 for _, block in logfiles.blocks(self.path / name, _DESCRIBED)
                 for line in block.removesuffix(b"\n").split(b"\n")
             ]
-            if told := containers.description(lines):
+            if told := containers.description(lines) or cluster_events.events(lines):
                 found[name] = told
         return found
 
@@ -134,7 +144,7 @@ class Foreign:
         for name in self.logs:
             if told := self.described.get(name):
                 last = dict(told.ended)
-                for _, pod in told.begins:
+                for pod in told.pods:
                     yield Source(name, pod, ended=last.get(pod), told_of=True)
                 continue
             opener = self.openers[name]
@@ -143,9 +153,8 @@ class Foreign:
             hosts: dict[int, str] = {}
             codes: dict[str, int] = {}
             tasks: list[int] = []
-            several = "pod" in opener.names or "compose" in opener.names
             for _, block in logfiles.blocks(self.path / name):
-                if several:
+                if opener.several:
                     streams |= _streams(opener, block)
                 if _SRUN in block:
                     for ended in _tasks(opener, block):
@@ -172,6 +181,8 @@ class Foreign:
                     ended=codes.get(stream or ""),
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
+                    by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
+                    speaks=not name.endswith(NOTES) or _speaks(mine),
                 )
 
 
@@ -233,7 +244,8 @@ def _whole(record: Recorded, file: Path, read: Callable[[], object]) -> None:
 
 
 def _foreign(path: Path) -> Foreign:
-    logs = []
+    logs: list[str] = []
+    pasted: list[str] = []
     problem: str | None = None
     for folder, folders, files in os.walk(path, onerror=_unlisted):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
@@ -247,7 +259,9 @@ def _foreign(path: Path) -> Foreign:
                 problem = problem or str(error)
                 continue
             if size:
-                logs.append(str(file.relative_to(path)))
+                found = pasted if file.suffix in _PASTED else logs
+                found.append(str(file.relative_to(path)))
+    logs = logs or pasted
     if not logs:
         if problem:
             raise pytest.UsageError(problem)
@@ -293,6 +307,12 @@ def _misuse(place: Path, what: str, remedy: str) -> pytest.UsageError:
     return pytest.UsageError(_said(place, what, remedy))
 
 
+def _speaks(letters: Sequence[envelopes.Letter]) -> bool:
+    """Return whether lines bear times, or tell of an error, as those of programs do."""
+    timed = sum(bool(each.at or stamp(each.text)) for each in letters)
+    return timed >= _TIMED * len(letters) or any(tells_of_error(each.text) for each in letters)
+
+
 def _said(place: Path, what: str, remedy: str) -> str:
     return str(TopologyError(what, where=str(place), remedy=remedy))
 
@@ -306,12 +326,13 @@ def _lines(file: Path) -> list[str]:
 
 
 def _streams(opener: envelopes.Opener, block: bytes) -> set[str]:
-    """Return the streams in a block: pods or containers are what stands before the first bracket.
+    """Return the streams in a block, which stand before the first bracket, blank or colon.
 
     Only one line of each that begins alike is opened.
     """
-    end = b"]" if "pod" in opener.names else b"|"
-    begins = {line.partition(end)[0]: line for line in block.split(b"\n")}
+    name = next(name for name in opener.names if name in _STREAM)
+    skipped, end = _STREAM[name]
+    begins = {line[skipped:].partition(end)[0]: line for line in block.split(b"\n")}
     letters = (opener.letter(shown(line)) for line in begins.values())
     return {letter.stream for letter in letters if letter.stream}
 

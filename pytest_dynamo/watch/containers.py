@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _COMPOSE = re.compile(r"(?P<name>[\w.-]+) exited with code (?P<code>\d{1,3})")
 _NAME = re.compile(r"Name: +(?P<pod>\S+)")
 _SECTION = "Containers:"
+#: Of which a description has one at least.
+_SECTIONS = (_SECTION, "Events:")
 _RUNS = re.compile(r" +State: +Running")
 _CODE = re.compile(r" +Exit Code: +(?P<code>\d{1,3})")
 
@@ -33,6 +35,15 @@ class Description:
 
     begins: tuple[tuple[int, str], ...]
     ended: tuple[tuple[str, int], ...]
+
+    @property
+    def pods(self) -> tuple[str, ...]:
+        """The pods that are described, in order."""
+        return tuple(pod for _, pod in self.begins)
+
+    def teller(self, whose: Mapping[str | None, tuple[str, int | None]]) -> DescriptionTeller:
+        """Return what makes lines of the file; ``whose`` are the processes of the pods."""
+        return DescriptionTeller(self, whose)
 
 
 def description(lines: Sequence[str]) -> Description | None:
@@ -60,7 +71,7 @@ def description(lines: Sequence[str]) -> Description | None:
         if any(own) or pod not in running
     }
     first = next((line for line in lines if line.strip()), "")
-    if not _NAME.match(first) or not any(line.rstrip() == _SECTION for line in lines):
+    if not _NAME.match(first) or not any(line.rstrip() in _SECTIONS for line in lines):
         return None
     return Description(tuple(begins), tuple(ended.items()))
 

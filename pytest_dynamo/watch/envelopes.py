@@ -40,6 +40,16 @@ _ENVELOPES = {
     "time": re.compile(
         rf"(?P<at>{_TIME}) (?! ?(?:ERROR|WARN|INFO|DEBUG|TRACE)\b)(?P<text>.*)", re.DOTALL
     ),
+    # a journal, or syslog: what a unit of a node writes
+    "journal": re.compile(
+        r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?P<stream>[\w.-]+ [\w.@:\\/-]+?)(?:\[\d+\])?: "
+        r"(?P<text>.*)",
+        re.DOTALL,
+    ),
+    # stern: a pod, whose name has parts, and a container
+    "stern": re.compile(
+        r"(?P<stream>[a-z0-9][a-z0-9.]*(?:-[a-z0-9.]+)+) [a-z0-9][a-z0-9-]* (?P<text>.*)", re.DOTALL
+    ),
     # docker compose logs
     "compose": re.compile(r"(?P<stream>[\w.-]+?) +\| (?P<text>.*)", re.DOTALL),
     # mpirun --tag-output, with the job before the rank, of Open MPI 4 and 5
@@ -54,6 +64,9 @@ _OWN_RANK = re.compile(
     r"^\[rank(?P<torch>\d{1,6})\]:|^.{0,60}?\[RANK (?P<trtllm>\d{1,6})\]"
     r"|^\((?:VllmWorker rank=|Worker_TP)(?P<vllm>\d{1,6})"
 )
+
+
+_KERNEL = " kernel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,11 @@ class Opener:
     names: tuple[str, ...] = ()
 
     @property
+    def several(self) -> bool:
+        """Whether its envelopes tell of several who write into one log."""
+        return not {"pod", "compose", "stern", "journal"}.isdisjoint(self.names)
+
+    @property
     def ranks(self) -> bool:
         """Whether its envelopes tell the rank."""
         return "label" in self.names or "mpirun" in self.names
@@ -90,6 +108,8 @@ class Opener:
             told = match.groupdict()
             text = told["text"]
             stream = told.get("stream") or stream
+            if stream and stream.endswith(_KERNEL):
+                text = f"kernel: {text}"  # who says it is half of what it says
             rank = int(told["rank"]) if told.get("rank") else rank
             at = seconds(told["at"]) if told.get("at") else at
         return Letter(text, stream, rank, at)

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import engines
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, Process, Worker, nodes_needed, place
-from pytest_dynamo.watch import log_names
+from pytest_dynamo.watch import beside, log_names
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
+from pytest_dynamo.watch.log_names import JOB, TOLD_BY, UNNAMED
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -87,16 +88,18 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         PlanError: a worker of the topology does not divide over its nodes.
     """
     count = nodes_needed(topology)
-    names = tuple(f"unnamed node {number + 1}" for number in range(count))
+    names = tuple(f"{UNNAMED} {number + 1}" for number in range(count))
     cluster = Cluster(names, topology.hardware.gpus_per_node, "", "")
     workers = place(topology, cluster)
     services: list[tuple[Source, Process]] = []
     groups: dict[str, list[Source]] = {}
-    for source in sources:
-        told = log_names.named_role(topology, source)
-        service = None if told else log_names.service(source)
+    of_nodes: list[Source] = []
+    for source in beside.logs(topology, sources):
+        told, service = log_names.told(topology, source)
         role = told or (None if service else log_names.role(topology, source))
-        if service:
+        if source.by_kernel or (source.host and not told and not service):
+            of_nodes.append(source)
+        elif service:
             services.append((source, service))
         elif source.by_slurm and not told:
             services.append((source, _job(workers, source)))
@@ -108,9 +111,13 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     for role, group in groups.items():
         # what tells of no role is of those that nothing else tells of, if there are any
         rest = [worker for worker in workers if not role and worker.role not in groups]
-        mine = rest or [worker for worker in workers if role in ("", worker.role)]
-        alone = len(mine) > 1 and len(group) == 1
-        if alone and (group[0].labelled or not log_names.numbers(group[0], "")):
+        if not role and not rest:  # what the script of a job says, or anybody
+            services += [(source, _job(workers, source)) for source in group]
+            continue
+        mine = rest or [worker for worker in workers if worker.role == role]
+        numbered = bool(role) and any(n <= len(mine) for n in log_names.numbers(group[0], role))
+        alone = len(mine) > 1 and len(group) == 1 and not numbered
+        if alone and (group[0].labelled or not _places(mine, group[0])):
             whole = _merge(mine)
             merged += mine
             parts.append((whole, _Part(group[0], 0)))
@@ -121,12 +128,13 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     apart = {worker.name for worker, _ in parts}
     kept = [worker for worker in workers if worker.name in apart or worker not in merged]
     kept += [worker for worker, _ in parts if worker not in workers]
-    named = {worker.name: _named(worker, parts) for worker in kept}
+    named = {worker.name: _named(topology, worker, parts) for worker in kept}
     found: list[tuple[Source, Process]] = services
     inside = _inside(topology)
     for worker, part in parts:
         one = bool(inside & {*worker.role.split(_OR)})
         found.append((part.source, _process(named[worker.name], part, slurm=slurm, inside=one)))
+    found += [(source, beside.of_node(source, found, workers)) for source in of_nodes]
     processes = _unique(found)
     nodes = tuple(dict.fromkeys(node for worker in named.values() for node in worker.nodes))
     made = LaunchPlan(
@@ -171,7 +179,7 @@ def _inside(topology: Topology) -> set[str]:
 def _job(workers: Sequence[Worker], source: Source) -> Process:
     """Return what stands for ``srun`` where the ranks have logs of their own."""
     if len(workers) > 1:  # each step counts its tasks from 0
-        return Process("srun", "srun", "worker", (), source.log, (), labelled=True)
+        return Process(JOB, JOB, "worker", (), source.log, (), labelled=True)
     (worker,) = workers
     ranks = tuple(range(worker.world_size))
     return Process(
@@ -183,17 +191,18 @@ def _job(workers: Sequence[Worker], source: Source) -> Process:
 def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[_Part]:
     """Yield what each source of a role is, by the numbers in all of their names."""
     world, nodes = workers[0].world_size, len(workers[0].nodes)
-    own = [each for each in group if not each.told_of and not log_names.RAY.search(each.called)]
-    logs = len(own)
+    own = [each for each in group if not each.told_of and not log_names.RAY.search(each.whole)]
+    logs = len({each.names for each in own})  # standard error may lie beside the output
     numbers = {source: log_names.numbers(source, role) for source in group}
     firsts = {found[0] for found in numbers.values() if found}
     several = logs > (len(firsts) if len(workers) > 1 else 1)
     base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
+    one_each = len(workers) == 1 and 1 < logs == nodes < world
     for index, source in enumerate(group):
         found = numbers[source]
-        explicit = log_names.RANK.search(source.called)
+        explicit = log_names.RANK.search(source.whole)
         rank = int(explicit[1]) if explicit else None
-        ray = log_names.RAY.search(source.called)
+        ray = log_names.RAY.search(source.whole)
         replica = 0
         if len(workers) > 1:
             replica = found[0] - base if found else index
@@ -206,8 +215,16 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
         if inner and found and found[0] < world:
             by_node = source.labelled or 1 < logs <= nodes * len(workers) < world
             rank, node = (None, found[0]) if by_node else (found[0], None)
+        if one_each and inner and (node is None or max(firsts) >= nodes):
+            node = index  # a log for each node, in the order of their names
         node = node if node is not None and node < nodes else None
         yield _Part(source, replica, rank, node, ray[1] if ray else None)
+
+
+def _places(workers: Sequence[Worker], source: Source) -> list[int]:
+    """Return the numbers of a name that can be those of ranks, as that of a job cannot."""
+    ranks = sum(worker.world_size for worker in workers)
+    return [each for each in log_names.numbers(source, "") if each < ranks]
 
 
 def _in_order(
@@ -216,7 +233,7 @@ def _in_order(
     """Yield what sources are whose names tell no role: their ranks count through all workers."""
     ranks = [(worker, rank) for worker in workers for rank in range(worker.world_size)]
     for index, source in enumerate(group):
-        explicit = log_names.RANK.search(source.called)
+        explicit = log_names.RANK.search(source.whole)
         found = [int(explicit[1])] if explicit else log_names.numbers(source, "")
         number = found[-1] if found and found[-1] < len(ranks) else index
         if len(group) <= len(workers):
@@ -231,11 +248,13 @@ def _merge(workers: Sequence[Worker]) -> Worker:
     largest = max(workers, key=lambda worker: worker.world_size)
     roles = list(dict.fromkeys(worker.role for worker in workers))
     name = _OR.join(worker.name for worker in workers)
-    nodes = tuple(f"unnamed node of {name}" for _ in largest.nodes)
+    nodes = tuple(f"{UNNAMED} of {name}" for _ in largest.nodes)
     return replace(largest, name=name, role=_OR.join(roles), nodes=nodes)
 
 
-def _named(worker: Worker, parts: Sequence[tuple[Worker, _Part]]) -> Worker:
+def _named(
+    topology: Topology, worker: Worker, parts: Sequence[tuple[Worker, _Part]]
+) -> Worker:
     """Return a worker whose nodes are named as far as its sources name them."""
     nodes = list(worker.nodes)
     per_node = max(1, worker.world_size // len(nodes))
@@ -243,9 +262,10 @@ def _named(worker: Worker, parts: Sequence[tuple[Worker, _Part]]) -> Worker:
         if of.name != worker.name:
             continue
         hosts = dict(part.source.hosts)
-        if part.source.stream:  # a pod or a container is where a person looks
-            first = part.rank if part.rank is not None else (part.node or 0) * per_node
-            hosts.setdefault(first, part.source.stream)
+        first = part.rank if part.rank is not None else (part.node or 0) * per_node
+        # a pod or a container is where a person looks
+        if said := part.source.stream or log_names.host_of(topology, part.source):
+            hosts.setdefault(first, said)
         for rank, host in hosts.items():
             if rank // per_node < len(nodes):
                 nodes[rank // per_node] = host
@@ -277,8 +297,10 @@ def _process(worker: Worker, part: _Part, *, slurm: bool, inside: bool) -> Proce
     step = worker.name
     if part.ray is not None:  # a step of its own, on a node that only Slurm may name
         step, nodes = name, dict.fromkeys(host for _, host in source.hosts)
-        nodes = nodes or {f"unnamed node of {name}": None}
+        nodes = nodes or {f"{UNNAMED} of {name}": None}
     untold = len(ranks) > 1 and not source.labelled and not source.ranks
+    if source.told_of:  # whoever else there is
+        name = f"{worker.name}{TOLD_BY}{source.log}"
     if (inside and source.ranks <= {0}) or source.told_of or untold:
         ranks = ()  # all speak in one log, and nobody says who
     labelled = source.labelled or slurm

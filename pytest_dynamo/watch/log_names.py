@@ -19,16 +19,40 @@ if TYPE_CHECKING:
 _SERVICES: tuple[tuple[str, Kind, re.Pattern[str]], ...] = (
     ("etcd", "service", re.compile(r"(?<![a-z])etcd(?![a-z])")),
     ("nats-server", "service", re.compile(r"(?<![a-z])nats(?![a-z])")),
-    ("frontend", "frontend", re.compile(r"front-?end|ingress|(?<![a-z])(?:http|router)(?![a-z])")),
+    (
+        "frontend",
+        "frontend",
+        re.compile(r"front-?end|ingress|(?<![a-z])(?:http|router)(?![a-z])|^output_server$"),
+    ),
 )
+#: A role that deployments are called after.
+_WHOLE = "agg"
+#: How a node is called that no log names.
+UNNAMED = "unnamed node"
+#: What the log of a whole job is called, which names no step.
+JOB = "srun"
+#: Stands in the name of what others tell of a process, behind the name of that.
+TOLD_BY = ", told by "
+#: Who sends requests, by the name of its log.
+_CLIENT = re.compile(
+    r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|mlperf_log_\w+)(?![a-z])"
+)
+#: What a person writes notes and tables into.
+NOTES = (".txt", ".md")
+_SUFFIX = re.compile(r"\.(?:log|txt|out|err)$")
 #: What roles are called besides their names.
 _ALIASES = {"prefill": ("ctx", "context"), "decode": ("gen", "generation")}
 RANK = re.compile(r"(?:rank|task|procid|proc)[-_.]?(\d{1,6})(?!\d)")
 #: A part of a Ray cluster, below a worker.
 RAY = re.compile(r"(?<![a-z])ray[-_.]?(head|\d{1,3})(?![a-z0-9])")
+#: What may be the name of a node, and no number of something.
+_HOST = re.compile(
+    r"(?!(?:node|host|worker|rank|task|proc|pod|server|slurm|output|out|job|step|dp|tp|ep|pp|dep|w|"
+    r"replica|run|batch|attempt|ray|gpu|isl|osl|c|concurrency)[-.]?\d+$)[A-Za-z][\w.-]*\d[a-z]?"
+)
 #: Not the digits of a hash, as pods have them.
 _NUMBER = re.compile(
-    r"(?:(?<![a-z0-9])|(?<=node)|(?<=host)|(?<=worker)|(?<=pod))\d{1,5}(?![a-z0-9])"
+    r"(?:(?<![a-z0-9])|(?<=node)|(?<=host)|(?<=worker)|(?<=pod)|(?<=[-_.]w))\d{1,5}(?![a-z0-9])"
 )
 #: How a worker's first lines name its role.
 _MODE = re.compile(r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)", re.IGNORECASE)
@@ -42,7 +66,9 @@ class Source:
     ``ranks`` are those that its first lines tell, ``labelled`` whether an envelope told them,
     ``hosts`` the nodes of ranks as far as Slurm names them. ``ended`` is the exit status that was
     told of it, ``task`` that of the first of its tasks that Slurm tells of. ``told_of`` marks what
-    others say of it rather than itself, and ``by_slurm`` what ``srun`` said of a whole job.
+    others say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job, and
+    ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for what a
+    person wrote: none of its lines bear times, or tell of an error.
     """
 
     log: str
@@ -55,18 +81,56 @@ class Source:
     task: int | None = None
     told_of: bool = False
     by_slurm: bool = False
+    by_kernel: bool = False
+    speaks: bool = True
 
     @property
-    def called(self) -> str:
-        """What it is called, in lower case and without a suffix that says nothing."""
-        name = self.stream or self.log
-        return re.sub(r"\.(?:log|txt|out|err)$", "", name.lower())
+    def names(self) -> tuple[str, ...]:
+        """What it is called, in lower case and without a suffix: by itself, and with its folders.
+
+        A unit of a node is called by itself.
+        """
+        if self.stream:
+            return (self.stream.rpartition(" ")[2].lower(),)
+        whole = _SUFFIX.sub("", self.log.lower())
+        return tuple(dict.fromkeys((whole.rpartition("/")[2], whole)))
+
+    @property
+    def whole(self) -> str:
+        """What it is called with its folders."""
+        return self.names[-1]
+
+    @property
+    def host(self) -> str | None:
+        """The node whose journal it is out of, None if it is of none."""
+        host, blank, _ = (self.stream or "").partition(" ")
+        return host if blank else None
+
+    @property
+    def is_log(self) -> bool:
+        """Whether it is a log of a program, and no table or note that lies beside."""
+        return bool(self.stream or self.speaks or self.told_of)
+
+    @property
+    def is_clients(self) -> bool:
+        """Whether it is of who sends requests, and so of no part of a deployment."""
+        return not self.stream and _CLIENT.search(self.names[0]) is not None
 
 
-def named_role(topology: Topology, source: Source) -> str | None:
-    """Return the role that the name of a source tells."""
-    roles = (str(role) for role in topology.roles)
-    return next((role for role in roles if _word(role).search(source.called)), None)
+def told(topology: Topology, source: Source) -> tuple[str | None, Process | None]:
+    """Return the role, or the service or frontend, that the name of a source tells.
+
+    What it is called itself comes before its folders, which may name all roles of a run.
+    """
+    for name in source.names:
+        roles = [role for role in map(str, topology.roles) if _word(role).search(name)]
+        if roles == [_WHOLE] and (found := _service(source, name)):
+            return None, found  # of a deployment that is called after its only role
+        if roles and (name == source.names[0] or len(roles) == 1):
+            return roles[0], None
+        if found := _service(source, name):
+            return None, found
+    return None, None
 
 
 def role(topology: Topology, source: Source) -> str | None:
@@ -84,19 +148,50 @@ def _word(role: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<!dis){re.escape(role)}{aliases})[a-z]*?(?P<number>\d{{1,5}})?(?!\d)")
 
 
-def service(source: Source) -> Process | None:
-    """Return the service or frontend that the name of a source tells."""
+def _service(source: Source, called: str) -> Process | None:
     for name, kind, pattern in _SERVICES:
-        if pattern.search(source.called):
-            nodes = tuple(dict.fromkeys(host for _, host in source.hosts)) or ("unnamed node",)
+        if pattern.search(called):
+            nodes = tuple(dict.fromkeys(host for _, host in source.hosts)) or (UNNAMED,)
             return Process(name, name, kind, (), source.log, nodes, labelled=source.labelled)
     return None
 
 
 def numbers(source: Source, role: str) -> list[int]:
     """Return the numbers of a name, without that of an explicit rank: first that of the role."""
-    called = RANK.sub(" ", source.called)
+    called = source.names[0]
+    if role and not _word(role).search(called):
+        called = source.whole
+    if role:  # digits of a node's name are no numbers
+        parts = called.split("_")
+        called = "_".join(p for p in parts if _word(role).search(p) or not _is_host(p))
+    called = RANK.sub(" ", called)
     at = _word(role).search(called) if role else None
     own = [int(at["number"])] if at and at["number"] else []
     rest = called[at.end() :] if at else called
     return own + [int(each) for each in _NUMBER.findall(rest)]
+
+
+def host_of(topology: Topology, source: Source) -> str | None:
+    """Return the node that the name of a worker's log tells besides its role and its numbers."""
+    if source.stream or source.told_of:
+        return None
+    parts = _SUFFIX.sub("", source.log.rpartition("/")[2]).split("_")
+    words = [_word(str(role)) for role in topology.roles]
+    named = (
+        part
+        for part in parts
+        if _HOST.fullmatch(part) and not any(word.search(part.lower()) for word in words)
+    )
+    return next(named, None)
+
+
+def _is_host(part: str) -> bool:
+    return "-" in part and _HOST.fullmatch(part) is not None
+
+
+def hosts(source: Source) -> list[str]:
+    """Return what may be the name of a node in that of a log of its kernel: what has a digit."""
+    parts = [part for cut in ("_", r"[_.]") for part in re.split(cut, source.log.split("/")[-1])]
+    folder = source.log.rpartition("/")[0].split("/")[-1]
+    tokens = (_SUFFIX.sub("", part) for part in (*parts, folder))
+    return list(dict.fromkeys(each for each in tokens if re.search(r"\d", each)))

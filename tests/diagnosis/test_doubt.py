@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.launch.plan import LaunchPlan, Process
 from pytest_dynamo.watch.observations import Exited
 from pytest_dynamo.watch.states import Failed
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.launch.plan import LaunchPlan
 
     Spoken = Callable[..., Evidence]
 
@@ -197,6 +197,27 @@ def test_what_a_rank_said_is_found_in_its_own_log_beside_that_of_its_srun(
         found.rank,
         found.evidence,
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ("srun: error: node9: task 0: Aborted", "task 0 on node9"),
+        ("srun: error: node9: tasks 0,1: Aborted (core dumped)", "tasks 0, 1 on node9"),
+    ],
+)
+def test_of_a_step_that_nobody_names_the_task_is_named(
+    plan: LaunchPlan, spoken: Spoken, told: str, where: str
+) -> None:
+    job = Process("srun", "srun", "worker", (), "job.out", (), labelled=True)
+    ranks = tuple(item for item in plan.processes if item.kind == "worker")
+    beside = replace(plan, processes=(*ranks, job))
+    heard = spoken(beside, {"decode0-rank0": "Loading weights:  45%|\n", "srun": f"{told}\n"})
+
+    found = diagnose(beside, None, [], heard)
+
+    assert found
+    assert (where, "node9", None, "unknown") == (found.where, found.node, found.worker, found.fault)
 
 
 # -- what sounds like a reason, and is none ------------------------------------------------------

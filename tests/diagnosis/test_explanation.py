@@ -206,6 +206,77 @@ def test_a_warning_is_the_reason_of_an_end_it_can_lead_to(
     assert known == (explain(lines(warning), (), code, MATCH).issue is not None)
 
 
+@pytest.mark.parametrize(
+    ("cause", "known"),
+    [
+        ("dns error: failed to lookup address information: Name or service not known",
+         "service-name-unknown"),
+        ("dns error: Temporary failure in name resolution", "name-not-resolved"),
+    ],
+)  # fmt: skip
+def test_whose_name_is_unknown_stands_at_the_head_of_a_chain(cause: str, known: str) -> None:
+    head = "Exception: Unable to create lease. Check etcd server status at http://haed:2379"
+
+    found = explain(lines(head, "Caused by:", f"    0: {cause}"), (), 1, MATCH)
+
+    assert found.issue
+    assert known == found.issue.name
+
+
+@pytest.mark.parametrize(
+    ("error", "known"),
+    [
+        ("[TRT-LLM] [E] Error in event loop: 'NoneType' object has no attribute 'x'", None),
+        ("[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 16 ranks",
+         "executor-crashed"),
+    ],
+)  # fmt: skip
+def test_a_bug_that_an_engine_quotes_has_no_name(error: str, known: str | None) -> None:
+    raised = "AttributeError: 'NoneType' object has no attribute 'x'"
+
+    found = explain(lines(error, raised), (), 1, MATCH)
+
+    assert (known, "product") == (found.issue and found.issue.name, found.fault)
+
+
+@pytest.mark.parametrize(
+    ("raised", "fault"),
+    [
+        ("RuntimeError: CUDA error: CUDA-capable device(s) is/are busy or unavailable",
+         "infrastructure"),
+        ("ValueError: Unsupported kv_role: producer. Supported roles are ('kv_producer',)",
+         "config"),
+    ],
+)  # fmt: skip
+def test_the_kernels_word_goes_before_what_a_program_makes_of_a_device_and_not_before_a_setting(
+    raised: str, fault: str
+) -> None:
+    kernel = "[18331.204417] NVRM: Xid (PCI:0000:ab:00): 119, pid=7, Timeout after 6s of waiting"
+
+    found = explain(lines(raised, kernel), (), 1, MATCH)
+
+    assert found.issue
+    assert (fault, fault == "infrastructure") == (found.fault, found.issue.name == "gpu-hardware")
+
+
+def test_a_panic_with_words_that_nobody_knows_is_a_bug() -> None:
+    head = "thread 'x' panicked at src/stream/unfold.rs:108:21:"
+    said = "the indexer saw a parent of its own"
+
+    assert "product" == explain(lines(head, said), (), 1, MATCH).fault
+    assert "unknown" == explain(lines(said), (), 1, MATCH).fault
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [(-9, "infrastructure"), (-7, "infrastructure"), (-11, "product"), (0, "product"),
+     (127, "config"), (-6, "unknown"), (1, "unknown")],
+)  # fmt: skip
+def test_of_an_end_without_a_word_its_way_may_tell_the_class(code: int, fault: str) -> None:
+    # who aborts has found something wrong, which may be anybody's
+    assert fault == explain(lines("Loading weights:  45%|"), (), code, MATCH).fault
+
+
 def test_what_others_say_is_asked_second() -> None:
     others = lines("slurmstepd-node2: error: Detected 1 oom-kill event(s) in StepId=7.0.")
 

@@ -25,6 +25,10 @@ WRITERS = {
         f"[pod/r1-decode-0/main] {AT} {{text}}",
         {"stream": "r1-decode-0/main", "at": WHEN},
     ),
+    "stern": ("r1-decode-7d9f main {text}", {"stream": "r1-decode-7d9f"}),
+    "journald": (
+        "Aug 02 01:02:05 gn-12 dynamo-decode[416]: {text}", {"stream": "gn-12 dynamo-decode"},
+    ),
     "a node's container runtime": (f"{AT} stderr F {{text}}", {"at": WHEN}),
     "srun --label within a pod": (
         f"[pod/r1-decode-0/main] {AT}  7: {{text}}",
@@ -48,6 +52,17 @@ def test_every_writers_envelope_is_taken_off(writer: str, text: str) -> None:
     found = recognise(lines).letter(form.format(text=text))
 
     assert Letter(text, **told) == found
+
+
+def test_a_kernel_is_known_by_its_name_in_a_journal() -> None:
+    line = "Aug 02 01:02:05 gn-12 kernel: mlx5_core 0000:29:00.0: Link down"
+
+    letter = recognise([line]).letter(line)
+
+    assert ("gn-12 kernel", "kernel: mlx5_core 0000:29:00.0: Link down") == (
+        letter.stream,
+        letter.text,
+    )
 
 
 def test_what_docker_keeps_of_a_line_is_opened() -> None:

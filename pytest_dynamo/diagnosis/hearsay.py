@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of one who ended by others: the kernel of its node, a description of its pod."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.places import node_of
+from pytest_dynamo.watch.log_names import TOLD_BY, UNNAMED
+
+if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.ends import End
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.watch.lines import Line
+
+
+def unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
+    """Return what stands among the lines of ranks without a label, as the kernel's does.
+
+    It tells why a rank was killed, which cannot say so itself, and which device of it failed.
+    """
+    if end.rank is None or not end.process.labelled or not end.code:
+        return ()
+    # its own log may lie beside the one that tells of its end
+    names = {end.process.name, *([end.told.process] if end.told else ())}
+    speakers = (evidence.heard[name].speakers.get(None) for name in sorted(names))
+    return tuple(line for speaker in speakers if speaker for line in speaker.lines)
+
+
+def described(end: End, evidence: Evidence) -> tuple[Line, ...]:
+    """Return what others say of the one whose log ended: a description of its pod, its kernel."""
+    its_own, its_workers = f"{end.process.name}{TOLD_BY}", f"{end.process.step}{TOLD_BY}"
+    node = node_of(evidence.plan, end.process, end.rank)
+    untold = node is None or node.startswith(UNNAMED)  # any of them may be meant
+    return tuple(
+        line
+        for name, heard in evidence.heard.items()
+        if name.startswith(its_own)
+        or (name.startswith(its_workers) and (untold or heard.process.nodes == (node,)))
+        for line in heard.own()
+    )

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who registered in another namespace than the frontend looks in.
+
+Theory of operation. Nothing fails then: each worker registers, and the frontend waits for ever. A
+frontend says which models it passes over, or which kind of worker it lacks; a worker says in which
+namespace it registered. Of several deployments that share an etcd a frontend passes over the
+others' models all day, so its words count only if it lists no model although workers registered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.candidates import Candidate
+from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.stamps import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.watch.lines import Line
+
+REMEDY = (
+    "give workers and frontend the same namespace (DYN_NAMESPACE), discovery and ETCD_ENDPOINTS, "
+    "and end the frontends of other runs"
+)
+#: A frontend that passes a model over.
+_PASSED_OVER = re.compile(r"\b(?:Ignor|Skipp)ing model (?:outside|from|due)\b.*\bnamespace\b")
+#: A frontend that lacks a kind of worker.
+_LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker types: (?P<role>\w+)")
+#: How a worker tells where it registered.
+_REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
+_SEVERAL = 2
+
+
+def registered_in(text: str) -> str | None:
+    """Return the namespace that a line says a worker registered in."""
+    match = _REGISTERED.search(text)
+    return match["its"] if match else None
+
+
+def passes_over(text: str) -> bool:
+    """Return whether a frontend says that it passes a model of another namespace over."""
+    return _PASSED_OVER.search(text) is not None
+
+
+def lacking(text: str) -> str | None:
+    """Return the role of which a frontend says that it lacks workers."""
+    match = _LACKS.search(text)
+    return match["role"] if match else None
+
+
+def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return who is in another namespace than the others, None if nobody is known to be."""
+    for process in plan.processes:
+        if process.kind == "frontend":
+            found = _frontend(process, evidence) or next(_workers(plan, process, evidence), None)
+            if found:
+                return found
+    return None
+
+
+def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
+    """Return a frontend that lists nothing, and passes over what all workers registered."""
+    heard = evidence.heard[process.name]
+    if any(speaker.step for _, speaker in heard.each()):
+        return None
+    if not evidence.namespaces or not (line := evidence.passed_over.get(process.name)):
+        return None
+    return _candidate(End(process, None, None, heard.own(), line, spoke=True), line)
+
+
+def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterator[Candidate]:
+    """Yield the workers that a frontend lacks although they registered, elsewhere than others."""
+    lacks = evidence.lacks.get(frontend.name)
+    if not lacks or len(lacks) < _SEVERAL or evidence.went_well_after(stamp(lacks[-1].text)):
+        return
+    role = lacking(lacks[-1].text)
+    for process in plan.processes:
+        worker = plan.worker(process.step)
+        if worker is None or worker.role != role:
+            continue
+        if (found := evidence.namespaces.get(process.name)) is None:
+            continue
+        others = {name for step, (_, name) in evidence.namespaces.items() if step != process.name}
+        if found[1] not in others and others:
+            rank = process.ranks[0] if process.ranks else None
+            lines = evidence.heard[process.name].own()
+            yield _candidate(End(process, rank, None, lines, found[0], spoke=True), found[0])
+
+
+def _candidate(end: End, line: Line) -> Candidate:
+    return Candidate(end, Explanation(line, "config", REMEDY), ())

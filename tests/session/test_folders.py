@@ -1,0 +1,328 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Folders of logs as other people keep them: who is who, what lies beside, and what is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.session import judging
+from pytest_dynamo.session.record import open_record
+from pytest_dynamo.topology import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+AT = "2026-05-11T09:{:02}:00.000000Z "
+OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
+LOADED = "Model init total -- 55.42s"
+LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
+KERNEL = (
+    "Aug 05 01:15:30 {} kernel: NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, "
+    "GPU has fallen off the bus.\n"
+)
+CRASH = "RuntimeError: CUDA error: unspecified launch failure"
+PANIC = "thread 'tokio-runtime-worker' panicked at lib/llm/src/kv_router/indexer.rs:418:38:\nwhy\n"
+NO_MODEL = AT + "ERROR dynamo_llm::http::service::openai: Model not found: m\n"
+WELL = AT + " INFO dynamo_llm::http::service::metrics: request completed model=m status=success\n"
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    """Return what judges files, by their names, as logs of a topology."""
+
+    def judged(topology: str, files: dict[str, str]) -> Diagnosis | None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        known = places.load(topology, [places.bundled()])
+        found = judging.subject(open_record(tmp_path), known, lambda _: None)
+        return judging.judge(found, lambda _: None).diagnosis
+
+    return judged
+
+
+def said(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def labelled(ranks: range, *lines: str) -> str:
+    return "".join(f"{rank:2}: {line.format(rank, 16)}\n" for line in lines for rank in ranks)
+
+
+def registered(namespace: str, component: str) -> str:
+    what = f"Registered endpoint '{namespace}.{component}.generate' with shared TCP server on a:1"
+    return f"{AT.format(2)} INFO dynamo_runtime::pipeline::network: {what}"
+
+
+# -- who is who ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "worker"),
+    [
+        ("ctx2_gen1_dep16/output_gen_0.log", "decode0"),  # its folder names both
+        ("ctx2_gen1_dep16/output_ctx_0.log", "prefill0"),
+        ("decode/rank_3.log", "decode0"),
+        ("eos0219_prefill_w0.out", "prefill0"),
+    ],
+)
+def test_a_file_is_called_before_its_folder(judge: Judge, name: str, worker: str) -> None:
+    found = judge("wide_ep_disagg", {name: said("on its way", OOM)})
+
+    assert found
+    assert worker == found.worker
+
+
+def test_a_deployment_may_be_called_after_its_role(judge: Judge) -> None:
+    files = {"r1-agg-frontend-0.log": said(LISTED), "r1-agg-worker-0.log": said(OOM)}
+
+    found = judge("trtllm_agg", files)
+
+    assert found
+    assert found.evidence
+    assert found.evidence.startswith("r1-agg-worker-0.log")
+    assert found.worker == "agg0"
+
+
+def test_the_node_in_the_name_of_a_log_is_where_its_worker_runs(judge: Judge) -> None:
+    files = {
+        "ctx_server_0_a01r-p01.log": labelled(range(4), LOADED),
+        "gen_server_0_a01r-p09.log": labelled(range(4), LOADED),
+        "slurm-77.out": said("starting", "srun: error: Node failure on a01r-p09"),
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert ("decode0", "a01r-p09", "a01r-p09") == (found.worker, found.node, found.exclude_node)
+
+
+STERN = "{}-8d9f main {}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (STERN, "stern.log"),
+        ("Aug 02 01:02:05 gn-12 dynamo-{}[416]: {}\n", "journal.txt"),
+    ],
+    ids=["stern", "journald"],
+)
+def test_several_who_write_into_one_log_are_told_apart(judge: Judge, form: str, name: str) -> None:
+    lines = [
+        *(form.format("prefill", f"{AT.format(at)} INFO main: all is well") for at in range(9)),
+        *(form.format("decode", f"{AT.format(at)} INFO main: all is well") for at in range(9)),
+        form.format("decode", OOM),
+    ]
+
+    found = judge("trtllm_disagg", {name: "".join(lines)})
+
+    assert found
+    assert ("decode0", "DKI401") == (found.worker, found.known_issue)
+
+
+# -- what lies beside ------------------------------------------------------------------------------
+
+
+def test_notes_tables_and_benchmarks_are_of_no_worker(judge: Judge) -> None:
+    files = {
+        "prefill.log": said(AT.format(1) + " INFO main: all is well"),
+        "decode.log": said(AT.format(1) + " INFO main: all is well", OOM),
+    }
+    beside = {
+        "README.txt": "both workers returned\n",
+        "sacct.txt": "JobID State\n1 FAILED\n",
+        "bench.log": said(AT.format(2) + "ERROR CUDA out of memory, they answered"),
+    }
+
+    assert judge("trtllm_disagg", files | beside) == judge("trtllm_disagg", files)
+
+
+def test_an_issue_that_was_pasted_into_a_file_is_a_log(judge: Judge) -> None:
+    found = judge("trtllm_agg", {"issue.md": said("It says", "```", OOM, "```")})
+
+    assert found
+    assert found.known_issue == "DKI401"
+
+
+@pytest.mark.parametrize(
+    ("host", "fault"),
+    [("gb-02", "infrastructure"), ("gb-03", "product")],
+    ids=["of its node", "of another"],
+)
+def test_the_kernel_of_its_node_tells_why_a_rank_failed(
+    judge: Judge, host: str, fault: str
+) -> None:
+    files = {
+        "prefill0_gb-01.log": labelled(range(4), LOADED),
+        "decode0_gb-02.log": labelled(range(4), LOADED)
+        + f" 1: {CRASH}\nsrun: error: gb-02: task 1: Aborted\n",
+        f"journalctl_{host}.txt": KERNEL.format(host),
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert ("decode0", 1, fault) == (found.worker, found.rank, found.fault)
+
+
+def test_what_the_kernel_of_a_node_says_alone_is_told_of_that_node(judge: Judge) -> None:
+    files = {
+        "prefill.log": labelled(range(4), LOADED),
+        "decode.log": labelled(range(4), LOADED),
+        "dmesg_gb-09.txt": KERNEL.format("gb-09"),
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert (None, "gb-09", "gb-09") == (found.worker, found.node, found.where)
+
+
+EVENTS = (
+    "LAST SEEN   TYPE      REASON             OBJECT             MESSAGE\n"
+    "12m         Warning   FailedScheduling   pod/r1-decode-0    0/9 nodes are available: 9 "
+    "Insufficient nvidia.com/gpu.\n"
+)
+PLACED = (
+    "9m          Normal    Scheduled          pod/r1-decode-0    Successfully assigned r1 to n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "worker"), [(EVENTS, "decode0"), (EVENTS + PLACED, None)], ids=["never", "at last"]
+)
+def test_events_of_a_cluster_tell_of_their_pods(
+    judge: Judge, events: str, worker: str | None
+) -> None:
+    files = {"r1-prefill-0.log": said(AT.format(1) + " INFO main: on its way")}
+
+    found = judge("trtllm_disagg", {**files, "events.txt": events})
+
+    assert worker == (found.worker if found else None)
+
+
+# -- what is over, and what is not -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_a_container_that_was_started_anew_and_does_well_has_not_failed(
+    judge: Judge,
+    well: bool,  # noqa: FBT001 - a table
+) -> None:
+    since = [registered("d", "backend")] if well else []
+    files = {
+        "decode-0.previous.log": said(OOM),
+        "decode-0.log": said(AT.format(1) + " INFO main: on its way", *since),
+        "prefill-0.log": said(registered("d", "prefill")),
+    }
+
+    assert well == (judge("local_disagg", files) is None)
+
+
+CANCELLED = "slurmstepd-gb-01: error: *** STEP 7.2 ON gb-01 CANCELLED AT 2026-08-05T10:08:40 ***\n"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_job_that_ends_itself_after_it_served_has_not_failed(
+    judge: Judge,
+    listed: bool,  # noqa: FBT001 - a table
+) -> None:
+    job = labelled(range(16), LOADED) + (f"{LISTED}\n" if listed else "") + CANCELLED
+
+    found = judge("wide_ep_agg", {"slurm-48999.out": job})
+
+    assert listed == (found is None)
+
+
+PROBE = (
+    "Name:             r1-agg-worker-0\nEvents:\n  Type     Reason     Age  From     Message\n"
+    "  Normal   Killing    9m   kubelet  Container main failed startup probe, will be restarted\n"
+)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_probe_that_ends_every_start_is_a_failure_until_one_succeeds(
+    judge: Judge,
+    listed: bool,  # noqa: FBT001 - a table
+) -> None:
+    own = said(AT.format(1) + " INFO main: on its way")
+    files = {"describe.txt": PROBE, "r1-agg-worker-0.log": own}
+    files |= {"frontend.log": said(LISTED)} if listed else {}
+
+    found = judge("trtllm_agg", files)
+
+    assert listed == (found is None)
+    assert found is None or ("DKI819", "config") == (found.known_issue, found.fault)
+
+
+@pytest.mark.parametrize(
+    ("after", "failed"),
+    [(NO_MODEL.format(10), True), (WELL.format(10), False)],
+    ids=["answers no more", "answers"],
+)
+def test_a_frontend_that_panicked_and_answers_no_more_has_failed(
+    judge: Judge,
+    after: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    roles = ("decode", "prefill")
+    workers = {f"{role}.log": said(registered("d", role)) for role in roles}
+
+    found = judge("trtllm_disagg", {**workers, "frontend.log": said(LISTED) + PANIC + after})
+
+    assert failed == (found is not None)
+    assert found is None or (found.where, found.fault) == ("frontend on unnamed node", "product")
+
+
+# -- who registered elsewhere ----------------------------------------------------------------------
+
+PASSED_OVER = (
+    AT + "DEBUG dynamo_llm::discovery::watcher: Ignoring model outside of namespace scope "
+    'model_name="m" model_namespace="dynamo" watched_namespace="prod"\n'
+)
+LACKS = (
+    AT + "WARN dynamo_llm::http::service::openai: Model `m` is not ready to serve requests yet. "
+    'namespace=prod reason="missing worker types: prefill" status=503\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("listed", "where"),
+    # of several deployments that share an etcd one hears of all models
+    [("", "frontend on unnamed node"), (f"{LISTED}\n", None)],
+)
+def test_a_frontend_that_looks_elsewhere_than_workers_registered_is_named(
+    judge: Judge, listed: str, where: str | None
+) -> None:
+    roles = ("decode", "prefill")
+    workers = {f"{role}.log": said(registered("dynamo", role)) for role in roles}
+
+    found = judge("trtllm_disagg", {**workers, "frontend.log": PASSED_OVER.format(5) + listed})
+
+    assert where == (found.where if found else None)
+    assert found is None or (found.fault, "DYN_NAMESPACE" in str(found.remedy)) == ("config", True)
+
+
+@pytest.mark.parametrize(("namespace", "worker"), [("staging", "prefill0"), ("prod", None)])
+def test_a_worker_that_registered_elsewhere_than_the_others_is_named(
+    judge: Judge, namespace: str, worker: str | None
+) -> None:
+    files = {
+        "decode.log": said(registered("prod", "decode")),
+        "prefill.log": said(registered(namespace, "prefill")),
+        "frontend.log": said(LISTED) + LACKS.format(10) + LACKS.format(11),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert worker == (found.worker if found and found.fault == "config" else None)
