@@ -91,13 +91,14 @@ def score(
     named = diagnosis is not None and diagnosis.kind != "unknown"
     if diagnosis is None or not named or truth.outcome != "cause":
         issue_named = named and diagnosis is not None and diagnosis.known_issue is not None
+        fault_named = named and diagnosis is not None and diagnosis.fault != "unknown"
         cause = truth.outcome == "cause"
         missed = False if cause else None
         rank = False if cause and truth.ranks else None
         return Score(
             bundle, named, issue_named, rank_named=False, place_named=False,
             fault=missed, issue=missed, phase=missed, place=missed, rank=rank,
-            issue_known=known, fault_named=False,
+            issue_known=known, fault_named=fault_named,
         )  # fmt: skip
     found = diagnosis.known_issue
     among = (diagnosis.worker or "").split(_OR)
@@ -107,8 +108,8 @@ def score(
         named,
         issue_named=found is not None,
         rank_named=diagnosis.rank is not None and not (left_open and diagnosis.rank in truth.ranks),
-        # of a job with several steps its log may tell that one failed, and not which
-        place_named=not (left_open or diagnosis.where.startswith("srun on ")),
+        # Slurm may tell of a task without its step, or of a job with all of its steps
+        place_named=not (left_open or diagnosis.where.startswith(("task", "srun", "the job"))),
         fault=diagnosis.fault in faults,
         issue=(found or NONE) in codes,
         phase=diagnosis.phase == truth.phase,
@@ -155,6 +156,7 @@ class Summary:
     first_cause: float
     healthy_quiet: float
     unclear_quiet: float
+    unclear_blameless: float
     wrong: float
     sure: float
     sure_and_wrong: float
@@ -179,6 +181,9 @@ def summary(scores: Iterable[Score]) -> Summary:
         first_cause=share(sum(item.right for item in failing), len(failing)),
         healthy_quiet=share(sum(item.right for item in healthy), len(healthy)),
         unclear_quiet=share(sum(item.right for item in unclear), len(unclear)),
+        unclear_blameless=share(
+            sum(not (item.fault_named or item.issue_named) for item in unclear), len(unclear)
+        ),
         wrong=share(sum(item.wrong_with_confidence for item in failing), len(failing)),
         sure=share(sum(item.sure for item in failing), len(failing)),
         sure_and_wrong=share(

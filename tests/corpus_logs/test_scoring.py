@@ -105,6 +105,18 @@ def test_where_no_cause_shows_naming_one_is_wrong(bundle: Bundle, truth: Truth) 
     assert score(quiet, RIGHT, CODES).wrong_with_confidence
 
 
+def test_who_is_named_without_a_class_sends_nobody_astray(bundle: Bundle) -> None:
+    unclear = replace(bundle, truth=UNCLEAR)
+    who = replace(RIGHT, fault="unknown", known_issue=None)
+    figures_of = [
+        (found.unclear_quiet, found.unclear_blameless)
+        for each in (None, UNKNOWN, who, replace(who, fault="product"), RIGHT)
+        for found in [summary([score(unclear, each, CODES)])]
+    ]
+
+    assert figures_of == [(100, 100), (100, 100), (0, 100), (0, 0), (0, 0)]
+
+
 def test_a_worker_may_stand_for_all_its_ranks(bundle: Bundle) -> None:
     whole = replace(bundle, truth=replace(CAUSE, ranks=tuple(range(16)), whole=True))
 
