@@ -32,6 +32,8 @@ CAUSES = ("root", "symptom")
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 #: One such line after another may have been under way when something failed; two are not.
 _AT_WORK = 2
+#: Who watches the processes of ``dynamo serve``, and says so for ever.
+_ARBITER = re.compile(r"\bINFO +(?:arbiter|watcher)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,18 @@ class Speaker:
         """Return whether it said for long after a line that all is well.
 
         The kernel's lines stand among those of any rank of the node: there a few words will do.
+        What ``dynamo serve`` counts every few seconds tells of no worker.
         """
         issue = noted.issue
         if self.worked_on(noted):
             return True
         if issue is None or issue.phase == "serving" or issue.between_roles:
             return False
-        after = [line for line in self.last if line.number > noted.line.number]
+        after = [
+            line
+            for line in self.last
+            if line.number > noted.line.number and not _ARBITER.search(line.text)
+        ]
         enough = _FEW if by_kernel(noted.line.text) else KEPT
         return len(after) >= enough and all(is_mild(line.text) for line in after)
 

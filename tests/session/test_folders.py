@@ -214,6 +214,22 @@ def test_events_of_a_cluster_tell_of_their_pods(
 # -- what is over, and what is not -----------------------------------------------------------------
 
 
+UNREACHABLE = "Exception: Unable to create lease. Check etcd server status"
+
+
+@pytest.mark.parametrize(
+    ("who", "known"), [("arbiter: watchers: 1, processes: 0", "DKI101"), ("main: serving", None)]
+)
+def test_what_watches_a_worker_does_not_show_that_it_goes_on(
+    judge: Judge, who: str, known: str | None
+) -> None:
+    after = [f"{AT.format(minute)} INFO {who}" for minute in range(20)]
+
+    found = judge("trtllm_agg", {"agg.log": said(UNREACHABLE, *after)})
+
+    assert known == (found.known_issue if found else None)
+
+
 @pytest.mark.parametrize("well", [True, False])
 def test_a_container_that_was_started_anew_and_does_well_has_not_failed(
     judge: Judge,
