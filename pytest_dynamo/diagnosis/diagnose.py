@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 #: Issues that clocks which differ lead to.
 _OF_CLOCKS = ("lease-lost", "credential-revoked")
-
 #: Issues of a whole job, which ends all of its steps.
 _OF_JOBS = ("time-limit",)
 

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 def logs(topology: Topology, sources: Sequence[Source]) -> list[Source]:
     """Return the sources but for those of clients, and for notes and tables that lie beside."""
-    told = {source: any(log_names.told(topology, source)) for source in sources}
     kept = [
         source
         for source in sources
-        if told[source] or (source.is_log and not source.is_clients)
+        if any(log_names.told(topology, source)) or (source.is_log and not source.is_clients)
     ]
     return kept or list(sources)
 

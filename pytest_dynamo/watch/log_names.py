@@ -67,8 +67,8 @@ class Source:
     ``hosts`` the nodes of ranks as far as Slurm names them. ``ended`` is the exit status that was
     told of it, ``task`` that of the first of its tasks that Slurm tells of. ``told_of`` marks what
     others say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job, and
-    ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for what a
-    person wrote: none of its lines bear times, or tell of an error.
+    ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for what a person wrote, whose
+    lines neither bear times nor tell of an error.
     """
 
     log: str

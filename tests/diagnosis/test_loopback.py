@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     [
         ("prefill0-rank0", "http://localhost:2379", "config"),
         ("prefill0-rank0", "http://127.0.0.1:2379", "config"),
+        ("prefill0-rank0", "localhost:2379", "config"),
         ("prefill0-rank0", "http://node1:2379", "infrastructure"),
         ("frontend", "http://localhost:2379", "infrastructure"),  # where etcd has to be
     ],
