@@ -22,7 +22,7 @@ ISSUE = issue(
     engine="trtllm",
     texts=("[type=",),
     broad=True,  # vLLM's configuration says everything in this form
-    pattern=r"^(?!.*(?:Model architectures \[|attention heads \(|derived max_model_len|Draft model must be|max_draft_len must be|cuda_graph_config)).*\[type=(?!extra_forbidden|unexpected_keyword)\w+, input_value=",
+    pattern=r"^(?!.*(?:No module named|line \d+ column \d+ \(char \d+\)|Model architectures \[|attention heads \(|derived max_model_len|Draft model must be|max_draft_len must be|cuda_graph_config)).*\[type=(?!extra_forbidden|unexpected_keyword)\w+, input_value=",
     samples=(
         "  Value error, kv_cache_config.free_gpu_memory_fraction must be a float between 0 and 1 [type=value_error, input_value=95, input_type=int]",
         "  Input should be a valid integer, unable to parse string as an integer [type=int_parsing, input_value='lots', input_type=str]",
@@ -30,5 +30,9 @@ ISSUE = issue(
         "  Input should be greater than 0 [type=greater_than, input_value=0, input_type=int]",
         "  Field required [type=missing, input_value={'a': 1}, input_type=dict]",
     ),
-    near_misses=("INFO http: Value error, the request is refused",),
+    near_misses=(
+        "INFO http: Value error, the request is refused",
+        "  Value error, Unable to load Ray: No module named 'ray'. Ray is required for multi-node inference [type=value_error, input_value=ArgsKwargs((), {}), input_type=ArgsKwargs]",
+        "  Value error, Expecting value: line 1 column 1 (char 0) [type=value_error, input_value=ArgsKwargs((), {}), input_type=ArgsKwargs]",
+    ),
 )

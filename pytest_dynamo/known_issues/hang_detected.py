@@ -6,7 +6,7 @@ Why: A collective waits for a rank that does something else, or for a transfer t
 
 Remedy: Look for the rank whose last lines differ from the others'; take the stacks of all ranks.
 
-Source: TensorRT-LLM, `_torch/pyexecutor/hang_detector.py`
+Source: TensorRT-LLM, `_torch/pyexecutor/hang_detector.py`; DeepEP, `csrc/deep_ep.cpp`
 """
 
 from __future__ import annotations
@@ -24,13 +24,19 @@ ISSUE = issue(
         "Hang detected after",
         "Hang detected on rank",
         "Hang detected, ",
+        "DeepEP error: ",
     ),
-    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, ",
+    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout",
     phase="serving",
     samples=(
         " 7: [11/21/2026-09:19:49] [TRT-LLM] [E] Hang detected after 300 seconds.",
         "[TRT-LLM] [E] Hang detected on rank 3 in PyExecutor.",
         "[TRT-LLM] [E] Hang detected, shutting down immediately.",
+        "RuntimeError: DeepEP error: timeout (dispatch CPU)",
+        "RuntimeError: DeepEP error: CPU recv timeout",
     ),
-    near_misses=("hang detector started, 300 seconds",),
+    near_misses=(
+        "hang detector started, 300 seconds",
+        "DeepEP error: no such rank",
+    ),
 )

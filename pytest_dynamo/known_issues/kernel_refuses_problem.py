@@ -35,8 +35,9 @@ ISSUE = issue(
         "cutlass cannot implement",
         "kernels not found: ",
         "cutlass_gemm_caller, ",
+        "RuntimeError: Error Internal",
     ),
-    pattern=r"No kernel found for|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+",
+    pattern=r"No kernel found for|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC|<= num_max_dispatch_tokens_per_rank))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+|RuntimeError: Error Internal\s*$",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Error occurred when running GEMM! (/src/tensorrt_llm/kernels/trtllmGenKernels/batchedGemm/KernelRunner.cpp:180)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Tactic not supported",
@@ -50,10 +51,12 @@ ISSUE = issue(
         "RuntimeError: Error in function 'PrefillSplitQOKVIndptr' at /w/flashinfer/attention/scheduler.cuh:565: qo_indptr[1]2 - qo_indptr[2]1 should be non-negative",
         "RuntimeError: cutlass cannot implement, problem size: m=17 n=4352 k=7168",
         "RuntimeError: No kernel found for the given options: mDtypeA: E2m1, mDtypeB: E2m1",
+        "RuntimeError: Error Internal",
     ),
     near_misses=(
         "RuntimeError: Assertion error (csrc/apis/../jit/compiler.hpp:104): NVCC compilation failed",
         "running GEMM profiler for 3 shapes",
         "RuntimeError: Error in function 'Plan' at /w/x.cuh:5: Unsupported head_dim 80",
+        "RuntimeError: Error Internal server",
     ),
 )

@@ -30,6 +30,8 @@ ISSUE = issue(
         "Invalid connector",
         "does not support HMA but HMA is enabled",
         "must explicitly provide --kv-transfer-config",
+        "Please specify kv_disagg_role",
+        "assert issubclass(connector_cls, KVConnectorBase",
     ),
     samples=(
         " 0: ValueError: Unsupported connector type: NixlConector",
@@ -39,6 +41,8 @@ ISSUE = issue(
         "ValueError: Invalid connector 'nixxl'",
         "ValueError: Connector LMCacheConnectorV1 does not support HMA but HMA is enabled. Please set `--disable-hybrid-kv-cache-manager`.",
         "ValueError: --connector is deprecated and the default is no longer nixl. When using --disaggregation-mode prefill, you must explicitly provide --kv-transfer-config. Example:",
+        "ValueError: Please specify kv_disagg_role when kv_connector is set, supported roles are ('kv_producer', 'kv_both', 'kv_consumer')",
+        "ERROR 07-11 12:29:03 [core.py:588]     assert issubclass(connector_cls, KVConnectorBase)",
     ),
     near_misses=("Creating v1 connector with name: NixlConnector and engine_id: 4711",),
 )

@@ -35,8 +35,9 @@ ISSUE = issue(
         "NXDOMAIN",
         "no record found for Query",
         "could not resolve host",
+        "IPv4 network addresses of",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
@@ -53,6 +54,7 @@ ISSUE = issue(
         "dns error: no record found for Query { name: node1. }",
         "ssh: could not resolve hostname node1",
         "socket.gaierror: [Errno -3] Temporary failure in name resolution: 'nats'",
+        "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv6 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
     ),
     near_misses=(
         "resolved node1 to 10.0.0.1",

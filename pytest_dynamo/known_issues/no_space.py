@@ -29,6 +29,7 @@ ISSUE = issue(
         "database or disk is full",
         "Please check that /dev/shm or the directory you specified has more available memory",
         "there is not enough space for",
+        "OutOfDiskError: ",
     ),
     pattern=r"^(?!.*(?:[cC]group|inotify|ibv_|mlx5|NET/(?:IB|OFI)))",
     node=True,
@@ -41,10 +42,12 @@ ISSUE = issue(
         "sqlite3.OperationalError: database or disk is full",
         "mm_posix.c:195  UCX  ERROR Not enough memory to write total of 4292720 bytes. Please check that /dev/shm or the directory you specified has more available memory.",
         "It appears as if there is not enough space for /dev/shm/vader_segment.node1.1 (the shared-memory backing",
+        "ray.exceptions.OutOfDiskError: Local disk is full",
     ),
     near_misses=(
         "/dev/shm has 640 GB",
         "slurmstepd: error: xcgroup_instantiate: unable to create cgroup '/sys/fs/cgroup/memory/slurm/uid_100/job_1' : No space left on device",
         "NCCL WARN NET/IB : Unable to open device mlx5_3: No space left on device",
+        "(raylet) file_system_monitor.cc:116: /tmp/ray/session_1 is over 95% full, available space: 3.81168 GB; capacity: 438.042 GB.",
     ),
 )

@@ -31,8 +31,11 @@ ISSUE = issue(
         "could not find executable",
         "PackageNotFoundError: ",
         "ailed to spawn: `",
+        "not found. Please follow https://",
+        "not found in your environment",
+        "lease install ",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|failed to run command .*No such file|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|failed to run command .*No such file|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `|kernels not found\. Please follow https://|(?:library but it was|packages that were) not found in your environment\b|ImportError: (?!.*version is wrong).*[Pp]lease install \S+ (?:via|with|using|by) [`'\x22]?(?:running )?[`'\x22]?(?:uv )?pip install",
     broad=True,
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
@@ -50,6 +53,10 @@ ISSUE = issue(
         "error: Failed to spawn: `dynamo-run`",
         "Exception: Failed to create TLS config: No such file or directory (os error 2)",
         "timeout: failed to run command 'python3.13': No such file or directory",
+        "AssertionError: DeepEP kernels not found. Please follow https://github.com/vllm-project/vllm/blob/main/tools/ep_kernels/README.md to install DeepEP kernels.",
+        "ImportError: This modeling file requires the following packages that were not found in your environment: blobfile, tiktoken. Run `pip install blobfile tiktoken`",
+        "ImportError: Qwen2VLVideoProcessor requires the Torchvision library but it was not found in your environment.",
+        "ImportError: To use the bitsandbytes quantization, please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1`",
     ),
     near_misses=(
         "torch._inductor.exc.InductorError: FileNotFoundError: [Errno 2] No such file or directory",
@@ -65,5 +72,7 @@ ISSUE = issue(
         "bash: module: command not found",
         "FileNotFoundError: [Errno 2] No such file or directory: '/tmp/dynamo_ipc_7.sock'",
         "Error: failed to connect to unix:///shared/gms.sock: No such file or directory (os error 2)",
+        "RuntimeError: Trtllm-gen kernels not found: qkvLayout=2",
+        "ImportError: bitsandbytes version is wrong. Please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1`",
     ),
 )

@@ -29,8 +29,10 @@ ISSUE = issue(
         "NVSHMEM init failed",
         "ibgda_setup",
         "ibgda.cpp",
+        ": non-zero status: ",
+        ": error status: ",
     ),
-    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)",
+    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)",
     phase="load",
     samples=(
         "nvshmem/src/host/init/init.cu:nvshmemi_common_init:920: aborting due to error in nvshmem_setup_connections",
@@ -39,6 +41,11 @@ ISSUE = issue(
         "/nvshmem_src/src/host/transport/transport.cpp:420: Unable to initialize any transports. returning error.",
         "RuntimeError: NVSHMEM init failed: status 7",
         "/nvshmem_src/src/modules/transport/ibgda/ibgda.cpp:3629: non-zero status: 7 ibgda_setup_endpoints failed",
+        "/src/modules/transport/ibrc/ibrc.cpp:418: non-zero status: 110 ibv_modify_qp failed",
+        "/src/host/init/init.cu:1042: error status: 7 (NVSHMEMX_ERROR_INTERNAL) nvshmem setup connections failed",
     ),
-    near_misses=("NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",),
+    near_misses=(
+        "NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",
+        "server.cpp: exit with non-zero status: 7",
+    ),
 )

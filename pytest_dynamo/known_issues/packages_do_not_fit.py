@@ -58,8 +58,10 @@ ISSUE = issue(
         "does not match flashinfer version",
         "SUBLIBRARY_VERSION_MISMATCH",
         "Unable to load any of {lib",
+        "is already used by a Transformers ",
+        "Numba needs NumPy ",
     ),
-    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|RuntimeError: operator \w+::\w+ does not exist|failed to open libnvrtc-builtins|'_OpNamespace' '\w+' object has no attribute|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|TypeError: Dynamo\w+\.\w+\(\) (?:got an unexpected keyword|takes|missing)|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute|TokenizersBackend has no attribute",
+    pattern=r"cannot import name |may indicate binary incompatibility|undefined symbol: (?!_ZN12nixl)|VersionConflict: |compiled using NumPy 1\.x|RuntimeError: operator \w+::\w+ does not exist|failed to open libnvrtc-builtins|'_OpNamespace' '\w+' object has no attribute|numpy\.core\.multiarray failed to import|EngineArgs\.__init__\(\) got an unexpected keyword|TypeError: Dynamo\w+\.\w+\(\) (?:got an unexpected keyword|takes|missing)|is required for a normal functioning|different CUDA major versions|conflicting dependencies|ResolutionImpossible: |Descriptors cannot be created directly|Could not import module '\w+'\. Are this object|compiled using NumPy 2|untagged enum (?:Model|PreTokenizer|Normalizer|Decoder|PostProcessor)\w*|requires a different Python|is incompatible with protobuf runtime|No solution found when resolving dependencies|mismatches the version that was used to compile|UnsatisfiableError|Numpy is not available|_ARRAY_API not found|not defined in file \S+ with link time reference|Can't instantiate abstract class|registered via torch::class_|Can't get attribute '\w+' on <module '(?!__mp_)|Version tag does not match|engine plan file is not compatible|does not match flashinfer version|SUBLIBRARY_VERSION_MISMATCH|Unable to load any of \{lib|module '[\w.]+' has no attribute|(?<!')\b\w*Tokenizer\w* has no attribute|is already used by a Transformers (?:config|model|tokenizer|processor)|Numba needs NumPy [\d.]+ or",
     samples=(
         "AttributeError: TokenizersBackend has no attribute all_special_tokens_extended",
         "ERROR 07-15 15:32:16 [async_llm.py:542] TypeError: DynamoStatLoggerPublisher.record() got an unexpected keyword argument 'mm_cache_stats'",
@@ -98,9 +100,13 @@ ISSUE = issue(
         "RuntimeError: nvrtc: error: failed to open libnvrtc-builtins.so.12.8.",
         "AttributeError: '_OpNamespace' '_C' object has no attribute 'rms_norm'",
         "LibMambaUnsatisfiableError: Encountered problems while solving:",
+        "ValueError: 'aimv2' is already used by a Transformers config, pick another name.",
+        "ImportError: Numba needs NumPy 2.2 or less. Got NumPy 2.3.",
+        "AttributeError: Qwen2Tokenizer has no attribute all_special_tokens_extended. Did you mean: 'num_special_tokens_to_add'?",
     ),
     near_misses=(
         "importing name resolver",
         "data did not match any variant of untagged enum ChatMessage at line 1 column 9",
+        "AttributeError: 'MistralTokenizer' object has no attribute 'x'",
     ),
 )

@@ -38,8 +38,9 @@ ISSUE = issue(
         "uantization",
         "num_bits",
         "only support",
+        " MoE backend",
     ),
-    pattern=r"Quantization method specified in the model config|(?:Unknown|Invalid) quantization method|(?<!4) is not supported for the current GPU\. Minimum|is not supported for quantization method|Cannot find the config file for (?:awq|gptq|fp8|modelopt|bitsandbytes|\w*quant)|nsupported quant(?:_algo|_method|ization(?:_config| mode| method| type| format)?:)|No compressed-tensors compatible scheme|Unknown quantization type|quantization is currently not supported|ound unknown quantization="
+    pattern=r"Quantization method specified in the model config|(?:Unknown|Invalid) quantization method|(?<!4) is not supported for the current GPU\. Minimum|is not supported for quantization method|Cannot find the config file for (?:awq|gptq|fp8|modelopt|bitsandbytes|\w*quant)|nsupported quant(?:_algo|_method|ization(?:_config| mode| method| type| format)?:)|No compressed-tensors compatible scheme|Unknown quantization type|quantization is currently not supported|ound unknown quantization=|Error: No (?:MXFP4|MxFp4|NVFP4|NvFp4|FP8|Fp8|WNA16|Int8|INT8|MXFP8|MxFp8) MoE backend|MoE backend '\w+' does not support the"
     r"|\b(?:fp8|FP8|[Ff]p4|FP4|mxfp\d|w4a\w+)\b.{0,40}\bonly supports? (?:Hopper|Blackwell|Ada|SM)"
     # whoever refuses a scheme of quantisation
     r"|(?:\b(?:Value|NotImplemented|Runtime|Assertion)Error|Value error)[:,] (?!.*(?:4 is not supported for the current GPU|does not support NVFP4))(?=.*(?:\b[Qq]uanti[sz]ation (?:name|method|scheme|config|strategy|block)|\b(?:block-wise|group|Asymmetric|[Aa]symmetric|activation|online|weight|NVFP4|FP8|MXFP4|fp8|nvfp4|mxfp4|awq|gptq|AWQ|GPTQ|modelopt) quanti[sz]ation\b|\bnum_bits\b))"
@@ -61,10 +62,13 @@ ISSUE = issue(
         "ValueError: Unsupported num_bits = 3. Supported num_bits = [4, 8]",
         "ValueError: The block-wise quantization only supports dynamic activation scheme for now, but got static activation scheme.",
         "ValueError: Found unknown quantization='fp6' in model config",
+        "AssertionError: No MXFP4 MoE backend (FlashInfer/Marlin/Triton) available.Please check your environment and try again.",
+        "NotImplementedError: No FP8 MoE backend supports the deployment configuration.",
     ),
     near_misses=(
         "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",
         "INFO 11-21 09:19:49 [model.py:10] the quantization method is fp8",
         "ValueError: Cannot find the config file for the frontend",
+        "NotImplementedError: No Unquantized MoE backend supports the deployment configuration.",
     ),
 )

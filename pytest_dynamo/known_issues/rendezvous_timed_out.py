@@ -31,7 +31,7 @@ ISSUE = issue(
         "retrieving ncclUniqueId from",
         "The server socket on",
     ),
-    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*name or service is not known)|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
         "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (172.17.0.9, 46229).",
@@ -45,5 +45,6 @@ ISSUE = issue(
     near_misses=(
         "Waiting for 1 clients",
         "Gloo connectFullMesh failed with [pair.cc:150] timed out connecting: SO_ERROR: Connection refused, remote=[127.0.0.1]:14215",
+        "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
     ),
 )

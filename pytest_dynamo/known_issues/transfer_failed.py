@@ -20,12 +20,21 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="trtllm",
-    texts=("Disagg KV cache transfer error", "Error in kv cache transfer"),
+    texts=(
+        "Disagg KV cache transfer error",
+        "Error in kv cache transfer",
+        "Transfer failed with state",
+    ),
+    pattern=r"Disagg KV cache transfer error|Error in kv cache transfer|Error: \(?'?Transfer failed with state",
     phase="serving",
     between_roles=True,
     samples=(
         " 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",
         "[11/21/2026-09:19:49] [TRT-LLM] [RANK 6] [E] Error in kv cache transfer for generation requests",
+        "RuntimeError: ('Transfer failed with state %s', 'ERR')",
     ),
-    near_misses=("KV cache transfer done",),
+    near_misses=(
+        "KV cache transfer done",
+        "WARNING 09-07 11:27:02 [nixl_connector.py:1098] Transfer failed with state ERR, request 4 is computed here",
+    ),
 )
