@@ -8,7 +8,9 @@ from pytest_dynamo.diagnosis.phrases.phrase import Phrase
 
 PHRASES: tuple[Phrase, ...] = (
     # a test of an option at the top of a traceback, which names no more than the option
-    Phrase("config", r"^\s*assert \w+\.(?:enable|use)_\w+\s*$", "    assert args.enable_attention_dp"),
+    Phrase(
+        "config", r"^\s*assert \w+\.(?:enable|use)_\w+\s*$", "    assert args.enable_attention_dp"
+    ),
     # -- compilers and kernels: what they say of themselves sounds like a wrong value -------------
     # who was built for other GPUs, which the compiler of Triton says of its own options
     Phrase(
@@ -68,7 +70,7 @@ PHRASES: tuple[Phrase, ...] = (
     # a kernel that a library has not, or has not for this problem; and what it says of a launch
     Phrase(
         "config",
-        r"\bNo compiled \w+ for\b",
+        r"\bNo compiled \w+ for\b|Error: .*\bnot in (?:the )?(?:supported list|list of supported)\b",
         "RuntimeError: No compiled cutlass_scaled_mm for CUDA device capability: 120",
     ),
     Phrase(
@@ -94,7 +96,8 @@ PHRASES: tuple[Phrase, ...] = (
     # cubins of FlashInfer, which it fetches
     Phrase(
         "infrastructure",
-        r"[Ff]ailed to (?:get|download|load|fetch) (?:\w+ )?(?:cubin|artifact)",
+        r"[Ff]ailed to (?:get|download|load|fetch) (?:\w+ )?(?:cubin|artifact|checksums\.txt from)"
+        r"|(?:MetaInfo\.h|checksums\.txt) not found|flashinfer\.jit: Max retries reached",
         "RuntimeError: Failed to get cubin: fmhaSm100aKernel_QkvE4m3OBfloat16HQk576",
     ),
     # -- tensors and calls that do not fit each other ---------------------------------------------
@@ -230,7 +233,9 @@ PHRASES: tuple[Phrase, ...] = (
         "RuntimeError: hash mismatch, to bypass it set enforce_handshake_compat=False",
     ),
     # an identifier in CUDA_VISIBLE_DEVICES that is none
-    Phrase("config", r"NVMLError_InvalidArgument", "pynvml.NVMLError_InvalidArgument: Invalid Argument"),
+    Phrase(
+        "config", r"NVMLError_InvalidArgument", "pynvml.NVMLError_InvalidArgument: Invalid Argument"
+    ),
     # what a model or the environment says of it
     Phrase(
         "config",
@@ -255,7 +260,9 @@ PHRASES: tuple[Phrase, ...] = (
         "ValueError: Received decoded audio. Enable frontend decoding to transfer it",
     ),
     # what a program says that it does not do
-    Phrase("config", r"\bNotImplementedError: \S+ \S+ \S", "NotImplementedError: The page sizes differ"),
+    Phrase(
+        "config", r"\bNotImplementedError: \S+ \S+ \S", "NotImplementedError: The page sizes differ"
+    ),
     Phrase(
         "config",
         r"\b[Nn]ot enough (?:resources|GPUs|nodes) to\b|\brank \d+ is out of range for \d+ GPU"
