@@ -33,7 +33,10 @@ _ANSWER = re.compile(
     r"dynamo_llm::http::|\bhttp-request: |\b[Ee]rror loading (?:image|video|audio)\b"
 )
 #: What lists all that may have been, and so tells nothing.
-_POSSIBLE = re.compile(r"\bpotential root causes\b|\b(?i:common causes|possible reasons) include\b")
+_POSSIBLE = re.compile(
+    r"\bpotential root causes\b|\bpotentially because\b"
+    r"|\b(?i:common causes|possible reasons) include\b"
+)
 #: A frame of a traceback and the code in it, but for what it asserts or raises.
 _COMMENT = re.compile(
     # behind the label of a rank or of an actor, too, whose file may be called after a device

@@ -44,9 +44,11 @@ ISSUE = issue(
         "unknown filter: filter ",
         "unknown function: ",
         "unknown test: test ",
+        " has no method named ",
     ),
     phase="load",
     samples=(
+        "unknown method: string has no method named removeprefix (in default:87)",
         "ValueError: As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does not define one.",
         "ValueError: The supplied chat template (/templates/r1.jinja) looks like a file path, but it failed to be opened.",
         "ValueError: The supplied chat template string (/templates/r1.jinja) appears path-like, but doesn't exist!",

@@ -19,7 +19,7 @@ ISSUE = issue(
     __doc__,
     "DKI124",
     "etcd-too-slow",
-    role="symptom",
+    role="root",
     fault="infrastructure",
     engine="etcd",
     texts=("slow fdatasync", "failed to send out heartbeat on time"),

@@ -20,9 +20,10 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="dynamo",
-    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed"),
+    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed", "ailed to reconnect to ETCD for watching"),
     since="1.0.0",
     samples=(
+        "ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD for watching prefix 'v1/instances': Unable to reconnect to ETCD cluster: deadline exceeded",
         "0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m still failing to resync etcd watch prefix v1/instances",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Model reconciliation failed: transport error",
         'ERROR dynamo_runtime::transports::etcd: giving up watch prefix="v1/instances" start_revision=4419',

@@ -39,6 +39,9 @@ ISSUE = issue(
         "DefaultCPUAllocator: can't allocate memory",
         "Killed process ",
         "cudaHostAlloc failed",
+        # memory of the host that a GPU reaches
+        "pinned memory: ",
+        "CUDA runtime error in ",
         "xceeded job memory limit",
         "xceeded step memory limit",
         "killed due to memory pressure (OOM)",
@@ -56,7 +59,7 @@ ISSUE = issue(
         "Killed signal terminated program ",
         "killed by the OOM killer",
     ),
-    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|mlx5|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cudaHostAlloc failed|earlyoom: sending SIG|with result 'oom-kill'|System OOM encountered|System OOM encountered|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program|been killed by the OOM killer",
+    pattern=r"(?<!OutOf)(?:\b|Array)MemoryError|^(?!.*(?:UCX|\b(?:ibv|fi|rdma)_|mlx5|[Ll]ibfabric|LIBFABRIC|\bNET/|mlock|HUGETLB|[Hh]uge ?[Pp]ages|locked memory)).*[Cc]annot allocate memory|oom[-_]kill event|: Out Of Memory$|OOM ?Killed(?!.{0,3}false)|oom-kill:|Killed process \d+ \(|the node running low on memory|std::bad_alloc|memory allocation of \d+ bytes failed|[Ee]xceeded (?:step |job )?memory limit|oom_reaper: reaped|fatal error: runtime: out of memory|DefaultCPUAllocator: can't allocate|cuda(?:HostAlloc|MallocHost) failed|[Ff]ailed to allocate pinned memory: .*(?:out of memory|OUT_OF_MEMORY)|CUDA runtime error in (?:::)?cuda(?:HostAlloc|MallocHost|HostRegister)\(.*: out of memory|earlyoom: sending SIG|with result 'oom-kill'|System OOM encountered|System OOM encountered|due to memory pressure for|Out of memory: Kill process|invoked oom-killer: |killed as a result of limit of|JobState=OUT_OF_MEMORY|(?<!\b0) Workers \(tasks / actors\) killed due to memory pressure|[Mm]emory cgroup out of memory|fatal error: Killed signal terminated program|been killed by the OOM killer",
     samples=(
         "  Warning  SystemOOM   61s   kubelet  System OOM encountered, victim process: VLLM::Worker_TP, pid: 118301",
         "c++: fatal error: Killed signal terminated program cc1plus",
@@ -81,6 +84,8 @@ ISSUE = issue(
         "fatal error: runtime: out of memory",
         "RuntimeError: [enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 17179869184 bytes.",
         "RuntimeError: cudaHostAlloc failed: out of memory",
+        'Failed to allocate pinned memory: DriverError(CUDA_ERROR_OUT_OF_MEMORY, "out of memory")',
+        "[TensorRT-LLM][ERROR] CUDA runtime error in ::cudaHostAlloc(ptr, n, cudaHostAllocDefault): out of memory",
         "slurmstepd: error: Exceeded step memory limit at some point.",
         "slurmstepd: error: Exceeded job memory limit at some point.",
         'earlyoom: sending SIGTERM to process 8812 uid 1000 "python3": badness 991, VmRSS 412000 MiB',
@@ -95,6 +100,7 @@ ISSUE = issue(
         "systemd[1]: slurmd.service: A process of this unit has been killed by the OOM killer.",
     ),
     near_misses=(
+        "[TensorRT-LLM][ERROR] CUDA runtime error in cudaMalloc(&ptr, size): out of memory",
         "Available memory: 460 GiB",
         "torch.OutOfMemoryError: CUDA out of memory.",
         "memory allocation of the KV cache took 3 s",

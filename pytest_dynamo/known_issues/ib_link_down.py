@@ -23,15 +23,19 @@ ISSUE = issue(
     texts=(
         "async error event: port",
         "Link down",
+        "Link DOWN",
+        "NIC Link is Down",
         "async event: port error",
         "sync event on ",
         "fatal async event",
         "Got async event",
         "Port module event[error]",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|fatal async event|mlx5_core .*(?:Link down|Port module event\[error\])",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event\[error\])|bnxt_en .*NIC Link is Down",
     node=True,
     samples=(
+        "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link DOWN",
+        "[ 8123.456789] bnxt_en 0000:4a:00.0 enp74s0np0: NIC Link is Down",
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async error event: port error",
         "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link down",
         "UCX  ERROR IB async event: port error on mlx5_0/1",
@@ -41,6 +45,7 @@ ISSUE = issue(
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event[error]: module 0, Cable error, Power budget exceeded",
     ),
     near_misses=(
+        "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link ACTIVE",
         "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async event : port active",
     ),

@@ -25,12 +25,16 @@ ISSUE = issue(
         "JetStream not enabled",
         "jetstream is not enabled",
         "JetStream is not enabled",
+        # nobody answers who asks for it
+        "ServiceUnavailableError: code=None err_code=None",
     ),
     samples=(
+        "nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=None err_code=None description='None'",
+        "Exception: JetStream not available: error: request failed: jetstream not enabled",
         "Exception: NATS get_object_store error: failed to get Object Store: request error: jetstream not enabled",
         "nats: JetStream not enabled for account",
         "error: jetstream is not enabled (10076)",
         "nats: error: JetStream is not enabled for account",
     ),
-    near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] Starting JetStream",),
+    near_misses=("nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=503 err_code=10008 description='JetStream system temporarily unavailable'", "[1] 2026/11/21 09:19:49.741499 [INF] Starting JetStream"),
 )

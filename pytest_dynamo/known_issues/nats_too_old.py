@@ -21,10 +21,11 @@ ISSUE = issue(
     fault="infrastructure",
     engine="dynamo",
     texts=("JetStream not available",),
+    pattern=r"^(?!.*[Jj]et[Ss]tream (?:is )?not enabled)",
     phase="services",
     since="0.8.0",
     samples=(
         "Exception: JetStream not available: error: request failed: data did not match any variant of untagged enum Response",
     ),
-    near_misses=("[4711] 2026/11/21 09:19:49.741499 [INF] Starting JetStream",),
+    near_misses=("Exception: JetStream not available: error: request failed: jetstream not enabled", "[4711] 2026/11/21 09:19:49.741499 [INF] Starting JetStream"),
 )

@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="nccl",
     texts=(
         "socketPollConnect: connect to",
+        "socketPollConnect: Connect to",
         "socketStartConnect: Connect to",
         "Call to connect to",
         "NET/Socket : socket connect failed",
@@ -34,9 +35,11 @@ ISSUE = issue(
         "node1:4711:4801 [2] NCCL WARN Call to connect to 192.0.2.19<42113> failed : Connection refused",
         "node1:4711:4801 [2] NCCL WARN NET/Socket : socket connect failed 192.0.2.3<4711>: Connection refused",
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.3<4711> returned No route to host(113), exceeded error retry count after 35 attempts",
+        "node1:4711:4801 [0] misc/socket.cc:567 NCCL WARN socketPollConnect: Connect to 192.0.2.19<43117> failed : No route to host",
         "node1:4711:4801 [0] NCCL WARN Call to ibv_modify_qp failed with 110 Connection timed out, on dev mlx5_3:1, curr state INIT, next state RTR",
     ),
     near_misses=(
+        "node1:4711:4801 [2] NCCL INFO socketPollConnect: connected to 192.0.2.19<42113>",
         "NCCL INFO Connected all rings",
         "NCCL WARN Call to ibv_modify_qp failed with 22 Invalid argument",
     ),

@@ -20,9 +20,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="nixl",
-    texts=("undefined symbol: _ZN12nixl",),
+    texts=("undefined symbol: ",),
+    pattern=r"undefined symbol: _ZN12nixl|nixl_plugin_manager.*[Ff]ailed to load plugin .*undefined symbol: ",
     samples=(
+        "E1121 09:19:49.123456 331 nixl_plugin_manager.cpp:117] Failed to load plugin from /opt/nixl/plugins/libplugin_UCX.so: undefined symbol: ucp_ep_create_device_mem_list",
         " 0: ImportError: /opt/nixl/lib/libnixl.so: undefined symbol: _ZN12nixlDescListI13nixlBasicDescE",
     ),
-    near_misses=("Loaded NIXL 1.4.1",),
+    near_misses=("ImportError: /opt/x/flash_attn.so: undefined symbol: _ZN3c104cuda", "Loaded NIXL 1.4.1"),
 )

@@ -31,7 +31,7 @@ ISSUE = issue(
         "plugin not found",
         "lugin was not found",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin|nixl_agent.*[Pp]lugin (?:was )?not found",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*undefined symbol: )|nixl_agent.*[Pp]lugin (?:was )?not found",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
@@ -44,6 +44,7 @@ ISSUE = issue(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:355] createBackend: plugin was not found for OBJ",
     ),
     near_misses=(
+        "E1121 09:19:49.123456 331 nixl_plugin_manager.cpp:117] Failed to load plugin from /opt/x/libplugin_UCX.so: undefined symbol: ucp_x",
         "I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",
         "pytest: plugin not found",
     ),

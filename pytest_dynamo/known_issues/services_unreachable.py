@@ -36,7 +36,7 @@ ISSUE = issue(
         "startup connection timed out",
         "Unable to connect to etcd server",
     ),
-    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|dns error|in name resolution|no such host|keep alive|authentication failed|user name is empty|invalid auth|[Tt]oo many open files|certificate|InvalidContentType|wrong version number|[Aa]uthorization [Vv]iolation)).*(?:Failed to connect to (?:etcd|NATS) server|(?:NATS|etcd) startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: (?:error: )?no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
+    pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|dns error|in name resolution|no such host|keep alive|ETCD for watching|authentication failed|user name is empty|invalid auth|[Tt]oo many open files|certificate|InvalidContentType|wrong version number|[Aa]uthorization [Vv]iolation)).*(?:Failed to connect to (?:etcd|NATS) server|(?:NATS|etcd) startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: (?:error: )?no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
     broad=True,
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
@@ -55,6 +55,7 @@ ISSUE = issue(
         "nats: error: no servers available for connection",
     ),
     near_misses=(
+        "ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD for watching prefix 'v1/instances': Unable to reconnect to ETCD cluster: deadline exceeded",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::nats\x1b[0m\x1b[2m:\x1b[0m NATS not reachable yet; retrying startup connection attempt=3 remaining=110s",
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Connected to etcd server at http://node1:2379",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime\x1b[0m\x1b[2m:\x1b[0m about to connect to etcd at http://node1:2379",

@@ -47,8 +47,10 @@ ISSUE = issue(
         "Unrecognized image processor in",
         "Unrecognized feature extractor in",
         "files matching the pattern: `tekken",
+        "nable to extract tokenizer kind from ",
     ),
     samples=(
+        "Exception: unable to extract tokenizer kind from directory /models/internlm2",
         "OSError: Can't load tokenizer for '/models/r1'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
         "ValueError: Tokenizer class BaichuanTokenizer does not exist or is not currently imported.",
         "ValueError: Couldn't instantiate the backend tokenizer from one of:",
@@ -75,5 +77,5 @@ ISSUE = issue(
         "ValueError: Unrecognized feature extractor in /models/vl. Should have a `feature_extractor_type` key in its preprocessor_config.json",
         "OSError: Found 0 files matching the pattern: `tekken.json`. Make sure only one Mistral tokenizer is present in ['config.json'].",
     ),
-    near_misses=("Loading tokenizer from /models/r1",),
+    near_misses=("unable to extract prompt format from repo /models/r1", "Loading tokenizer from /models/r1"),
 )

@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("unbound variable", "KeyError: '", "nvironment variable", "must be set to a valid"),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
+    texts=("unbound variable", "KeyError: '", "nvironment variable", "must be set to a valid", "either "),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|\b[Nn]either \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ nor \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?:is|was|are|were) (?:set|defined)|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
     phase="launch",
     samples=(
+        "Error: Unable to determine MPI world size. Neither SLURM_NTASKS nor OMPI_COMM_WORLD_SIZE is set.",
         "ERROR: ENGINE_CONFIG must be set to a valid Dynamo+TRTLLM engine config file.",
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
         "KeyError: 'SERVED_MODEL_NAME'",
@@ -32,6 +33,7 @@ ISSUE = issue(
         "Error: environment variable not found: DYN_NAMESPACE",
     ),
     near_misses=(
+        "Neither min_p nor top_k is set",
         "KeyError: 'layers'",
         "KeyError: 'model.layers.0'",
         "set the environment variable `X=1` for more",

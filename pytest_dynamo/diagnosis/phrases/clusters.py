@@ -12,17 +12,13 @@ _CONFIG = (
         "error: no objects passed to apply",
     ),
     (
-        r"user namespaces? (?:is |are )?(?:disabled|not enabled)",
-        "FATAL:   extract command failed: Failed to create user namespace: user namespace disabled",
-    ),
-    (
         r"FATAL: +(?:could not open image|.*no loader found|[Ii]mage .* not found|stat |.*unsupported (?:uri|transport))",
         "FATAL:   could not open image /shared/dynamo.sif: no x",
     ),
     (
         (
             r"Error response from daemon: (?:Conflict\.|network \S+ not found|No such (?:container|image)"
-            r"|invalid (?:mount|volume|CapAdd|port|tmpfs)|unknown log|cannot set|endpoint with name)"
+            r"|invalid (?:mount|volume|CapAdd|port|tmpfs)|unknown log|cannot set|error while creating mount|endpoint with name)"
         ),
         'Error response from daemon: Conflict. The container name "/etcd" is already taken',
     ),
@@ -79,6 +75,14 @@ _INFRASTRUCTURE = (
     (
         r"reached the (?:allowable )?limit of GPUs|Envoy proxy is NOT ready|register with kubelet|preparing devices|unexpected commit digest|no IP addresses available|ensure pod container exists|raylet exited immediately|register worker with raylet|failed to create endpoint|\b[Uu]nschedulable\b(?!: *false)|\bnode ?lock\b|didn't trigger scale-up|volume node affinity conflict|is over \d+% full|\b(?:ObjectStoreFull|OutOfDisk)Error\b|keepalive watchdog timeout",
         "ray.exceptions.ObjectStoreFullError: Failed to put object ffff in object store because it is full.",
+    ),
+    (
+        r"\benroot-(?:nsenter|aufs2ovlfs|mksquashovlfs|switchroot): .*Operation not permitted",
+        "enroot-aufs2ovlfs: failed to set capabilities: Operation not permitted",
+    ),
+    (
+        r"DRA driver \S+ (?:is )?not (?:registered|found)|\bprepare dynamic resources: ",
+        '"Failed to prepare dynamic resources" err="DRA driver gpu.nvidia.com is not registered"',
     ),
     (
         r"[Tt]he connection to the server \S+ was refused",

@@ -26,6 +26,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?!.*(?:compiler\.|nvcc|triton installation|No such file|No space|[Oo]ut ?[Oo]f ?[Mm]emory|raised:\s*$|: at \d+:\d+:\s*$))",
         "torch._dynamo.exc.Unsupported: call_function not supported",
     ),
+    # an average of nothing
+    Phrase(
+        "product",
+        r"\bcannot convert float (?:NaN|infinity) to integer",
+        "ValueError: cannot convert float NaN to integer",
+    ),
     Phrase(
         "product",
         r"[Tt]his is (?:\w+ )?a bug\b|[Pp]lease report (?:this|a bug)"

@@ -140,6 +140,10 @@ _INFRASTRUCTURE = (
         r"cannot lock data directory|data directory is locked by another",
         'etcd: "error":"cannot lock data directory: resource is busy"',
     ),
+    (  # Dynamo: no address of its own, a key that etcd does not take, a stream without an owner
+        r"\bLocalIpAddressNotFound\b|Check (?:etcd server|discovery service) status|from the stream: 503\b",
+        "called `Result::unwrap()` on an `Err` value: LocalIpAddressNotFound",
+    ),
     (
         r"cannot fetch cluster info|could not retrieve cluster information",
         "etcd: cannot fetch cluster info from peer urls",
