@@ -31,7 +31,7 @@ ISSUE = issue(
         "there is not enough space for",
         "OutOfDiskError: ",
     ),
-    pattern=r"^(?!.*(?:[cC]group|inotify|ibv_|mlx5|NET/(?:IB|OFI)))",
+    pattern=r"^(?!.*(?:[cC]group|inotify|user namespace|ibv_|mlx5|NET/(?:IB|OFI)))",
     node=True,
     samples=(
         "failed to extend /dev/shm/nccl-3XvSgG to 9637892 bytes: No space left on device (28)",
@@ -45,6 +45,7 @@ ISSUE = issue(
         "ray.exceptions.OutOfDiskError: Local disk is full",
     ),
     near_misses=(
+        "enroot-nsenter: failed to create user namespace: No space left on device",
         "/dev/shm has 640 GB",
         "slurmstepd: error: xcgroup_instantiate: unable to create cgroup '/sys/fs/cgroup/memory/slurm/uid_100/job_1' : No space left on device",
         "NCCL WARN NET/IB : Unable to open device mlx5_3: No space left on device",

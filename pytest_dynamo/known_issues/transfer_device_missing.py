@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""UCX finds none of the devices and transports that it was told to use.
+
+Why: UCX_NET_DEVICES or UCX_TLS names what this node, or this container, does not have: an adapter of
+another node, one that was not mounted, or a transport that the device cannot carry.
+
+Remedy: Compare UCX_NET_DEVICES and UCX_TLS with `ucx_info -d` inside the container, or leave them out.
+
+Source: UCX, `src/ucp/core/ucp_context.c`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI612",
+    "transfer-device-missing",
+    role="symptom",
+    fault="config",
+    engine="ucx",
+    texts=(
+        "no usable transports/devices (asked ",
+        "is not available, please use one or more of: ",
+    ),
+    pattern=r"no usable transports/devices \(asked |(?:device|transport|component)s? '?\S+ (?:is|are) not available, please use one or more of: ",
+    samples=(
+        "[1759912034.790113] [node1:91   :0]     ucp_context.c:1579 UCX  ERROR no usable transports/devices (asked ib,rc,cuda_copy on mlx5_8:1)",
+        "[1759912034.781200] [node1:91   :0]     ucp_context.c:1134 UCX  WARN  network device 'mlx5_8:1' is not available, please use one or more of: 'eth0'(tcp), 'lo'(tcp)",
+        "[1759912034.781200] [node1:91   :0]     ucp_context.c:1134 UCX  WARN  transport 'rdmacm' is not available, please use one or more of: cuda_copy, self, tcp",
+    ),
+    near_misses=(
+        "[1759912034.790113] [node1:91   :0]     ucp_context.c:1579 UCX  INFO  ep_cfg[0]: tag(self/memory cuda_copy/cuda)",
+        "model 'r1' is not available, please use one or more of: r2",
+    ),
+)
