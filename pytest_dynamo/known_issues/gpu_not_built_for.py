@@ -27,12 +27,14 @@ ISSUE = issue(
         "is not defined for option 'gpu-name'",
         "Unsupported gpu architecture",
         "not compatible with the current PyTorch installation",
+        "was not compiled due to insufficient nvcc version",
     ),
     samples=(
         " 1: RuntimeError: CUDA error: no kernel image is available for execution on the device",
         "ptxas fatal   : Value 'sm_103a' is not defined for option 'gpu-name'",
         "nvcc fatal   : Unsupported gpu architecture 'compute_103a'",
         "NVIDIA GB300 with CUDA capability sm_103 is not compatible with the current PyTorch installation.",
+        "RuntimeError: vllm._flashmla_C is not available, likely was not compiled due to insufficient nvcc version or a supported arch was not in the list of target arches to compile for.",
     ),
     near_misses=("CUDA capability sm_103",),
 )

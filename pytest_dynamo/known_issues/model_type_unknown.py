@@ -32,8 +32,10 @@ ISSUE = issue(
         "nsupported model architecture",
         "nsupported model type",
         "Unknown architecture",
+        "nknown gguf model_type",
+        "GGUF model with architecture ",
     ),
-    pattern=r"does not recognize this architecture|Unknown architecture|Model architectures \[.*\] (?:are not supported|failed to be(?! inspected))|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)",
+    pattern=r"does not recognize this architecture|Unknown architecture|nknown gguf model_type|GGUF model with architecture \S+ is not supported|Model architectures \[.*\] (?:are not supported|failed to be(?! inspected))|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)",
     samples=(
         "ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.",
         " 2: ValueError: Unknown architecture for AutoModelForCausalLM: GraniteForCausalLM",
@@ -45,6 +47,8 @@ ISSUE = issue(
         "ValueError: Unsupported architecture: Glm9ForCausalLM",
         "NotImplementedError: Unsupported model architecture: Glm9ForCausalLM",
         "ValueError: Unsupported model type glm9",
+        "RuntimeError: Unknown gguf model_type: qwen3_5",
+        "ValueError: GGUF model with architecture deepseek2 is not supported yet.",
     ),
     near_misses=("Resolved architecture: LlamaForCausalLM",),
 )

@@ -30,8 +30,9 @@ ISSUE = issue(
         "No plugin found for backend",
         "plugin not found",
         "lugin was not found",
+        "due to the missing plugin",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*undefined symbol: )|nixl_agent.*[Pp]lugin (?:was )?not found",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*undefined symbol: )|nixl_agent.*[Pp]lugin (?:was )?not found|Skipping backend registration \S+ due to the missing plugin",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
@@ -42,6 +43,7 @@ ISSUE = issue(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:301] No plugin found for backend 'Mooncake'",
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:355] backend GDS_MT: plugin not found",
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:355] createBackend: plugin was not found for OBJ",
+        "Skipping backend registration UCX due to the missing plugin.",
     ),
     near_misses=(
         "E1121 09:19:49.123456 331 nixl_plugin_manager.cpp:117] Failed to load plugin from /opt/x/libplugin_UCX.so: undefined symbol: ucp_x",

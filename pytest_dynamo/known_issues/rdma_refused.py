@@ -32,8 +32,9 @@ ISSUE = issue(
         "Unable to register MR",
         "mlx5dv_",
         "ibv_",
+        "emory registration failed",
     ),
-    pattern=r"^(?!.*(?:ibv_modify_qp failed with .*Connection timed out|: (?:non-zero|error) status: )).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR)",
+    pattern=r"^(?!.*(?:ibv_modify_qp failed with .*Connection timed out|: (?:non-zero|error) status: )).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR|[Mm]emory registration failed)",
     samples=(
         "[1732181989.123456] [node1:4711:0] ib_md.c:309  UCX  ERROR ibv_reg_mr(address=0x7f3a, length=4096, access=0xf) failed: Bad address",
         "ibv_create_cq() failed on mlx5_0",
@@ -48,6 +49,7 @@ ISSUE = issue(
         "ibv_create_qp: Cannot allocate memory",
         "[mlx5_2] mlx5dv_devx_alloc_uar failed: Cannot allocate memory, out of doorbells",
         "UCX  ERROR   ibv_create_srq() failed: Cannot allocate memory",
+        "RuntimeError: Mooncake batch memory registration failed.",
     ),
     near_misses=(
         "ibv_reg_mr took 3 ms",

@@ -29,8 +29,9 @@ ISSUE = issue(
         "weight files found",
         "files found in",
         "No such file or directory",
+        "Could not find checkpoint files '",
     ),
-    pattern=r"No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']",
+    pattern=r"Could not find checkpoint files \'|No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
@@ -41,6 +42,7 @@ ISSUE = issue(
         "FileNotFoundError: No safetensors files found in /models/r1",
         "RuntimeError: No safetensors or bin files found in /models/r1",
         'FileNotFoundError: No such file or directory: "/models/r1/model-00041-of-00080.safetensors"',
+        "ValueError: Could not find checkpoint files '/models/x/model-rank-3-part-*.safetensors', only pre-sharded checkpoints are currently supported!",
     ),
     near_misses=(
         "Prefetching 390.12GB checkpoint files.",
