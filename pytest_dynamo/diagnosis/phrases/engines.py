@@ -213,6 +213,13 @@ PHRASES: tuple[Phrase, ...] = (
         r"Error\b(?!.*(?:[Pp]rompt|[Rr]equest|[Tt]imeout)).*\bexceeds? (?:max|limit|\d|number of)",
         "ValueError: The sum of free_gpu_memory_fraction of the models exceeds 1.0",
     ),
+    # engines of one data-parallel group that were not started alike; a long number is no rank
+    Phrase(
+        "config",
+        r"unexpected data parallel rank: \d{1,4}$"
+        r"|(?:HELLO|READY) message from (?:local|remote) engine \d+, expected it",
+        "RuntimeError: Message from engine with unexpected data parallel rank: 9",
+    ),
     Phrase(
         "config",
         r"[Ff]ailed to parse (?:\w+ )?(?:command|arguments?|options?|config\w*|yaml|overrides?)\b",
