@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""A pod names a secret, a config map or a volume claim that does not exist.
+"""A pod names a secret, a config map, a volume claim or a class that does not exist.
 
 Why: It was not made in this namespace, or has another name.
 
@@ -29,10 +29,28 @@ ISSUE = issue(
         "references non-existent ",
         'configmaps "',
         'secrets "',
+        'RuntimeClass "',
+        "no PriorityClass with name ",
+        '.k8s.io "',
+        "find a network-attachment-definition (",
+        'resourceclaim "',
+        'resource claim template "',
+        'ImagePullSecret "',
     ),
-    pattern=r'(?:configmap|secret|persistentvolumeclaim|serviceaccount)s? "[^"]+" not found|couldn\'t find key \S+ in (?:Secret|ConfigMap)|references non-existent (?:secret|config) key',
+    pattern=r'(?:configmap|secret|persistentvolumeclaim|serviceaccount)s? "[^"]+" not found|couldn\'t find key \S+ in (?:Secret|ConfigMap)|references non-existent (?:secret|config) key'
+    # kinds of which a pod names one
+    r'|(?:RuntimeClass|ImagePullSecret|resourceclaim|resource claim template|(?:(?:storage|runtime|priority|device)class(?:es)?|resourceclaim(?:template)?s?)\.[\w.]*k8s\.io) "[^"]+" (?:was )?not found'
+    r"|no PriorityClass with name \S+ was found|cannot find a network-attachment-definition \(",
     phase="launch",
     samples=(
+        'Error creating: pods "llm-0" is forbidden: pod rejected: RuntimeClass "nvidia" not found',
+        'Error creating: pods "llm-0" is forbidden: no PriorityClass with name high was found',
+        'Warning  ProvisioningFailed  2s  persistentvolume-controller  storageclass.storage.k8s.io "fast" not found',
+        "Multus: error getting k8s network: cannot find a network-attachment-definition (rdma-net) in namespace (dynamo)",
+        'Warning  FailedScheduling  3s  default-scheduler  resourceclaim "decode-claim" not found',
+        'failed to create ResourceClaim: resource claim template "imex-channel" not found',
+        'Error: ImagePullSecret "ngc" not found',
+        'deviceclasses.resource.k8s.io "gpu.nvidia.com" not found',
         'Error: secret "hf-token-secret" not found',
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "cfg" : configmap "engine-config" not found',
         'persistentvolumeclaim "models" not found.',
@@ -42,5 +60,5 @@ ISSUE = issue(
         "E0831 04:12:41.868086    3570 configmap.go:157] Couldn't get configMap default/engine: configmaps \"engine\" not found",
         'secrets "hf-token-secret" not found',
     ),
-    near_misses=('secret "hf-token-secret" mounted',),
+    near_misses=('customresourcedefinitions.apiextensions.k8s.io "x" not found', 'secret "hf-token-secret" mounted'),
 )
