@@ -34,10 +34,12 @@ ISSUE = issue(
         "IMEX daemon",
         # a handle of a node of which the domain does not know, or whose channel is closed
         "transport/p2p.cc:",
+        "Cuda failure 101",
+        "Cuda failure 'invalid device ordinal'",
         "in the node configuration file /etc/nvidia-imex",
     ),
     # UCX goes on without CUDA IPC, however loud it is about it
-    pattern=r"^(?!.*cuda_ipc_).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|transport/p2p\.cc:\d+ NCCL WARN Cuda failure (?:101|800) '|No matching network interface found for any IP addresses in the node configuration)",
+    pattern=r"^(?!.*cuda_ipc_).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|transport/p2p\.cc:\d+ NCCL WARN Cuda failure 800 '|No matching network interface found for any IP addresses in the node configuration)",
     samples=(
         "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
@@ -52,10 +54,13 @@ ISSUE = issue(
         "NCCL WARN Failed to export fabric handle: CUDA error 999",
         "RuntimeError: IMEX daemon is not ready on this node",
         "node1:118:642 [2] transport/p2p.cc:275 NCCL WARN Cuda failure 800 'operation not permitted'",
+        "14: node1:68790:68867 [2] NCCL WARN Cuda failure 101 'invalid device ordinal'",
+        "node1:68790:68867 [2] NCCL WARN Cuda failure 'invalid device ordinal'",
         "node1:1:212 [0] transport/p2p.cc:276 NCCL WARN Cuda failure 101 'invalid device ordinal'",
         "[Mar 21 2025 20:45:38] [ERROR] [tid 39] No matching network interface found for any IP addresses in the node configuration file /etc/nvidia-imex/nodes_config.cfg",
     ),
     near_misses=(
+        "RuntimeError: CUDA error: invalid device ordinal",
         "node1:21:99 [0] transport/p2p.cc:275 NCCL WARN Cuda failure 2 'out of memory'",
         "[1753869775.412345] [node1:2214 :0]  cuda_ipc_md.c:285  UCX  ERROR   cuMemImportFromShareableHandle failed: invalid device context",
         "NCCL INFO MNNVL 1 cliqueSize 72",

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("ermission denied", "Read-only file system: '/"),
-    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*etcdserver: |.*(?:user namespace: |to setgroups: )|.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied"
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*(?:etcdserver: |/sys/fs/cgroup/)|.*(?:user namespace: |to setgroups: )|.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied"
     # of a container, whose root is read-only because somebody wants it so
     r"|\bRead-only file system: '(?:/(?:root|home|opt|usr|workspace|tmp|app)/|/\S*/\.(?:locks|cache)/)",
     samples=(
@@ -31,6 +31,7 @@ ISSUE = issue(
         "[1] 2026/11/21 09:19:49.741499 [FTL] Can't start JetStream: could not create storage directory - mkdir /data/jetstream: permission denied",
     ),
     near_misses=(
+        "slurmstepd: error: common_file_write_content: unable to open '/sys/fs/cgroup/system.slice/job_77/memory.max' for writing: Permission denied",
         "ERROR  : Could not write info to setgroups: Permission denied",
         "enroot-nsenter: failed to create user namespace: Permission denied",
         "OSError: [Errno 30] Read-only file system: '/lustre/models'",

@@ -176,7 +176,7 @@ _INFRASTRUCTURE = (
     (
         (
             r"cgroup(?:/v[12])?: (?:.*(?:[Uu]nable|[Ff]ailed|cannot)|error)|slurm\w*: .*cgroup/v[12]|task/cgroup: (?:unable|failed)"
-            r"|[Uu]nable to (?:create|move|mount|attach).*cgroup|cgroup.*(?:[Nn]o such file|not mounted)"
+            r"|[Uu]nable to (?:create|move|mount|attach).*cgroup|cgroup.*(?:[Nn]o such file|not mounted)|/sys/fs/cgroup/.*Permission denied"
         ),
         "slurmstepd: error: task/cgroup: unable to create step cgroup",
     ),
