@@ -37,8 +37,10 @@ ISSUE = issue(
         "CalledProcessError(",
         "jit/compiler.hpp:",
         "error: #error ",
+        "Cannot find CUDA_HOME",
+        "No working C++ compiler found",
     ),
-    pattern=r"Ninja build failed|NVCC compilation failed|ninja: build stopped|Could not find nvcc|nvcc not found|bin/nvcc'|Error building extension|'ninja', '-v'|Failed to find C compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|\bld: cannot find -l|: (?:fatal )?error: #error |CalledProcessError\(\d+, \['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|Assertion error \(\S*jit/compiler\.hpp:\d+\)|: fatal error: \S+\.(?:h|hpp|cuh): No such file|backend requires nvcc",
+    pattern=r"Ninja build failed|NVCC compilation failed|ninja: build stopped|Could not find nvcc|nvcc not found|bin/nvcc'|Error building extension|'ninja', '-v'|Failed to find C compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|\bld: cannot find -l(?!aio\b|cufile\b)|: (?:fatal )?error: #error |Error: Cannot find CUDA_HOME|No working C\+\+ compiler found|CalledProcessError\(\d+, \['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|Assertion error \(\S*jit/compiler\.hpp:\d+\)|: fatal error: \S+\.(?:h|hpp|cuh): No such file|backend requires nvcc",
     samples=(
         "RuntimeError: Ninja build failed. Ninja output:",
         "NVCC compilation failed:",
@@ -56,8 +58,11 @@ ISSUE = issue(
         "ERROR 03-28 17:10:28 engine.py:140] CalledProcessError(1, ['/usr/bin/gcc', '/tmp/tmpc1/main.c', '-O3', '-lcuda'])",
         'RuntimeError: Assertion error (csrc/apis/../jit_kernels/impls/../../jit/compiler.hpp:187): (major > 12 or (major == 12 and minor >= 3)) and "NVCC version should be >= 12.3"',
         "/usr/local/cuda/include/crt/host_config.h:132:2: error: #error -- unsupported GNU version! gcc versions later than 13 are not supported!",
+        "RuntimeError: Cannot find CUDA_HOME. CUDA must be available to build the package.",
+        "torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found in torch._inductor.config.cpp.cxx: (None, 'g++')",
     ),
     near_misses=(
+        "/usr/bin/ld: cannot find -laio: No such file or directory",
         "ninja: no work to do.",
         "subprocess.CalledProcessError: Command '['/usr/bin/nvidia-smi', '-L']' returned non-zero exit status 9.",
         "git: fatal error: the index is gone",

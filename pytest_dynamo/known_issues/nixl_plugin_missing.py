@@ -32,7 +32,7 @@ ISSUE = issue(
         "lugin was not found",
         "due to the missing plugin",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*undefined symbol: )|nixl_agent.*[Pp]lugin (?:was )?not found|Skipping backend registration \S+ due to the missing plugin",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*undefined symbol: )|nixl_agent.*[Pp]lugin (?:was )?not found|Skipping backend registration UCX due to the missing plugin",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
@@ -46,6 +46,7 @@ ISSUE = issue(
         "Skipping backend registration UCX due to the missing plugin.",
     ),
     near_misses=(
+        "Skipping backend registration GDS due to the missing plugin.",
         "E1121 09:19:49.123456 331 nixl_plugin_manager.cpp:117] Failed to load plugin from /opt/x/libplugin_UCX.so: undefined symbol: ucp_x",
         "I1121 09:19:49.123456 4711 nixl_plugin_manager.cpp:90] Loading plugins",
         "pytest: plugin not found",

@@ -50,6 +50,7 @@ ISSUE = issue(
         "CUDA driver initialization failed",
         "nvidia-container-cli: initialization error: driver ",
         "nvidia-container-cli: detection error: nvml error: ",
+        "Cannot access accelerator device when none is available",
     ),
     pattern=r"^(?!.*[Dd]river/library version mismatch)",
     node=True,
@@ -84,6 +85,7 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: GPU 0000:1b:00.0: RmInitAdapter failed! (0x62:0x40:2393)",
         "ValueError: ProcessGroupNCCL is only supported with GPUs, no GPUs found!",
         "RuntimeError: CUDA driver initialization failed, you might not have a CUDA gpu.",
+        "RuntimeError: Cannot access accelerator device when none is available.",
     ),
     near_misses=("4 GPU devices found on the node",),
 )

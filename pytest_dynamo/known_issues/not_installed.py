@@ -34,8 +34,9 @@ ISSUE = issue(
         "not found. Please follow https://",
         "not found in your environment",
         "lease install ",
+        "is not installed",
     ),
-    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|failed to run command .*No such file|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `|kernels not found\. Please follow https://|(?:library but it was|packages that were) not found in your environment\b|ImportError: (?!.*(?:version is|too old)).*[Pp]lease install [\w\[\]>=<.,~!-]+(?: (?:via|with|using|by|for|from|to)\b|: )",
+    pattern=r"No module named|^(?!.*\\r|.*\^M|.*[: ](?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): command).*command not found|^(?!.*\\r.?: |.*\^M).*(?:execve\(\)|exec|can't open file|FileNotFoundError(?=.*directory: )(?!.*(?:\.(?:safetensors|gguf|bin|sock|lock)[\x22']|'/(?:psm_|dev/|proc/|sys/|tmp/(?:torchinductor|triton))|/(?:\.triton|\.cache/(?:vllm|flashinfer|triton|torch|tensorrt_llm)|\.deep_gemm)/|/\.nfs0))|env: |\b(?:ba|da|)sh: (?!warning)(?:line \d+: )?\S+:).*No such file or directory|executable file not found in \$PATH|failed to run command .*No such file|^(?!.*(?:connect|[Ss]ocket|\.sock\b)).*(?:Error|Exception|error): .*No such file or directory \(os error 2\)|\b(?:ba|da|)sh: (?:line )?\d+: (?!(?:nvidia-smi|module|ml|lscpu|lspci|ib\w+|ifconfig|netstat|ss|rocm-smi|hipconfig|git|tput|clear|which|dcgmi|modprobe|sysctl|ulimit|locale-gen|ldconfig|free|hostnamectl): )(?:exec: )?\S+: not found|(?:unable to|could not) find (?:the specified )?executable|metadata\.PackageNotFoundError: |[Ff]ailed to spawn: `|kernels not found\. Please follow https://|(?:library but it was|packages that were) not found in your environment\b|(?:Import|ModuleNotFound)Error: (?:[\w.-]+ ){1,4}is not installed\b|ImportError: (?!.*(?:version is|too old)).*[Pp]lease install [\w\[\]>=<.,~!-]+(?: (?:via|with|using|by|for|from|to)\b|: )",
     broad=True,
     samples=(
         "ModuleNotFoundError: No module named 'tensorrt_llm'",
@@ -59,6 +60,7 @@ ISSUE = issue(
         "ImportError: To use the bitsandbytes quantization, please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1`",
         "ImportError: Please install mooncake by following the instructions at https://github.com/kvcache-ai/Mooncake to run VLLM with MooncakeTransferEngine.",
         "ImportError: Please install vllm[runai] for runai streamer support",
+        "ImportError: FlashInfer is not installed. Please install with `pip install flashinfer-python`.",
     ),
     near_misses=(
         "torch._inductor.exc.InductorError: FileNotFoundError: [Errno 2] No such file or directory",
@@ -76,5 +78,6 @@ ISSUE = issue(
         "Error: failed to connect to unix:///shared/gms.sock: No such file or directory (os error 2)",
         "RuntimeError: Trtllm-gen kernels not found: qkvLayout=2",
         "ImportError: bitsandbytes version is wrong. Please install bitsandbytes>=0.46.1 via `pip install bitsandbytes>=0.46.1`",
+        "WARNING flash_attn is not installed, the slower kernel is taken",
     ),
 )

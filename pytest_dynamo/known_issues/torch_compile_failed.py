@@ -33,7 +33,7 @@ ISSUE = issue(
         "PassManager::run failed",
         "vLLM failed to compile the model",
     ),
-    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|nvcc|[Nn]inja|triton installation))|PassManager::run failed|vLLM failed to compile the model",
+    pattern=r"(?:torch\._(?:dynamo|inductor)\.exc\.\w+|BackendCompilerFailed|ConstraintViolationError|GuardOnDataDependentSymNode|triton\.compiler\.errors\.CompilationError|triton\.runtime\.errors\.(?!PTXAS)\w+|LoweringException): (?!.*(?:C compiler|C\+\+ compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?)'|nvcc|[Nn]inja|triton installation))|PassManager::run failed|vLLM failed to compile the model",
     samples=(
         " 0: torch._dynamo.exc.Unsupported: Data-dependent branching",
         "torch._inductor.exc.InductorError: RuntimeError: the reduction has no such dimension",
@@ -52,5 +52,7 @@ ISSUE = issue(
         "[11/21/2026-09:19:49] torch.compile takes 31.1 s in total",
         "Set TORCHDYNAMO_VERBOSE=1 for the internal stack trace",
         "triton.runtime.errors.PTXASError: PTXAS error: Internal Triton PTX codegen error",
+        "torch._inductor.exc.InductorError: CalledProcessError: Command '['/usr/bin/g++', '/tmp/torchinductor_root/ab/x.cpp']' returned non-zero exit status 1.",
+        "torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found in torch._inductor.config.cpp.cxx: (None, 'g++')",
     ),
 )

@@ -26,12 +26,11 @@ ISSUE = issue(
         "TimeoutError: RPC call to ",
         "RayChannelTimeoutError",
     ),
-    pattern=r"TimeoutError: RPC call to \w+ timed out|RayChannelTimeoutError: (?:System error: Timed out|If the execution is expected)",
+    pattern=r"TimeoutError: RPC call to \w+ timed out|RayChannelTimeoutError: (?:System error: )?(?:Timed out|If the execution is expected)",
     samples=(
         " 0: (EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] TimeoutError: RPC call to sample_tokens timed out.",
         "(EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] ray.exceptions.RayChannelTimeoutError: System error: Timed out waiting for object available to read.",
+        "ray.exceptions.RayChannelTimeoutError: System error: If the execution is expected to take a long time, increase RAY_CGRAPH_get_timeout which is currently 10 seconds. Otherwise, this may indicate that the execution is hanging.",
     ),
-    near_misses=(
-        "TimeoutError: RPC call to the controller was refused",
-    ),
+    near_misses=("TimeoutError: RPC call to the controller was refused",),
 )

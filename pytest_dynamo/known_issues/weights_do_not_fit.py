@@ -37,6 +37,10 @@ ISSUE = issue(
         "not loaded from the checkpoint",
         "not found in Safetensor files",
         "KeyError: '",
+        "assert param_data.shape == loaded_weight.shape",
+        "assert param.shape == loaded_weight.shape",
+        "assert param.size() == loaded_weight.size()",
+        "assert loaded_weight.shape[output_dim] == ",
     ),
     pattern=r"^(?!.*(?:adapter|size mismatch for (?!.*copying a param)))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'))",
     phase="load",
@@ -56,6 +60,10 @@ ISSUE = issue(
         "ValueError: Key output.weight_scale_inv not found in Safetensor files",
         "KeyError: 'model.layers.1.mlp.experts.w13_weight'",
         "RuntimeError: The following layers were not loaded from the checkpoint: model.layers.61.eh_proj",
+        "ERROR 06-09 19:41:51 [core.py:500]     assert param_data.shape == loaded_weight.shape",
+        "    assert param.shape == loaded_weight.shape, f'{name}'",
+        "    assert param.size() == loaded_weight.size()",
+        "    assert loaded_weight.shape[output_dim] == self.org_vocab_size",
     ),
     near_misses=(
         "KeyError: 'model.layers.1.mlp'",
@@ -63,5 +71,6 @@ ISSUE = issue(
         "RuntimeError: Error(s) in loading state_dict for the adapter",
         "KV cache block size mismatch for model 'x': 16 vs 32",
         "block_size mismatch for model=qwen: worker 11 has 64, worker 12 has 16",
+        "    assert x.shape == loaded_weight.shape",
     ),
 )
