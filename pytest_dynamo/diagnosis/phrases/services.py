@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""What etcd, NATS and the runtime of Dynamo say."""
+"""What etcd, NATS, Redis and the runtime of Dynamo say."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _PRODUCT = (
     ),
 )
 _CONFIG = (
+    (
+        r"redis\.exceptions\.(?:Authentication|NoPermission)\w*Error|\b(?:NOAUTH|WRONGPASS) ",
+        "redis.exceptions.AuthenticationError: Authentication required.",
+    ),
     (r"time: (?:invalid|unknown|missing) ", 'error: time: missing unit in duration "5"'),
     (
         r"(?:Error|Exception|error|fatal)\b.*\b[A-Z][A-Z0-9]*_[A-Z0-9_]+ (?:is |was )?not set\b",
