@@ -30,11 +30,11 @@ ISSUE = issue(
         "can't allocate unhealthy devices",
         "TopologyAffinityError",
     ),
-    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
+    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
     phase="launch",
     samples=(
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
-        "  Reason:       UnexpectedAdmissionError",
+        "llm-agg-0   0/1   UnexpectedAdmissionError   0   3m",
         "Pod was rejected: Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2",
         "  Warning  FailedScheduling  4s  grove-scheduler  PodGang llm-0 cannot be scheduled: 8 pods need nvidia.com/gpu, 5 can be placed",
         "cannot schedule: Insufficient nvidia.com/gpu",
@@ -43,6 +43,8 @@ ISSUE = issue(
         "Warning TopologyAffinityError pod/agg-0 Resources cannot be allocated with Topology locality",
     ),
     near_misses=(
+        # the message says more
+        "  Reason:       UnexpectedAdmissionError",
         "  Normal   Scheduled  2m    default-scheduler  Successfully assigned default/llm-agg0 to node1",
         "all 3 nodes are available: node1, node2",
         '0/4 nodes are available: persistentvolumeclaim "models" not found.',
