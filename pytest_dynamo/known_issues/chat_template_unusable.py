@@ -46,6 +46,7 @@ ISSUE = issue(
         "unknown test: test ",
         " has no method named ",
     ),
+    pattern=r"^(?!.* has no method named )|unknown method: \S+ has no method named ",
     phase="load",
     samples=(
         "unknown method: string has no method named removeprefix (in default:87)",
@@ -71,6 +72,7 @@ ISSUE = issue(
         "minijinja error: unknown test: test boolean2 is unknown (in default:12)",
     ),
     near_misses=(
+        "AttributeError: deployment 'x' has no method named 'y'",
         "INFO Using supplied chat template: /templates/r1.jinja",
         "jinja2.exceptions.TemplateError: Conversation roles must alternate user/assistant",
     ),

@@ -27,10 +27,12 @@ ISSUE = issue(
         "NVSwitch fatal error",
         "fabric manager",
         "system not yet initialized",
+        "System not yet initialized (error",
     ),
-    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|system not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)",
+    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)",
     node=True,
     samples=(
+        "   [[ System not yet initialized (error 802) ]]",
         "nvidia-fabricmanager.service: Failed with result 'exit-code'.",
         "nv-fabricmanager[2211]: failed to initialize fabric: request to query NVSwitch device information failed",
         "detected NVSwitch fatal error 20034 on fid 0 on NVSwitch pci bus id 00000000:86:00.0",

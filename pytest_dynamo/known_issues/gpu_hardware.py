@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="cuda",
     texts=(
         "uncorrectable ECC error",
+        "Uncorrectable ECC error encountered (error",
         "NVRM: Xid",
         "fallen off the bus",
         "Uncorrectable NVLink error",
@@ -38,9 +39,10 @@ ISSUE = issue(
         "GPU requires a reset",
         " is lost. Reboot",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU (?:\S+ )?is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
+    pattern=r"(?<!\d )uncorrectable ECC error|Uncorrectable ECC error encountered \(error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU (?:\S+ )?is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
     node=True,
     samples=(
+        "   [[ Uncorrectable ECC error encountered (error 214) ]]",
         " 6: RuntimeError: CUDA error: uncorrectable ECC error encountered",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 48, pid=4711, name=python3, DBE",
         "[ 8123.456790] NVRM: GPU has fallen off the bus.",
