@@ -9,8 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.client.event_stream import Event, Reader
 
@@ -73,7 +74,7 @@ _TEXTS = [b"7", b"{}", b"[DONE]", b"\xef\xbb\xbf", b"\xef", b"\xe2\x82\xac", b"\
 _STREAMS = st.lists(st.sampled_from([*_MARKS, *_TEXTS]), max_size=40).map(b"".join)
 
 
-@settings(max_examples=1500, deadline=None)
+@tried(1500)
 @given(_STREAMS | st.binary(max_size=60), st.lists(st.integers(0, 200), max_size=8))
 def test_cutting_the_stream_anywhere_does_not_change_the_events(
     stream: bytes, cuts: list[int]
@@ -84,7 +85,7 @@ def test_cutting_the_stream_anywhere_does_not_change_the_events(
     assert read(stream) == read(*pieces)
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(_STREAMS)
 def test_byte_by_byte_gives_the_same_events(stream: bytes) -> None:
     assert read(stream) == read(*(bytes([byte]) for byte in stream))
@@ -93,7 +94,7 @@ def test_byte_by_byte_gives_the_same_events(stream: bytes) -> None:
 _LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.lists(st.lists(_LINES, min_size=1, max_size=3), max_size=5),
     st.sampled_from(["\n", "\r", "\r\n"]),
@@ -106,7 +107,7 @@ def test_what_was_written_is_read(blocks: list[list[str]], end: str) -> None:
     assert [Event(data="\n".join(lines)) for lines in blocks] == read(written)
 
 
-@settings(max_examples=200, deadline=None)
+@tried(200)
 @given(_STREAMS, st.integers(0, 200))
 def test_an_event_comes_as_soon_as_its_block_ends(stream: bytes, cut: int) -> None:
     first, whole = Reader(), Reader()

@@ -8,8 +8,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.client.chunks import Annotation
 from pytest_dynamo.client.sse import Asked, Event, Reader, StreamCheck, StreamResult, check_stream
@@ -356,7 +357,7 @@ def test_what_has_come_so_far_is_not_judged_as_a_whole() -> None:
 _TOKENS = st.lists(st.text(max_size=5), min_size=1, max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(
     st.lists(_TOKENS, min_size=1, max_size=3),
     st.randoms(use_true_random=False),
@@ -391,7 +392,7 @@ def test_every_interleaving_of_right_choices_is_right(
     assert ["".join(tokens) for tokens in texts] == [choice.content for choice in result.choices]
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.integers(1, 500))
 def test_a_stream_cut_anywhere_is_never_right(cut: int) -> None:
     whole = stream(FIRST, MORE, LAST, USAGE, DONE)
@@ -419,7 +420,7 @@ _EVENTS = st.builds(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(st.lists(_EVENTS, max_size=8), st.sampled_from(["chat", "completion"]))
 def test_nothing_a_server_says_raises(events: list[Event], kind: Any) -> None:
     check = StreamCheck(Asked(kind, usage=True))

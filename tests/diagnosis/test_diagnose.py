@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose
 from pytest_dynamo.watch.observations import Exited
@@ -75,7 +76,7 @@ def world(dead: int, code: int, words: str) -> tuple[dict[str, int], dict[str, s
     order=st.permutations(range(16)),
     seen=st.integers(1, 16),
 )
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_the_first_cause_is_found_among_its_echoes(  # noqa: PLR0917 - hypothesis names them
     plan: LaunchPlan, spoken: Spoken, dead: int, death: str, order: list[int], seen: int
 ) -> None:
@@ -97,7 +98,7 @@ def test_the_first_cause_is_found_among_its_echoes(  # noqa: PLR0917 - hypothesi
 
 
 @given(dead=st.integers(1, 15), order=st.permutations([*range(16)]))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_a_rank_that_was_lost_and_has_not_ended_is_the_cause(
     plan: LaunchPlan, spoken: Spoken, dead: int, order: list[int]
 ) -> None:
@@ -623,7 +624,7 @@ TEXTS = st.lists(TEXT, max_size=3).map(tuple)
         said=TEXTS, excluded=TEXTS, also=TEXTS,
     )
 )  # fmt: skip
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_it_can_be_written_and_read_again(diagnosis: Diagnosis) -> None:
     written = json.dumps(diagnosis.to_dict())
 

@@ -9,8 +9,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
 from pytest_dynamo.diagnosis.evidence import KEPT, Evidence
@@ -89,7 +90,7 @@ def answers(plan: LaunchPlan, evidence: Evidence) -> list[object]:
 
 
 @given(logs=LOGS, seed=st.integers(0, 2**32))
-@settings(max_examples=500, deadline=None)
+@tried(500)
 def test_cuts_and_interleavings_do_not_change_the_answer(
     steps: LaunchPlan, logs: dict[str, list[str]], seed: int
 ) -> None:
@@ -112,7 +113,7 @@ def test_cuts_and_interleavings_do_not_change_the_answer(
 
 
 @given(logs=LOGS)
-@settings(max_examples=150, deadline=None)
+@tried(150)
 def test_reading_what_the_screen_picks_does_not_change_the_answer(
     steps: LaunchPlan, logs: dict[str, list[str]]
 ) -> None:

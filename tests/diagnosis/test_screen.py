@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.words import blames_anyone, lost_lease, tells_of_error, was_told
@@ -21,7 +22,7 @@ LINES = st.lists(WORDS, max_size=4).map(" ".join)
 
 
 @given(lines=st.lists(LINES, max_size=12))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_a_block_is_picked_as_its_lines_are(lines: list[str]) -> None:
     block = "\n".join(lines).encode()
 

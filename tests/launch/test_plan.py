@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import planning
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.errors import PlanError
 from pytest_dynamo.launch import local, slurm
@@ -30,7 +31,7 @@ from pytest_dynamo.launch.plan import (
 if TYPE_CHECKING:
     from pytest_dynamo.topology.model import Topology
 
-MANY = settings(max_examples=1000, deadline=None)
+MANY = tried(1000)
 #: What a command line can hold: no NUL, and what a file system could.
 WORDS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)
 
@@ -154,7 +155,7 @@ def test_a_written_plan_is_read_back_without_its_secrets(topology: Topology) -> 
         assert {"HF_TOKEN": "hf_secret"} == secrets(topology.environment)
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(
     words=st.lists(WORDS | st.sampled_from(["--", "-", "--a=b", "-J", planning.HOSTILE])),
     values=st.lists(WORDS | st.just(planning.HOSTILE), max_size=3),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.findings import Where
@@ -439,7 +440,7 @@ OVERRIDES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.dictionaries(SECTIONS, VALUES), OVERRIDES)
 def test_any_mapping_and_override_give_a_topology_or_say_why_not(
     tmp_path_factory: pytest.TempPathFactory, data: dict[str, object], key: str

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.findings import Where
@@ -73,7 +74,7 @@ def take(text: str) -> yaml_text.Document | TopologyError:
         return error
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     taken = take(text)
@@ -81,7 +82,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert isinstance(taken, yaml_text.Document) or str(taken).startswith(FILE)
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(st.lists(PIECES, max_size=40).map("".join))
 @example("!!int ''")
 @example("!!float ''")
@@ -97,7 +98,7 @@ def test_any_text_with_yaml_in_it_is_read_or_refused(text: str) -> None:
     assert isinstance(taken, yaml_text.Document) or str(taken).startswith(FILE)
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(st.binary(max_size=200))
 @example(b"\xff\xfea\x00:\x00")
 @example(b"\xef\xbb\xbfa: 1")
@@ -110,7 +111,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     assert isinstance(taken, yaml_text.Document) or str(taken).startswith(FILE)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_both_parsers_are_safe(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -120,7 +121,7 @@ def test_both_parsers_are_safe(text: str) -> None:
     assert isinstance(taken, yaml_text.Document) or str(taken).startswith(FILE)
 
 
-@settings(max_examples=500, deadline=None)
+@tried(500)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_whatever_is_read_says_where_each_value_is(text: str) -> None:
     taken = take(text)
@@ -140,7 +141,7 @@ def test_whatever_is_read_says_where_each_value_is(text: str) -> None:
 # --- data -------------------------------------------------------------------------------------
 
 
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 @given(JSON, st.sampled_from(["block", "flow"]))
 def test_what_yaml_dumps_comes_back(value: object, style: str) -> None:
     text = yaml.safe_dump(value, default_flow_style=style == "flow")
@@ -148,7 +149,7 @@ def test_what_yaml_dumps_comes_back(value: object, style: str) -> None:
     assert value == data_of(text)
 
 
-@settings(max_examples=300, deadline=None)
+@tried(300)
 @given(st.dictionaries(st.text("abcxyz_", min_size=1), JSON, min_size=1, max_size=5))
 def test_places_point_at_the_text_of_the_key(value: dict[str, object]) -> None:
     text = yaml.safe_dump(value, default_flow_style=False)

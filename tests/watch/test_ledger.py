@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.launch.plan import Worker
 from pytest_dynamo.watch.ledger import Ledger, ranges
@@ -26,7 +27,7 @@ def test_ranges_are_shown_from_three_on(numbers: tuple[int, ...], expected: str)
 
 
 @given(steps=st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["join", "load"])), max_size=40))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_what_it_counts_is_what_there_is(steps: list[tuple[int, str]]) -> None:
     worker = Worker("decode0", "decode", 0, "backend", ("node1", "node2"), ((0, 1, 2), (0, 1, 2)))
     ledger = Ledger(worker, range(6), 0.0)

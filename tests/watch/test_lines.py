@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.watch import lines as module
 from pytest_dynamo.watch.lines import MAX_LINE, Line, LineReader
@@ -41,7 +42,7 @@ def read(parts: Iterable[bytes], *, labelled: bool = False, rank: int | None = N
 
 @given(data=LOGS, cuts=st.lists(st.integers(0, 200)), labelled=st.booleans())
 @example(data=b" 8: a\rb", cuts=[1, 4, 5, 6], labelled=True)
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_where_the_bytes_are_cut_does_not_matter(
     data: bytes,
     cuts: list[int],
@@ -55,7 +56,7 @@ def test_where_the_bytes_are_cut_does_not_matter(
 
 
 @given(data=LOGS, cuts=st.lists(st.integers(0, 200)), labelled=st.booleans())
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_it_does_not_matter_where_long_lines_are_cut(
     data: bytes,
     cuts: list[int],
@@ -73,7 +74,7 @@ def test_it_does_not_matter_where_long_lines_are_cut(
 
 
 @given(texts=st.lists(PRINTED | st.just("") | st.just("  \t")), ended=st.booleans())
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_line_numbers_are_those_of_an_editor(
     texts: list[str],
     ended: bool,  # noqa: FBT001 - hypothesis names it
@@ -85,7 +86,7 @@ def test_line_numbers_are_those_of_an_editor(
 
 
 @given(rank=st.integers(0, 9999), width=st.integers(1, 4), text=PRINTED)
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_a_label_of_any_width_is_the_rank(rank: int, width: int, text: str) -> None:
     data = f"{rank:>{width}d}: {text}\n".encode()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.watch.lines import LineReader
 from pytest_dynamo.watch.slurm_words import (
@@ -51,7 +52,7 @@ def test_the_end_of_tasks_is_read(text: str, expected: TasksEnded | None) -> Non
 
 
 @given(ranks=st.sets(st.integers(0, 4095), min_size=1, max_size=40))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_compressed_lists_of_tasks_are_read_whole(ranks: set[int]) -> None:
     runs: list[list[int]] = []
     for rank in sorted(ranks):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from properties import tried
 
 from pytest_dynamo.watch.lines import Line, LineReader
 from pytest_dynamo.watch.startup import (
@@ -137,7 +138,7 @@ HOW = (
 
 
 @given(turns=TURNS, name=st.sampled_from(RANKS), how=st.sampled_from(HOW))
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_interleaving_of_ranks_does_not_change_the_outcome(
     stage: Stage, turns: list[str], name: str, how: str
 ) -> None:
@@ -154,7 +155,7 @@ def test_interleaving_of_ranks_does_not_change_the_outcome(
 
 
 @given(order=st.permutations([*range(7)]), missing=st.integers(0, 12), turns=TURNS)
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_ready_needs_every_observation_in_any_order(
     stage: Stage, order: list[int], missing: int, turns: list[str]
 ) -> None:
@@ -185,7 +186,7 @@ def test_ready_needs_every_observation_in_any_order(
         max_size=10,
     ),
 )  # fmt: skip
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_nothing_after_the_end_changes_it(
     stage: Stage,
     data: st.DataObject,
@@ -229,7 +230,7 @@ PROBES = st.builds(
 
 
 @given(probe=PROBES)
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_ready_needs_a_whole_probe(stage: Stage, probe: Probed) -> None:
     lines = (item for name in RANKS for item in stage.script(name))
     startup = stage.after([*SERVICES, *lines, probe])
@@ -482,7 +483,7 @@ def test_srun_of_a_service_says_nothing_of_ranks(
     phase=st.sampled_from(PHASES),
     began=st.integers(0, 1000),
 )
-@settings(max_examples=1000, deadline=None)
+@tried(1000)
 def test_a_budget_counts_from_the_start_of_its_phase(
     stage: Stage, spent: list[int], phase: str, began: int
 ) -> None:
