@@ -121,21 +121,25 @@ class Candidate:
         return workers and self.came < other.came
 
     def follows(self, others: Sequence[Candidate]) -> bool:
-        """Return whether it says only that its step was cancelled, and a rank of it says why.
+        """Return whether it says only that its step was cancelled, and another tells why.
 
-        Slurm writes the same line whether a person cancels a step or ``--kill-on-bad-exit`` does.
+        Slurm writes the same line whether a person cancels a step, ``--kill-on-bad-exit`` does, or
+        a job that ends all of its steps because one has failed.
         """
         issue = self.why.issue
         if issue is None or issue.name != _CANCELLED:
             return False
-        step = self.end.process.step
-        return any(
-            other.reasons and not from_outside(other.end.code)
-            if step in {other.end.process.step, JOB}
-            else other.end.unplaced and other.end.code not in _WANTED
-            for other in others
-            if other is not self
-        )
+        return any(other is not self and self._comes_of(other) for other in others)
+
+    def _comes_of(self, other: Candidate) -> bool:
+        """Return whether its step can have been cancelled because of another's end."""
+        end = other.end
+        if self.end.process.step not in {end.process.step, JOB}:
+            if end.unplaced:
+                return end.code not in _WANTED
+            if self.before(other):
+                return False
+        return other.reasons and not from_outside(end.code)
 
     @property
     def crashed(self) -> bool:

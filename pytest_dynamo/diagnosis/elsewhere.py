@@ -22,7 +22,7 @@ from pytest_dynamo.diagnosis.unended import end_of, errors
 from pytest_dynamo.diagnosis.words import was_told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
@@ -46,7 +46,7 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     if issue and (really := _BY_ISSUE.get(issue.name)):
         return really(plan, cause, evidence)
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
-        return _etcds(plan, cause, evidence)
+        return _slow(evidence) or _etcds(plan, cause, evidence)
     if cause.needs_services:
         return _told(plan, evidence) or _slow(evidence) or cause
     return cause
@@ -114,12 +114,30 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
                 issues = (evidence.match(line.text) for line in speaker.lines)
                 said[name, rank] = any(each and each.name == _WAITED for each in issues)
     silent = [place for place, waited in said.items() if not waited]
+    if reason := _reason(silent, cause, evidence):
+        return reason
     if len(silent) != 1:
         return replace(cause, end=replace(cause.end, rank=None))
     ((name, rank),) = silent
     heard = evidence.heard[name]
     end = End(heard.process, rank, None, heard.own(rank), cause.why.line, spoke=True)
     return replace(cause, end=end)
+
+
+def _reason(
+    silent: Sequence[tuple[str, int]], cause: Candidate, evidence: Evidence
+) -> Candidate | None:
+    """Return why the ranks did not take part for which all others waited, None if none says it."""
+    those = [(evidence.heard[name], rank) for name, rank in silent]
+    found = [
+        explained(end_of(heard, rank, heard.speaker(rank)), evidence, zone=cause.zone)
+        for heard, rank in those
+        if any(noted.is_cause for noted in heard.speaker(rank).noted)
+    ]
+    if not found or len({each.why.issue for each in found}) > 1:
+        return None
+    one = len(found) == 1
+    return found[0] if one else replace(found[0], end=replace(found[0].end, rank=None))
 
 
 def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:

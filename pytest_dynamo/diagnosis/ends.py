@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 #: Issues of who is cut off from all others, and says so first.
 _CUTS = ("ib-link-down", "nccl-cannot-connect", "network-unreachable", "gpu-hardware")
 #: SIGTERM, as Slurm tells of it and as a shell does.
-_TOLD = (-15, 143)
+TOLD = (-15, 143)
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
 
@@ -182,7 +182,7 @@ def _ends_of(heard: Heard, code: int | None) -> list[End]:
             ending = True
         elif _task_end(process, line) and (tasks := tasks_ended(line.text)):
             # who is told to end after another ended by itself, is told so because of that
-            echo = ending or (tasks.code in _TOLD and any(end.code not in _TOLD for end in found))
+            echo = ending or (tasks.code in TOLD and any(end.code not in TOLD for end in found))
             found += [
                 End(process, rank, tasks.code, heard.own(rank), line, echo=echo)
                 for rank in tasks.ranks
@@ -288,7 +288,8 @@ def _reasoned(end: End, evidence: Evidence) -> bool:
 def _inside(plan: LaunchPlan, end: End) -> bool:
     """Return whether all ranks of a worker speak as the one who ended."""
     worker = plan.worker(end.process.step)
-    return end.rank is None and not end.process.labelled and bool(worker and worker.world_size > 1)
+    alone = not (end.process.labelled and end.process.ranks)  # its one task is all of them
+    return end.rank is None and alone and bool(worker and worker.world_size > 1)
 
 
 def _blames(heard: Heard) -> Iterator[tuple[_Place | None, _Place, Line]]:

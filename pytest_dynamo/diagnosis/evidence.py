@@ -43,6 +43,7 @@ from pytest_dynamo.diagnosis.words import (
     is_frame,
     is_ignored,
     quotes_another,
+    quotes_client,
     tells_of_error,
     was_told,
 )
@@ -153,7 +154,9 @@ class Evidence:
 
     def match(self, text: str) -> Issue | None:
         """Return the known issue that a line is of."""
-        return None if quotes_another(text) else self._matcher.match(text)
+        if quotes_another(text) or quotes_client(text):
+            return None
+        return self._matcher.match(text)
 
     def settle(self) -> None:
         """Forget what a container said before it was started anew, if it does well since.

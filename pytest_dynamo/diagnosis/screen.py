@@ -28,7 +28,9 @@ _TROUBLE = (
     "rror", "ERR", "WARN", "FATAL", "CRITICAL", "[E]", "[F", "ail", "xception", "Interrupt",
     "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", "bort", "ABORT", "ut of memory",
     "lost ", "told to stop", "refused", "not reached", "gone already", "not arrive", "eset by peer",
-    "closed by", "Killed", "Terminated",
+    "closed by", "Killed", "Terminated", "terminate called",
+    "ouble free", "free(): ", "alloc(): ", "munmap_chunk", "corrupted ", "tack smashing",
+    "There are n", "Your job ", "request was made to", "Open MPI tried to", "as unable to ",
 )  # fmt: skip
 #: How a frontend tells of a request, and that it went well: so often that only the last of a block
 #: is picked, which says as much as all of them.
@@ -37,7 +39,7 @@ _WELL = (("request completed", "success"), ("finished processing request", "stat
 _PROGRESS = (
     "mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
     "model weights took", "Model loading took", "egistered", "dded model", "discovered model",
-    "ecovered from",
+    "ecovered from", "untime started",
 )  # fmt: skip
 
 

@@ -28,6 +28,8 @@ _YEARLESS = re.compile(
     r"\b(?:[EFIW]|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )(\d\d)-?(\d\d) (\d\d):(\d\d):(\d\d)"
     r"(?:\.(\d{1,9}))?"
 )
+#: Slurm tells last of a step when it cancelled it, behind the name of a node.
+_NEAR = 120
 #: Any year that has all days.
 _LEAP = "2000"
 
@@ -42,7 +44,7 @@ class Stamp:
 
 def stamp(text: str) -> Stamp | None:
     """Return the time that a line bears near its beginning, None when it bears none."""
-    return _at(text[:80])
+    return _at(text[:_NEAR])
 
 
 @functools.lru_cache(maxsize=4096)  # the same lines are asked again and again

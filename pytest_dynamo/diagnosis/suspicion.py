@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.ends import TOLD
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
 #: Who takes an allocation away ends all of it, and that is no wish of those who run in it.
 _TAKEN = "allocation-revoked"
+_CANCELLED = "step-cancelled"
 
 
 def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> Failed | None:
     """Return the failure that the lines and the known ends tell of, None if of none."""
     served = has_served(plan, evidence)
     stopped = served and not _others_serve(plan, evidence)
+    over = stopped and is_stopped(plan, evidence)
     codes = {item.process: item.code for item in reversed(ended)}
     for name, heard in evidence.heard.items():
         code = codes.get(name)
@@ -40,7 +43,8 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
         left = left or (served and _left(plan, heard, evidence))
         cut = cut_off(heard) and not is_stopped(plan, evidence)
         cut = cut or (not served and restarted(heard, evidence))
-        if code or left or cut or _failed(heard, evidence, served=served, stopped=stopped):
+        failed = _failed(heard, evidence, served=served, stopped=stopped, over=over)
+        if code or left or cut or failed:
             return _told(plan, evidence, heard, code, served=served)
     for end in raised(evidence, (), served=served):
         return _told(plan, evidence, evidence.heard[end.process.name], None, served=served)
@@ -96,30 +100,37 @@ def _left(plan: LaunchPlan, heard: Heard, evidence: Evidence) -> bool:
     )
 
 
-def _failed(heard: Heard, evidence: Evidence, *, served: bool, stopped: bool) -> bool:
+def _failed(
+    heard: Heard, evidence: Evidence, *, served: bool, stopped: bool, over: bool
+) -> bool:
     """Return whether what a process said tells of a failure."""
     ending = False
     for line in heard.by_slurm():
         issue = None if is_mild(line.text) else evidence.match(line.text)
-        wanted = stopped and issue is not None and issue.name == "step-cancelled"
+        wanted = stopped and issue is not None and issue.name == _CANCELLED
         if issue and issue.role in CAUSES and not wanted:
             return True
         if issue and issue.name == _TAKEN:
             return True
         ending = ending or step_is_ending(line.text)
         tasks = tasks_ended(line.text)
-        if tasks and tasks.code and not ending:
+        told = stopped and heard.told and tasks and tasks.code in TOLD
+        if tasks and tasks.code and not (ending or told):
             return True
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     if not stopped and stillborn(heard, grave):
         return True
-    return any(_speaks(speaker, evidence, served=served) for _, speaker in heard.each())
+    return any(
+        _speaks(speaker, evidence, served=served, over=over) for _, speaker in heard.each()
+    )
 
 
-def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
+def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool, over: bool) -> bool:
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
+        if over and noted.issue and noted.issue.name == _CANCELLED:
+            return False  # as the steps of the workers are, in a log that bears no labels
         if evidence.counts(noted, speaker):
             return True
         if not speaker.worked_on(noted) and next(blamed(noted.line.text), None) is not None:

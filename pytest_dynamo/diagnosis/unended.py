@@ -11,6 +11,7 @@ from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import OF_ENGINES, PROBE
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import (
     TRACEBACK,
     exception,
@@ -46,7 +47,9 @@ _SEVERAL = 2
 #: So long no client gets an answer, if none does at all: longer than who tries again at once.
 _LONG_S = 20.0
 #: How a worker of Dynamo says that it ends by an error.
-_ENDS = re.compile(r"\bApplication shutdown with error\b")
+_ENDS = re.compile(
+    r"\bApplication shutdown with error\b|\bInitiating graceful shutdown due to\b"
+)
 #: How Python refuses a value.
 _REFUSED = re.compile(r"\b(?:Value|Validation)Error\b")
 #: An exception that a line names, whatever stands before it.
@@ -140,7 +143,9 @@ def failing(evidence: Evidence) -> list[End] | None:
     nobody answered, and nobody tells why; None is where requests do not fail.
     """
     fronts = [heard for heard in evidence.heard.values() if heard.process.kind == "frontend"]
+    jobs = [] if fronts else [heard for heard in evidence.heard.values() if heard.process.labelled]
     refused = [each for each in fronts if any(_fails(speaker) for _, speaker in each.each())]
+    refused += [each for each in jobs if _refuses(each, evidence)]
     unanswered = any(_unanswered(speaker) for each in fronts for _, speaker in each.each())
     if not refused and not unanswered:
         return None
@@ -159,6 +164,19 @@ def _fails(speaker: Speaker) -> bool:
     """Return whether a frontend's last requests failed, each of them, by no fault of a client."""
     failed = [noted for noted in speaker.noted if _ANSWERED_5XX.search(noted.line.text)]
     return not speaker.told and len(failed) >= _SEVERAL
+
+
+def _refuses(heard: Heard, evidence: Evidence) -> bool:
+    """Return whether the frontend of a job, which has no log of its own, has failed since long."""
+    failed = [
+        noted.line
+        for _, speaker in heard.each()
+        for noted in speaker.noted
+        if service(noted.line.text) == "frontend"
+        and _ANSWERED_5XX.search(noted.line.text)
+        and not evidence.went_well_after(stamp(noted.line.text))
+    ]
+    return not heard.told and len(failed) >= _SEVERAL
 
 
 def _unanswered(speaker: Speaker) -> bool:
@@ -203,10 +221,11 @@ def _excepted(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
         return False
     if line not in speaker.lines:
         return False  # it is over
-    if served and _REFUSED.search(line.text) and not any(map(_ends, speaker.last)):
+    ends = any(map(_ends, speaker.last))
+    if served and _REFUSED.search(line.text) and not ends:
         return False  # it was a request's value, which is refused and no end of anything
     before = (stamp(each.text) for each in reversed(speaker.lines) if each.number <= line.number)
-    if evidence.went_well_after(next((at for at in before if at), None)):
+    if not ends and evidence.went_well_after(next((at for at in before if at), None)):
         return False  # it was about one request
     issue = evidence.match(line.text)
     if issue and issue.role == "confirmation":  # of what another exception before it tells

@@ -31,7 +31,9 @@ _WARNS = re.compile(r"\b[A-Z]\w*Warning: ")
 _FRAME = re.compile(
     r"^(?:\([^)]*\) *)*ERROR [\d-]+ [\d:]+ \[[^\]]*\](?: {2,}(?!\s*assert\b)|\s*$)"
 )
-_RECOVERED = re.compile(r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b")
+_RECOVERED = re.compile(
+    r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b|\bRay runtime started\b"
+)
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
     r"\b[A-Za-z]\w*(?:Error|Exception)\b|\bException: "
@@ -73,6 +75,8 @@ _QUOTED = re.compile(
     r"\bremote_prefill: Prefill error\b|\bErrors in the prefill response\b"
     r"|\bremote prefill failed\b"
 )
+#: How a frontend and an engine log what a client sent.
+_ASKED = re.compile(r"\bprompt(?:_text)?[\"']?[=:] ?[\"']|\b[Rr]eceived request \S+: prompt\b")
 #: Words of UCX and NIXL of a peer that has gone, or of the way to it.
 _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
@@ -91,7 +95,13 @@ _TOLD = re.compile(
     r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}"
     r"\b(?:SIG(?:TERM|INT)|signal(?! (?:\*\*\*|[346789]\b|11\b))|shutdown)"
     r"|\bSignal: (?:Terminated|Interrupt) \("
-    r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down\b(?! due to)|\b[Ss]hutdown signal"
+    r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down\b(?! (?:due to|timeout|period|enabled|handler))"
+    r"|\b[Ss]hutdown signal"
+)
+#: But for who gets ready for that when it begins, as Dynamo's workers do.
+_READY_TO = re.compile(
+    r"\b[Hh]andlers?\b"
+    r"|\b(?:for|on|until|wait\w*|send|upon) (?:an? |the )?(?:[Gg]raceful|[Ss]hutdown|SIG)"
 )
 #: But for what Kubernetes could not do, which it calls a warning.
 _NO_EVENT = (
@@ -250,6 +260,11 @@ def quotes_another(text: str) -> bool:
     return _QUOTED.search(text) is not None
 
 
+def quotes_client(text: str) -> bool:
+    """Return whether a line that is no error quotes what a client sent, who may quote anything."""
+    return _ASKED.search(text) is not None and is_mild(text)
+
+
 def lost_transport(text: str) -> bool:
     """Return whether a line says that what moves data no longer reaches another."""
     return _TRANSPORT_LOST.search(text) is not None
@@ -272,7 +287,7 @@ def lost_lease(text: str) -> bool:
 
 def was_told(text: str) -> bool:
     """Return whether a line says that its speaker was told to end."""
-    return _TOLD.search(text) is not None
+    return _TOLD.search(text) is not None and _READY_TO.search(text) is None
 
 
 @functools.lru_cache(maxsize=1024)  # of a line it is asked often, and its words are many

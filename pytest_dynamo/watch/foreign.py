@@ -105,6 +105,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
             services.append((source, _job(workers, source)))
         else:
             groups.setdefault(role or "", []).append(source)
+    services = _told_of(services)
     parts: list[tuple[Worker, _Part]] = []
     merged: list[Worker] = []
     slurm = any(source.by_slurm for source in sources)
@@ -149,6 +150,17 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         notes=tuple(_notes(named.values(), processes)),
     )
     return made, {source: process.name for source, process in processes}
+
+
+def _told_of(services: Sequence[tuple[Source, Process]]) -> list[tuple[Source, Process]]:
+    """Return services and frontends; what tells of one whose log lies beside is marked as that."""
+    logs = {process.name for source, process in services if not source.told_of}
+    return [
+        (source, replace(process, name=f"{process.name}{TOLD_BY}{source.stream or source.log}"))
+        if source.told_of and process.name in logs
+        else (source, process)
+        for source, process in services
+    ]
 
 
 def together(topology: Topology, plan: LaunchPlan) -> dict[str, tuple[Worker, ...]]:

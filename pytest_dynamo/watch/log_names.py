@@ -108,8 +108,8 @@ class Source:
 
     @property
     def is_log(self) -> bool:
-        """Whether it is a log of a program, and no table or note that lies beside."""
-        return bool(self.stream or self.speaks or self.told_of)
+        """Whether it is a log of a program or a kernel, and no table or note that lies beside."""
+        return bool(self.stream or self.speaks or self.told_of or self.by_kernel)
 
     @property
     def is_clients(self) -> bool:

@@ -348,3 +348,25 @@ def test_who_quotes_etcd_tells_of_etcd_whose_log_may_not_be_there(
 
     assert found
     assert found.where == expected
+
+
+@pytest.mark.parametrize(("alone", "known"), [(True, "DKI401"), (False, None)])
+def test_ranks_that_speak_as_the_one_task_of_a_step_may_have_lost_each_other(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    alone: bool,  # noqa: FBT001 - a table
+    known: str | None,
+) -> None:
+    """Who runs out of memory there is another than who loses it; a rank of its own is the same."""
+    of_one_task = tuple(
+        replace(item, ranks=()) if alone and item.name == "decode0" else item
+        for item in steps.processes
+    )
+    plan = replace(steps, processes=of_one_task)
+    log = " 0: torch.OutOfMemoryError: CUDA out of memory.\n 0: Connection closed by remote peer\n"
+    log += "srun: error: node1: task 0: Exited with exit code 1\n"
+
+    found = diagnose(plan, None, [], spoken(plan, {"decode0": log}))
+
+    assert found
+    assert found.known_issue == known

@@ -43,6 +43,24 @@ def test_who_waited_in_vain_is_not_who_kept_the_others_waiting(
     assert (found.known_issue, found.worker, found.rank) == ("DKI704", "decode0", expected)
 
 
+NFS = "[77120.1{rank:05}] nfs: server 10.9.0.4 not responding, still trying\n"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "issue"), [((9, 10), "DKI923"), ((9,), "DKI923"), ((), "DKI704")]
+)
+def test_who_did_not_wait_may_have_said_why(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], reasons: tuple[int, ...], issue: str
+) -> None:
+    log = "".join(f"{rank:2}: {NFS.format(rank=rank)}" for rank in reasons) + waited(9, 10)
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert (found.known_issue, found.worker) == (issue, "decode0")
+    assert found.rank == (9 if reasons == (9,) else None)
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -113,6 +114,57 @@ def test_a_prompt_that_an_engine_refuses_is_no_end_of_what_answers(
                              "decode0-rank3": refused})  # fmt: skip
 
     assert quiet == (diagnose(plan, None, [], evidence) is None)
+
+
+QUOTED = '{at}  {level} dynamo_llm::preprocessor: prompt="Why CUDA out of memory?" tokens=31\n'
+WARNED = "{at}  WARN dynamo_llm::kv_router: torch.OutOfMemoryError: CUDA out of memory.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "known"),
+    [
+        (QUOTED.format(at=AT.format(second=30), level="INFO"), False),
+        (WARNED.format(at=AT.format(second=30)), True),
+    ],
+    ids=["a client's word", "its own"],
+)
+def test_what_a_client_asks_is_no_reason(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    before: str,
+    known: bool,  # noqa: FBT001 - a table
+) -> None:
+    evidence = spoken(plan, {"frontend": SERVES + before + FAILS})
+
+    found = diagnose(plan, None, [], evidence)
+
+    assert known == (found is not None and found.known_issue == "DKI401")
+
+
+HTTP = "dynamo_llm::http::service::openai"
+REFUSES = f"{AT.format(second=40)} ERROR {HTTP}: Internal server error: backend error\n"
+ANSWERS = f"{AT.format(second=50)}  INFO {HTTP}: request completed status=success\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "failed"),
+    [([REFUSES] * 2, True), ([REFUSES], False), ([REFUSES, REFUSES, ANSWERS], False)],
+    ids=["to the end", "one", "until one went well"],
+)
+def test_a_frontend_in_the_log_of_a_job_tells_of_requests_that_fail(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    after: list[str],
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    kept = [item for item in steps.processes if item.kind == "worker"]
+    job = replace(steps, processes=tuple(kept))
+    said = [SERVES, *after]
+
+    found = of_requests(job, spoken(job, {"decode0": "".join(f" 0: {line}" for line in said)}))
+
+    assert failed == (found is not None)
+    assert found is None or found.where.startswith("frontend")
 
 
 def test_an_error_whose_name_begins_with_a_small_letter_is_one(

@@ -48,6 +48,11 @@ def test_a_block_is_picked_as_its_lines_are(lines: list[str]) -> None:
         "Assertion failed", "out of memory", "Received signal 15", "caught SIGTERM, ending",
         "graceful shutdown", "Shutdown signal received",
         "gracefully shutting down", "got SIGINT",
+        "double free or corruption (!prev)", "free(): invalid pointer", "malloc(): corrupted top",
+        "munmap_chunk(): invalid pointer", "corrupted size vs. prev_size", "realloc(): bad next",
+        "*** stack smashing detected ***", "terminate called without an active exception",
+        "There are not enough slots available", "Your job has requested more processes than",
+        "A request was made to bind", "Open MPI tried to fork", "mpirun was unable to launch",
     ],
 )  # fmt: skip
 def test_what_tells_of_trouble_is_picked(text: str) -> None:

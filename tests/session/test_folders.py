@@ -211,6 +211,46 @@ def test_events_of_a_cluster_tell_of_their_pods(
     assert worker == (found.worker if found else None)
 
 
+@pytest.mark.parametrize(
+    ("reason", "known"), [("OOMKilled", "DKI901"), ("Error", None)], ids=["out of memory", "none"]
+)
+def test_a_description_tells_why_a_service_was_killed(
+    judge: Judge, reason: str, known: str | None
+) -> None:
+    """Its pod has a number, which the name of its log does not."""
+    files = {
+        "r1-nats.log": "[1] 2026/05/11 09:00:00.000000 [INF] Server is ready\n",
+        "r1-agg-worker.log": said(registered("d", "backend")),
+        "describe.txt": "Name:             r1-nats-0\nContainers:\n  nats:\n"
+        f"    State:          Terminated\n      Reason:       {reason}\n"
+        "      Exit Code:    137\n",
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert found
+    assert (known, "nats-server") == (found.known_issue, found.where.split(" on ")[0])
+
+
+@pytest.mark.parametrize(
+    ("kernel", "known"),
+    [("mlx5_core 0000:5e:00.0 ibp94s0: Link down", "DKI710"), ("eth0: entered promiscuous", None)],
+)
+def test_what_dmesg_printed_into_a_text_file_is_a_log(
+    judge: Judge, kernel: str, known: str | None
+) -> None:
+    """Its times are of a form that no program of a deployment writes."""
+    files = {
+        "prefill_gb-01.log": labelled(range(4), LOADED),
+        "decode_gb-02.log": labelled(range(4), LOADED),
+        "gb-02_dmesg.txt": f"[Fri May 16 12:27:45 2025] {kernel}\n",
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
 # -- what is over, and what is not -----------------------------------------------------------------
 
 
@@ -243,6 +283,26 @@ def test_a_container_that_was_started_anew_and_does_well_has_not_failed(
     }
 
     assert well == (judge("local_disagg", files) is None)
+
+
+RAY_TRIES = (
+    "[2026-05-11 09:00:20,402 E 211 211] gcs_rpc_client.h:179: Failed to connect to GCS at address "
+    "10.12.0.5:6379 within 5 seconds."
+)
+RAY_STARTED = "2026-05-11 09:01:30,771\tSUCC scripts.py:1064 -- Ray runtime started."
+
+
+@pytest.mark.parametrize(
+    ("after", "known"), [([RAY_STARTED], None), ([], "DKI336")], ids=["at last", "never"]
+)
+def test_a_part_of_a_ray_cluster_that_joins_late_has_not_failed(
+    judge: Judge, after: list[str], known: str | None
+) -> None:
+    files = {"agg_head.log": said("on its way"), "agg_ray1.log": said(RAY_TRIES, RAY_TRIES, *after)}
+
+    found = judge("vllm_r1_agg_ray", files)
+
+    assert known == (found.known_issue if found else None)
 
 
 CANCELLED = "slurmstepd-gb-01: error: *** STEP 7.2 ON gb-01 CANCELLED AT 2026-08-05T10:08:40 ***\n"
