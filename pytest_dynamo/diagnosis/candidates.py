@@ -171,7 +171,8 @@ class Candidate:
             if any(each.why.issue and each.why.issue.name == _NO_HEAD for each in beside):
                 return True
         return issue is not None and any(
-            other.why.issue == issue or (issue.name in _FOR_PARTS and other.end.code is not None)
+            other.why.issue == issue
+            or (issue.name in _FOR_PARTS and (other.end.code is not None or other.why.is_root))
             for other in others
             if other.end.process.name.startswith(part)
         )

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import end_of, errors
-from pytest_dynamo.diagnosis.words import was_told
+from pytest_dynamo.diagnosis.words import tells_of_error, was_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ _ETCDS = re.compile(
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _TWO = 2
+_PANIC = "panicked at"
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
@@ -47,9 +49,24 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         return really(plan, cause, evidence)
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
+    if _panic_of_frontend(cause):
+        return replace(cause, about="frontend")
     if cause.needs_services:
         return _told(plan, evidence) or _slow(evidence) or cause
     return cause
+
+
+def _panic_of_frontend(cause: Candidate) -> bool:
+    """Return whether a panic in the log of a job is followed by nothing but what a frontend says.
+
+    A panic itself is written by the language, and not by who had it.
+    """
+    line = cause.why.line
+    if line is None or _PANIC not in line.text or not cause.end.process.labelled:
+        return False
+    after = [each for each in cause.end.lines if each.number > line.number]
+    told = [each for each in after if tells_of_error(each.text)]
+    return bool(told) and all(service(each.text) == "frontend" for each in told)
 
 
 def _etcds(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:

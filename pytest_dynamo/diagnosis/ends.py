@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _CUTS = ("ib-link-down", "nccl-cannot-connect", "network-unreachable", "gpu-hardware")
 #: SIGTERM, as Slurm tells of it and as a shell does.
 TOLD = (-15, 143)
+#: SIGILL, SIGABRT, SIGBUS, SIGFPE and SIGSEGV, which a process does to itself.
+_CRASHED = (-4, -6, -7, -8, -11)
 #: Where blame is looked for, of the lines that are kept.
 _LAST_LINES = 12
 
@@ -160,7 +162,7 @@ def _of_job(plan: LaunchPlan, heard: Heard, evidence: Evidence) -> list[End]:
         for rank in tasks.ranks:
             those = [each for each in evidence.heard.values() if each.process.ranks == (rank,)]
             failed = [each for each in those if first_error(each.own())]
-            if len(those) == 1 or tasks.code > 0:
+            if len(those) == 1 or tasks.code > 0 or tasks.code in _CRASHED:
                 found += [
                     End(each.process, rank, tasks.code, each.own(), line)
                     for each in (those if len(those) == 1 else failed)

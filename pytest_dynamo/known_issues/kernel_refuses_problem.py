@@ -36,9 +36,11 @@ ISSUE = issue(
         "kernels not found: ",
         "cutlass_gemm_caller, ",
         "RuntimeError: Error Internal",
+        "CUDA error: invalid configuration argument",
     ),
-    pattern=r"No kernel found for|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC|<= num_max_dispatch_tokens_per_rank))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+|RuntimeError: Error Internal\s*$",
+    pattern=r"No kernel found for|CUDA error: invalid configuration argument|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC|<= num_max_dispatch_tokens_per_rank))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+|RuntimeError: Error Internal\s*$",
     samples=(
+        "torch.AcceleratorError: CUDA error: invalid configuration argument",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Error occurred when running GEMM! (/src/tensorrt_llm/kernels/trtllmGenKernels/batchedGemm/KernelRunner.cpp:180)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Tactic not supported",
         "[TensorRT-LLM][ERROR] Assertion failed: Trtllm-gen kernels not found: qkvLayout=2, maskType=2, kernelType=2",

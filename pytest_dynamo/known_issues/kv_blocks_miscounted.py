@@ -30,10 +30,12 @@ ISSUE = issue(
         "adixBlockTree.cpp:",
         "free blocks from the pool",
         "No free blocks left",
+        "No free block found",
     ),
     # an expression of its code; what it says of a cache that is too small is a sentence
     pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \((?:\.\.)?/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.(?:cpp|h):\d+"
-    r"|Cannot get \d+ free blocks from the pool|Can't allocate new blocks for window size \d+\. No free blocks left",
+    r"|Cannot get \d+ free blocks from the pool|Can't allocate new blocks for window size \d+\. No free blocks left"
+    r"|No free block found\. This shouldn't happen",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: block->hasRefs() (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/evictionPolicy.cpp:140)",
@@ -41,6 +43,7 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] Assertion failed: node != nullptr (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/radixBlockTree.cpp:77)",
         "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/include/tensorrt_llm/batch_manager/kvCacheManager.h:1466)",
         "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (../tensorrt_llm/batch_manager/kvCacheManager.cpp:1904)",
+        "[TensorRT-LLM][ERROR] No free block found. This shouldn't happen! (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/evictionPolicy.cpp:144)",
         "ValueError: Cannot get 12 free blocks from the pool",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Can't allocate new blocks for window size 8192. No free blocks left. (/src/batch_manager/kvCacheManager.cpp:1371)",
     ),

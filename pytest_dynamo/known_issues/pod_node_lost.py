@@ -17,7 +17,7 @@ ISSUE = issue(
     __doc__,
     "DKI822",
     "pod-node-lost",
-    role="symptom",
+    role="root",
     fault="infrastructure",
     engine="kubernetes",
     texts=(
@@ -29,6 +29,8 @@ ISSUE = issue(
         "NodeStatusUnknown",
         "stopped posting node status",
     ),
+    # what a pod tolerates, and what keeps it from another node, is told of any
+    pattern=r"^(?!.*(?:\bop=Exists\b|nodes are available))",
     samples=(
         "  Warning  NodeNotReady  3m  node-controller  Node is not ready",
         "Taint node.kubernetes.io/unreachable:NoExecute was added",
@@ -38,5 +40,8 @@ ISSUE = issue(
         "NodeStatusUnknown: the node controller hears nothing",
         "Kubelet stopped posting node status.",
     ),
-    near_misses=("  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady",),
+    near_misses=(
+        "                  node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",
+        "  Warning  FailedScheduling  3m  default-scheduler  0/9 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }",
+        "  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady"),
 )

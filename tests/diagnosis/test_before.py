@@ -218,20 +218,32 @@ def test_who_failed_for_what_a_part_of_its_cluster_tells_is_not_the_first(
 WAITS = "ValueError: Cannot provide a placement group of specs within 1800 seconds.\n"
 
 
-@pytest.mark.parametrize("code", [1, None])
+OTHER_RAY = "RuntimeError: Version mismatch: The cluster was started with:\n"
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "first"),
+    [("RuntimeError: boom\n", 1, True), ("RuntimeError: boom\n", None, False),
+     (OTHER_RAY, None, True)],
+    ids=["ended", "goes on", "says why it cannot"],
+)  # fmt: skip
 def test_who_waits_for_all_parts_of_a_cluster_follows_from_the_end_of_one(
-    plan: LaunchPlan, spoken: Callable[..., Evidence], code: int | None
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    part: str,
+    code: int | None,
+    first: bool,  # noqa: FBT001 - a table
 ) -> None:
     beneath = Process("agg0.ray1", "agg0.ray1", "service", ("ray",), "logs/ray1.log", ("node2",))
     worker = Process("agg0", "agg0", "worker", ("vllm",), "logs/agg0.log", ("node1",))
     cluster = replace(plan, processes=(*plan.processes[:2], beneath, worker))
-    evidence = spoken(cluster, {"agg0": WAITS, "agg0.ray1": "RuntimeError: boom\n"})
+    evidence = spoken(cluster, {"agg0": WAITS, "agg0.ray1": part})
     ended = [Exited("agg0", 1), *([Exited("agg0.ray1", code)] if code else [])]
 
     found = diagnose(cluster, None, ended, evidence)
 
     assert found
-    assert found.where == ("agg0.ray1 on node2" if code else "agg0 on node1")
+    assert found.where == ("agg0.ray1 on node2" if first else "agg0 on node1")
 
 
 RAISED = " 9: Traceback (most recent call last):\n 9: {error}\n"

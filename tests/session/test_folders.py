@@ -130,6 +130,41 @@ def test_several_who_write_into_one_log_are_told_apart(judge: Judge, form: str, 
     assert ("decode0", "DKI401") == (found.worker, found.known_issue)
 
 
+UCX_ASSERTS = "[n1:7:0:1] proto_select.c:549  Assertion `khret == UCS_KH_PUT_BUCKET_EMPTY' failed"
+
+
+@pytest.mark.parametrize(("how", "worker"), [("Aborted", "decode0"), ("Killed", None)])
+def test_the_rank_that_crashed_by_the_log_of_a_job_is_the_one_with_an_error(
+    judge: Judge, how: str, worker: str | None
+) -> None:
+    """Who was killed has said nothing of it, whatever else it said."""
+    files = {
+        "prefill/rank_3.log": said("on its way"),
+        "decode/rank_3.log": said("on its way", UCX_ASSERTS),
+        "slurm-77.out": said("starting", f"srun: error: n1: task 3: {how}"),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert worker == found.worker
+
+
+@pytest.mark.parametrize(
+    ("after", "where"), [(NO_MODEL.format(10), "frontend"), (f"RuntimeError: {CRASH}\n", "agg0")]
+)
+def test_a_panic_in_the_log_of_a_job_is_of_who_fails_by_it(
+    judge: Judge, after: str, where: str
+) -> None:
+    lines = [f"{LISTED}\n", *PANIC.splitlines(keepends=True), after]
+    job = labelled(range(16), LOADED) + "".join(f" 0: {line}" for line in lines)
+
+    found = judge("wide_ep_agg", {"slurm-48999.out": job})
+
+    assert found
+    assert found.where.startswith(where) or found.where.startswith(f"rank 0 of {where}")
+
+
 # -- what lies beside ------------------------------------------------------------------------------
 
 
