@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis import roots
 from pytest_dynamo.diagnosis.kinds import kind, telling
 from pytest_dynamo.diagnosis.memory import is_its_own
 from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
     TRACEBACK,
-    by_kernel,
     is_mild,
     signalled,
     tells_of_error,
@@ -74,6 +74,7 @@ _QUOTES = re.compile(
 #: How an engine tells that it kills its ranks itself, for the error that it told of before.
 _BY_ITSELF = "on this rank; hard-killing all "
 PROBE = "probe-failed"
+_MPIRUN, _KILLED = "mpirun-saw-end", -9
 _NAMELESS = "name-not-resolved"
 _NOT_FOUND = frozenset({126, 127})  # as a shell, ``env`` and ``srun`` say it
 _MISUSED = 2  # as argparse, clap, Go's flag and shells refuse a command line
@@ -134,14 +135,14 @@ def explain(  # noqa: PLR0913 - what tells of an end
     own = list(lines[-LAST_WORDS:] if quiet else lines)
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
-    if root := _root(grave):
-        return _of_root(*root, grave, own, match)
+    if root := roots.root(grave):
+        return _of_root(*(roots.warned(*root, matched) or root), grave, own, match)
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)], starting=starting)
     symptom = _first(grave, "symptom")
     if symptom and not _overruled(*symptom, why):
-        line, issue = symptom
+        line, issue = roots.warned(*symptom, matched) or symptom
         return Explanation(line, issue.fault, issue.hint, issue, "medium")
     last = [item for item in matched if item[0] in own[-LAST_WORDS:]]
     mild = _first(last, "root")
@@ -160,19 +161,6 @@ def explain(  # noqa: PLR0913 - what tells of an end
         if why
         else _by_its_end(_telling(own), code, starting=starting)
     )
-
-
-def _root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
-    """Return the first line that can be a cause.
-
-    What a program makes of a device that failed it says first, and the node's kernel says later.
-    """
-    roots = [item for item in matched if item[1].role == "root"]
-    if not roots or roots[0][1].fault == "config":
-        return roots[0] if roots else None
-    quoted = roots[0][1].fault == "product"
-    of_node = (item for item in roots if item[1].node and (quoted or by_kernel(item[0].text)))
-    return next(of_node, roots[0])
 
 
 def _of_root(
@@ -257,8 +245,8 @@ def _confirmed(
     The line itself often quotes the reason. If there is one which nobody knows, it is not told
     whose fault it is: the same line follows from each of them.
     """
-    if starting and issue.name == PROBE:  # which gave a model too little time to load
-        return Explanation(line, "config", issue.hint, issue, "medium")
+    if fault := _by_words(line, issue, starting=starting):
+        return Explanation(line, fault, issue.hint, issue, "medium")
     why = why or kind([line])
     named = issue.phase != "load"  # what keeps one from starting is called by its own name
     if why and why[1] == issue.fault and named and telling(why[0]) is None:
@@ -272,6 +260,17 @@ def _confirmed(
     if issue.name in OF_ENGINES:  # which ended for what it does not say here
         return Explanation(line, "unknown", issue.hint, None, "low")
     return Explanation(line, issue.fault, issue.hint, issue, "medium")
+
+
+def _by_words(line: Line, issue: Issue, *, starting: bool) -> Fault | None:
+    """Return whose fault the words of a line tell that an end is, None where they do not.
+
+    A probe gave a model too little time to load; and mpirun tells of a rank that was killed.
+    """
+    if issue.name == PROBE and starting:
+        return "config"
+    killed = issue.name == _MPIRUN and signalled(line.text) == _KILLED
+    return "infrastructure" if killed else None
 
 
 def _by_its_end(error: Line | None, code: int | None, *, starting: bool) -> Explanation:
