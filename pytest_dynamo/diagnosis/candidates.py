@@ -19,6 +19,7 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     wanted,
     warns,
+    was_told,
 )
 from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
@@ -181,7 +182,8 @@ class Candidate:
     def left(self) -> bool:
         """Whether it ended well when it was told to."""
         issue = self.why.issue
-        return self.end.code == 0 and issue is not None and issue.name == _TOLD
+        told = issue is not None and issue.name == _TOLD
+        return self.end.code == 0 and (told or any(was_told(each.text) for each in self.end.lines))
 
     @property
     def failed(self) -> bool:
@@ -281,7 +283,7 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
     if before:
         return before[0]
-    if best.why.is_symptom and best.end.spoke:
+    if best.end.spoke and (best.why.is_symptom or best.needs_services):
         # what others say of it while they go on may come of who ended before
         before = [each for each in candidates if each.failed and each.before(best)]
         best = before[0] if len(before) == 1 else best

@@ -33,6 +33,9 @@ _ETCDS = re.compile(
     r"etcdserver: (?:no leader|leader changed|too many requests|server stopped"
     r"|mvcc: database space exceeded|corrupt)"
 )
+#: What a worker says of a cache that another did not send, and what that one says of it.
+_RECEIVES = re.compile(r"KV cache transfer in error state|generation KV cache transfer .*failed")
+_SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,20}KV cache")
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _TWO = 2
@@ -49,6 +52,8 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         return really(plan, cause, evidence)
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
+    if line and _RECEIVES.search(line.text) and (sender := _sender(cause, evidence)):
+        return sender
     if _panic_of_frontend(cause):
         return replace(cause, about="frontend")
     if cause.needs_services:
@@ -155,6 +160,21 @@ def _reason(
         return None
     one = len(found) == 1
     return found[0] if one else replace(found[0], end=replace(found[0].end, rank=None))
+
+
+def _sender(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return the one other worker that told why it could not send, None if none or several did."""
+    found = [
+        end_of(heard, rank, speaker)
+        for heard in evidence.heard.values()
+        if heard.process.kind == "worker" and heard.process.step != cause.end.process.step
+        for rank, speaker in heard.each()
+        if any(_SENDS.search(line.text) for line in errors(speaker))
+    ]
+    if len({end.process.step for end in found}) != 1:
+        return None
+    sender = explained(found[0], evidence, zone=cause.zone)
+    return sender if sender.why.issue else None
 
 
 def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:

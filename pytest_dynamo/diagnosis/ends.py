@@ -15,9 +15,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.blame import another_failed, blames
 from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
-    blamed,
+    aborts,
     first_error,
     had_gone,
     is_mild,
@@ -28,8 +29,9 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from pytest_dynamo.diagnosis.blame import Place
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard
     from pytest_dynamo.launch.plan import LaunchPlan, Process
@@ -40,13 +42,10 @@ if TYPE_CHECKING:
 _CUTS = ("ib-link-down", "nccl-cannot-connect", "network-unreachable", "gpu-hardware")
 #: SIGTERM, as Slurm tells of it and as a shell does.
 TOLD = (-15, 143)
+_KILLED = -9
 #: SIGILL, SIGABRT, SIGBUS, SIGFPE and SIGSEGV, which a process does to itself.
 _CRASHED = (-4, -6, -7, -8, -11)
-#: Where blame is looked for, of the lines that are kept.
-_LAST_LINES = 12
 
-#: A step and a rank of it.
-_Place = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class End:
     unplaced: bool = False
 
     @property
-    def place(self) -> _Place | None:
+    def place(self) -> Place | None:
         """What others call it, None for what is no rank."""
         return (self.process.step, self.rank) if self.rank is not None else None
 
@@ -185,8 +184,11 @@ def _ends_of(heard: Heard, code: int | None) -> list[End]:
         elif _task_end(process, line) and (tasks := tasks_ended(line.text)):
             # who is told to end after another ended by itself, is told so because of that
             echo = ending or (tasks.code in TOLD and any(end.code not in TOLD for end in found))
+            failed = any(end.code and end.code > 0 for end in found)
             found += [
-                End(process, rank, tasks.code, heard.own(rank), line, echo=echo)
+                End(process, rank, tasks.code, own := heard.own(rank), line,
+                    # who never spoke is killed with the step that one of its tasks could not begin
+                    echo=echo or (failed and tasks.code == _KILLED and not own))
                 for rank in tasks.ranks
             ]
     if any(not end.echo for end in found):
@@ -220,14 +222,19 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
     """Return the ends with what the others say of them, and whoever only they speak of."""
     steps = {end.process.step for end in found}
     serviceless = any(end.process.kind == "service" for end in found)
-    blames = [
+    told = [
         blame
         for heard in evidence.heard.values()
         if heard.process.step in steps
-        for blame in _blames(heard)
+        for blame in blames(heard)
     ]
-    accusers = {speaker for speaker, culprit, _ in blames if speaker and speaker != culprit}
-    culprits = {culprit: line for _, culprit, line in reversed(blames) if culprit not in accusers}
+    accusers = {speaker for speaker, culprit, _ in told if speaker and speaker != culprit}
+    culprits = {
+        culprit: line
+        for _, culprit, line in reversed(told)
+        if culprit not in accusers
+        and not (aborts(line.text) and _follows(culprit, line, found, evidence))
+    }
     broken = {step for step, _ in culprits}
     judged = []
     for end in found:
@@ -240,8 +247,8 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
         )
         by_slurm = end.echo and end.place in culprits and _alive(end, culprits[end.place])
         code = None if by_slurm else end.code
-        told = culprits.get(end.place) if end.place and (end.told is None or code is None) else None
-        judged.append(replace(end, named=named, echo=echo, code=code, told=told or end.told))
+        line = culprits.get(end.place) if end.place and (end.told is None or code is None) else None
+        judged.append(replace(end, named=named, echo=echo, code=code, told=line or end.told))
     known = {end.place for end in judged}
     for (step, rank), line in culprits.items():
         process = next(
@@ -252,6 +259,20 @@ def _judged(plan: LaunchPlan, found: list[End], evidence: Evidence) -> list[End]
             code = signalled(line.text)
             judged.append(End(process, rank, code, own, line, named=True))
     return judged
+
+
+def _follows(
+    culprit: Place, abort: Line, found: Sequence[End], evidence: Evidence
+) -> bool:
+    """Return whether a rank ended its world after another of it had failed.
+
+    Any rank that meets an error does that, and so does who met the end of another.
+    """
+    step, rank = culprit
+    others = [end for end in found if end.process.step == step and end.rank not in (rank, None)]
+    if any(not end.echo and not _lost(end, serviceless=False) for end in others):
+        return True
+    return another_failed(step, rank, abort, evidence)
 
 
 def _alive(end: End, accusation: Line) -> bool:
@@ -292,17 +313,3 @@ def _inside(plan: LaunchPlan, end: End) -> bool:
     worker = plan.worker(end.process.step)
     alone = not (end.process.labelled and end.process.ranks)  # its one task is all of them
     return end.rank is None and alone and bool(worker and worker.world_size > 1)
-
-
-def _blames(heard: Heard) -> Iterator[tuple[_Place | None, _Place, Line]]:
-    """Yield who names whom, and where."""
-    step = heard.process.step
-    endings = (line.number for line in heard.by_slurm() if step_is_ending(line.text))
-    # whom they lose from there on, Slurm has ended
-    ending = next(endings, None) if heard.process.labelled else None
-    for rank, speaker in heard.each():
-        who = (step, rank) if rank is not None else None
-        lines = [line for line in speaker.lines if ending is None or line.number < ending]
-        for line in lines[-_LAST_LINES:]:
-            for number in blamed(line.text):
-                yield who, (step, number), line

@@ -51,6 +51,9 @@ from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.slurm_words import by_slurm
 
+#: So many steps of another rank show that one goes on, too.
+_FOR_OTHERS = 5
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -184,13 +187,22 @@ class Evidence:
             return bool(self._well)
         return self.went_well_after(at)
 
+    @property
+    def answers(self) -> bool:
+        """Whether a frontend told of requests that went well."""
+        return bool(self._well)
+
     def went_well_after(self, at: Stamp | None) -> bool:
         """Return whether a request went well after that time."""
         return at is not None and at.way in self._well and at < self._well[at.way]
 
     def counts(self, noted: Noted, speaker: Speaker) -> bool:
         """Return whether a line is a cause, and its speaker did not go on after it."""
-        return noted.is_cause and not self.over(noted) and not speaker.went_on(noted)
+        if not noted.is_cause or self.over(noted) or speaker.went_on(noted):
+            return False
+        # all ranks take each step, and for most of them only one tells of it
+        others = self.heard[noted.line.process].speakers.values()
+        return not any(other.worked_on(noted, _FOR_OTHERS) for other in others)
 
     def _notice(self, heard: Heard, line: Line) -> None:
         if heard.process.labelled and by_slurm(line.text):

@@ -28,6 +28,8 @@ _SLURM_FIRST = 1100
 _SLURM_LATEST = 64
 #: Parts of lines that can be a first cause.
 CAUSES = ("root", "symptom")
+#: Issues of what a program meets and cannot go on after, whatever it says then.
+_FOR_GOOD = frozenset({"gpu-hardware"})
 #: An engine that counts its steps, or the tokens that it has generated.
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 #: One such line after another may have been under way when something failed; two are not.
@@ -55,6 +57,13 @@ class Noted:
             return False
         silent = issue.between_roles and issue.role == "root" and issue.phase is None
         return silent or not is_mild(self.line.text)
+
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether its speaker cannot go on after it; the kernel tells of any rank of a node."""
+        issue = self.issue
+        return issue is not None and issue.name in _FOR_GOOD and not by_kernel(self.line.text)
 
 
 @dataclass(slots=True)
@@ -120,6 +129,8 @@ class Speaker:
         What ``dynamo serve`` counts every few seconds tells of no worker.
         """
         issue = noted.issue
+        if noted.is_for_good:
+            return False
         if self.worked_on(noted):
             return True
         if issue is None or issue.phase == "serving" or issue.between_roles:
@@ -132,13 +143,13 @@ class Speaker:
         enough = _FEW if by_kernel(noted.line.text) else KEPT
         return len(after) >= enough and all(is_mild(line.text) for line in after)
 
-    def worked_on(self, noted: Noted) -> bool:
+    def worked_on(self, noted: Noted, steps: int = _AT_WORK) -> bool:
         """Return whether an engine went on with its work after a line that is of no request.
 
         Where several ranks speak as one, each count is told by all of them, and counts once.
         """
         issue, line = noted.issue, noted.line
-        if issue and (issue.phase == "serving" or issue.between_roles):
+        if issue and (issue.phase == "serving" or issue.between_roles or noted.is_for_good):
             return False
         found = ((each, _WORKS.search(each.text)) for each in self.last)
         after = {
@@ -146,7 +157,7 @@ class Speaker:
             for each, match in found
             if match and each.number > line.number
         }
-        return len(after) >= _AT_WORK
+        return len(after) >= steps
 
     def recover(self, about: str = "") -> None:
         """Take what was wrong so far for over, or of it what these words tell of."""
@@ -189,7 +200,13 @@ class Heard:
     @property
     def cancelled(self) -> bool:
         """Whether Slurm ends its step."""
-        return any(step_is_ending(line.text) for line in self.by_slurm())
+        return self.ending is not None
+
+    @property
+    def ending(self) -> int | None:
+        """The line from which on Slurm ends its step, None if it does not."""
+        endings = (line.number for line in self.by_slurm() if step_is_ending(line.text))
+        return next(endings, None)
 
     def note_slurm(self, line: Line) -> None:
         """Keep a line that Slurm said of it."""

@@ -14,8 +14,9 @@ from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.unended import cut_off, raised, restarted, stillborn
-from pytest_dynamo.diagnosis.words import blamed, is_mild, was_told
-from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended
+from pytest_dynamo.diagnosis.words import blamed, by_kernel, is_mild, was_told
+from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended, waits
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ def _failed(
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     if not stopped and stillborn(heard, grave):
         return True
+    if not served and waits(line.text for line in heard.by_slurm()):
+        return True
     return any(
         _speaks(speaker, evidence, served=served, over=over) for _, speaker in heard.each()
     )
@@ -129,6 +132,8 @@ def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool, over: bool) -
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
+        if evidence.answers and TOLD_BY in noted.line.process and by_kernel(noted.line.text):
+            continue  # it may have been long ago, and tells of a failure that others show
         if over and noted.issue and noted.issue.name == _CANCELLED:
             return False  # as the steps of the workers are, in a log that bears no labels
         if evidence.counts(noted, speaker):

@@ -20,7 +20,7 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     wanted,
 )
-from pytest_dynamo.watch.slurm_words import tasks_ended
+from pytest_dynamo.watch.slurm_words import tasks_ended, waits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,8 @@ UNANSWERED = re.compile(r"\brequest timed out\b|\bdeadline has elapsed\b|\berror
 _UNKNOWN = re.compile(r"\bModel not found\b")
 _PANIC = "panicked at"
 _SEVERAL = 2
+#: How ranks end that are killed with their step.
+_WITH_STEP = (-9, -15, 137, 143)
 #: So long no client gets an answer, if none does at all: longer than who tries again at once.
 _LONG_S = 20.0
 #: How a worker of Dynamo says that it ends by an error.
@@ -58,8 +60,9 @@ _NAMED = re.compile(r"\b[A-Z]\w*(?:Error|Exception): \S")
 
 def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
     """Return who said why it cannot go on, or of whom Slurm did, without having ended."""
-    known = {(end.process.name, end.rank) for end in but}
-    whole = {end.process.name for end in but if end.rank is None}
+    known = {(end.process.name, end.rank) for end in but if not _killed(end)}
+    of_ranks = {end.process.name for end in but if end.rank is not None}
+    whole = {end.process.name for end in but if end.rank is None} - of_ranks
     told = {end.process.name for end in but}
     never_began = [
         End(heard.process, None, None, (), line, spoke=True)
@@ -75,9 +78,22 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         and (
             cut_off(heard)
             or restarted(heard, evidence)
-            or any(evidence.counts(noted, speaker) for noted in speaker.noted)
+            or any(
+                evidence.counts(noted, speaker) and not _after(noted, heard)
+                for noted in speaker.noted
+            )
         )
     ]
+
+
+def _killed(end: End) -> bool:
+    """Return whether a rank was killed with its step, and may have said before why that ended."""
+    return end.echo and end.rank is not None and end.code in _WITH_STEP
+
+
+def _after(noted: Noted, heard: Heard) -> bool:
+    """Return whether a line was said when Slurm ended the step already."""
+    return heard.ending is not None and noted.line.number > heard.ending
 
 
 def end_of(heard: Heard, rank: int | None, speaker: Speaker) -> End:
@@ -126,7 +142,7 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     Where no end was seen that is a sign of one, and no more than that: an exception may be caught.
     Of a deployment that never ``served`` any error by which a log ends is such a sign.
     """
-    known = {(end.process.name, end.rank) for end in but}
+    known = {(end.process.name, end.rank) for end in but if not _killed(end)}
     return [
         end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
@@ -287,4 +303,6 @@ def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     matched = [(line, issue) for line in grave if (issue := evidence.match(line.text))]
     known = (line for role in CAUSES for line, issue in matched if issue.role == role)
-    return next(known, None) or stillborn(heard, grave)
+    waiting = waits(line.text for line in heard.by_slurm())
+    still = (line for line in reversed(heard.by_slurm()) if line.text == waiting)
+    return next(known, None) or stillborn(heard, grave) or next(still, None)

@@ -228,7 +228,8 @@ def first_error(lines: Sequence[Line]) -> Line | None:
 def exception(lines: Sequence[Line]) -> Line | None:
     """Return the line that names the exception, if the last words are those of one."""
     last = list(without_ignored(lines))[-LAST_WORDS:]
-    return next((line for line in reversed(last) if _EXCEPTION.search(line.text)), None)
+    named = (line for line in reversed(last) if _EXCEPTION.search(line.text))
+    return next((line for line in named if not is_mild(line.text)), None)
 
 
 def blamed(text: str) -> Iterator[int]:
@@ -237,6 +238,11 @@ def blamed(text: str) -> Iterator[int]:
         yield int(own["rank"])
     elif match := _BLAME.search(text):
         yield from map(int, match["ranks"].split(", "))
+
+
+def aborts(text: str) -> bool:
+    """Return whether a line names the rank that ended a world itself, for whatever it had met."""
+    return "MPI_ABORT was invoked on rank" in text
 
 
 def had_gone(text: str) -> bool:

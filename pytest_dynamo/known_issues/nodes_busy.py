@@ -20,9 +20,10 @@ ISSUE = issue(
     role="confirmation",
     fault="infrastructure",
     engine="slurm",
-    texts=("step creation temporarily disabled, retrying",),
+    texts=("step creation temporarily disabled, retrying", "step creation still disabled, retrying"),
     phase="launch",
     samples=(
+        "srun: Job 5521 step creation still disabled, retrying (Requested nodes are busy)",
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",
     ),
     near_misses=("srun: Step created for job 2",),

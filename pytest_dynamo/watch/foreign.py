@@ -91,21 +91,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     names = tuple(f"{UNNAMED} {number + 1}" for number in range(count))
     cluster = Cluster(names, topology.hardware.gpus_per_node, "", "")
     workers = place(topology, cluster)
-    services: list[tuple[Source, Process]] = []
-    groups: dict[str, list[Source]] = {}
-    of_nodes: list[Source] = []
-    for source in beside.logs(topology, sources):
-        told, service = log_names.told(topology, source)
-        role = told or (None if service else log_names.role(topology, source))
-        if source.by_kernel or (source.host and not told and not service):
-            of_nodes.append(source)
-        elif service:
-            services.append((source, service))
-        elif source.by_slurm and not told:
-            services.append((source, _job(workers, source)))
-        else:
-            groups.setdefault(role or "", []).append(source)
-    services = _told_of(services)
+    services, groups, of_nodes = _sorted(topology, sources, workers)
     parts: list[tuple[Worker, _Part]] = []
     merged: list[Worker] = []
     slurm = any(source.by_slurm for source in sources)
@@ -150,6 +136,30 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         notes=tuple(_notes(named.values(), processes)),
     )
     return made, {source: process.name for source, process in processes}
+
+
+def _sorted(
+    topology: Topology, sources: Sequence[Source], workers: Sequence[Worker]
+) -> tuple[list[tuple[Source, Process]], dict[str, list[Source]], list[Source]]:
+    """Return services and what speaks for a job, the sources of each role, and those of nodes."""
+    services: list[tuple[Source, Process]] = []
+    groups: dict[str, list[Source]] = {}
+    of_nodes: list[Source] = []
+    logs = beside.logs(topology, sources)
+    by_name = any(log_names.told(topology, source)[0] for source in logs)
+    for source in logs:
+        told, service = log_names.told(topology, source)
+        role = told or (None if service else log_names.role(topology, source))
+        if source.by_kernel or (source.host and not told and not service):
+            of_nodes.append(source)
+        elif service:
+            services.append((source, service))
+        # of the job, too, is what tells of its tasks beside logs that are called after their roles
+        elif not told and (source.by_slurm or (by_name and source.hosts)):
+            services.append((source, _job(workers, source)))
+        else:
+            groups.setdefault(role or "", []).append(source)
+    return _told_of(services), groups, of_nodes
 
 
 def _told_of(services: Sequence[tuple[Source, Process]]) -> list[tuple[Source, Process]]:
@@ -209,6 +219,10 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
     firsts = {found[0] for found in numbers.values() if found}
     several = logs > (len(firsts) if len(workers) > 1 else 1)
     base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
+    # where there is one for each worker, their order tells, whatever they begin with
+    order: dict[int, int] = {}
+    if len(firsts) == len(workers):
+        order = {first: number for number, first in enumerate(sorted(firsts))}
     one_each = len(workers) == 1 and 1 < logs == nodes < world
     for index, source in enumerate(group):
         found = numbers[source]
@@ -217,7 +231,7 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
         ray = log_names.RAY.search(source.whole)
         replica = 0
         if len(workers) > 1:
-            replica = found[0] - base if found else index
+            replica = order.get(found[0], found[0] - base) if found else index
             found = found[1:]
         elif len(found) > 1 and found[0] == 0:
             found = found[1:]
@@ -227,7 +241,7 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
         if inner and found and found[0] < world:
             by_node = source.labelled or 1 < logs <= nodes * len(workers) < world
             rank, node = (None, found[0]) if by_node else (found[0], None)
-        if one_each and inner and (node is None or max(firsts) >= nodes):
+        if one_each and inner and (node is None or max(firsts) >= nodes or len(firsts) < logs):
             node = index  # a log for each node, in the order of their names
         node = node if node is not None and node < nodes else None
         yield _Part(source, replica, rank, node, ray[1] if ray else None)

@@ -168,7 +168,10 @@ def numbers(source: Source, role: str) -> list[int]:
     at = _word(role).search(called) if role else None
     own = [int(at["number"])] if at and at["number"] else []
     rest = called[at.end() :] if at else called
-    return own + [int(each) for each in _NUMBER.findall(rest)]
+    found = own + [int(each) for each in _NUMBER.findall(rest)]
+    if at and not found:
+        found = [int(each) for each in _NUMBER.findall(called[: at.start()])]
+    return found
 
 
 def host_of(topology: Topology, source: Source) -> str | None:

@@ -10,6 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: ``srun: error: node2: task 5: Exited with exit code 9``, ``srun: launch/slurm: _task_finish:
 #: node2: tasks 4,6-7: Completed``; from 23.02 on without the name of the function.
@@ -40,6 +44,8 @@ _ENDING = re.compile(
 )
 #: How a plugin of Slurm tells of a container that it could not start for one task.
 _START = re.compile(r"\bpyxis: |\bspank\b")
+#: How ``srun`` tells of nodes that it waits for, and that it waits no more.
+_CREATION = re.compile(r"step creation (?:temporarily|still) disabled|Step created for ")
 _NODE_FAILED = re.compile(r"srun: error: (?:Node failure on|.* failed on node) (?P<node>[^\s:]+)")
 
 
@@ -68,6 +74,15 @@ def tasks_ended(text: str) -> TasksEnded | None:
 def step_is_ending(text: str) -> bool:
     """Return whether a line tells that Slurm ends the ranks of the step by now."""
     return _ENDING.match(text) is not None
+
+
+def waits(texts: Iterable[str]) -> str | None:
+    """Return the last line by which a step says that it still waits for nodes, None if none does.
+
+    Once is a matter of seconds; ``srun`` says it again after a minute.
+    """
+    told = [text for text in texts if _CREATION.search(text)]
+    return told[-1] if told and "still disabled" in told[-1] else None
 
 
 def of_a_start(text: str) -> bool:
