@@ -278,7 +278,7 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
             best = other
     if best.left:
         # who crashes when its peer leaves as it was told to has no right to
-        best = next((each for each in equals if each.crashed), best)
+        best = next((each for each in candidates if each.crashed), best)
     # who crashes when its peer is killed has a louder end, and a later one
     before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
     if before:

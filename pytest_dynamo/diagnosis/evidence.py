@@ -189,7 +189,7 @@ class Evidence:
 
     @property
     def answers(self) -> bool:
-        """Whether a frontend told of requests that went well."""
+        """Whether a frontend told that it serves, or of requests that went well."""
         return bool(self._well)
 
     def went_well_after(self, at: Stamp | None) -> bool:

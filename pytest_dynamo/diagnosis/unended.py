@@ -149,6 +149,7 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
         and _raised(speaker, evidence, served=served)
+        and (heard.ending is None or any(line.number < heard.ending for line in errors(speaker)))
     ]
 
 

@@ -22,9 +22,10 @@ ISSUE = issue(
     role="symptom",
     fault="config",
     engine="torch",
-    texts=("[127.0.",),
-    pattern=r"[Gg]loo.*(?:remote=|connect )\[127\.0\.",
+    texts=("[127.0.", "Using the loopback address as fallback"),
+    pattern=r"[Gg]loo.*(?:remote=|connect )\[127\.0\.|Using the loopback address as fallback",
     samples=(
+        "[W1121 09:19:49.741 ProcessGroupGloo.cpp:514] Warning: Unable to resolve hostname to a (local) address. Using the loopback address as fallback. Manually set the network interface to bind to with GLOO_SOCKET_IFNAME. (function operator())",
         "RuntimeError: Gloo connectFullMesh failed with [/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:150] timed out connecting: SO_ERROR: Connection refused, remote=[127.0.0.1]:14215",
         "RuntimeError: [/pytorch/third_party/gloo/gloo/transport/tcp/pair.cc:799] connect [127.0.1.1]:38731: Connection refused",
     ),

@@ -313,3 +313,39 @@ def test_an_exception_counts_as_last_words_only(texts: tuple[str, ...], line: in
     found = exception(lines(*texts))
 
     assert line == (found.number if found else None)
+
+
+HANGS = "[TRT-LLM] [RANK 3] [E] Hang detected after 300 seconds."
+OVER = "slurmstepd: error: *** JOB 7 ON node1 CANCELLED AT 2026-11-21T09:49 DUE TO TIME LIMIT ***"
+GIVEN = (
+    "[W1121 09:19:49.741 ProcessGroupGloo.cpp:514] Warning: Unable to resolve hostname to a "
+    "(local) address. Using the loopback address as fallback."
+)
+UNREACHED = "RuntimeError: Gloo connectFullMesh failed with timed out connecting"
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        ((HANGS, OVER), "hang-detected"),
+        ((OVER, HANGS), "time-limit"),
+        ((OVER,), "time-limit"),
+        ((GIVEN, UNREACHED), "loopback-given-out"),
+        ((UNREACHED, GIVEN), "rendezvous-timed-out"),
+        ((UNREACHED,), "rendezvous-timed-out"),
+    ],
+)
+def test_what_led_to_an_error_is_deeper_than_it(texts: tuple[str, ...], name: str) -> None:
+    found = explain(lines(*texts), (), 1, MATCH)
+
+    assert found.issue
+    assert found.issue.name == name
+
+
+@pytest.mark.parametrize(
+    ("how", "fault"), [("signal 9 (Killed)", "infrastructure"), ("signal 11 (Segfault)", "product")]
+)
+def test_a_signal_from_outside_is_no_bug_by_mpiruns_word(how: str, fault: str) -> None:
+    said = f"mpirun noticed that process rank 6 with PID 0 on node n exited on {how}."
+
+    assert explain(lines(said), (), 1, MATCH).fault == fault

@@ -82,6 +82,39 @@ def test_a_file_is_called_before_its_folder(judge: Judge, name: str, worker: str
     assert worker == found.worker
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"{number}_prefill.out" for number in range(14)],  # as they sort, 10 comes before 2
+        [f"{number}_prefill.out" for number in range(3, 17)],  # steps of a job before them
+    ],
+    ids=["from 0", "from 3"],
+)
+def test_a_number_before_a_role_is_that_of_its_worker(judge: Judge, names: list[str]) -> None:
+    files = {name: said("on its way") for name in names}
+
+    found = judge("mlperf_llama405b_disagg", {**files, names[9]: said("on its way", OOM)})
+
+    assert found
+    assert found.worker == "prefill9"
+
+
+def test_a_folder_for_each_node_holds_logs_of_one_name(judge: Judge) -> None:
+    joined = "rank {0} in world size 16 is assigned as DP rank 0, PP rank 0, TP rank {0}, EP rank 0"
+    files = {
+        f"h100-{node}/agg0.log": said(*(joined.format(rank) for rank in range(first, first + 8)))
+        for node, first in (("017", 0), ("018", 8))
+    }
+    files["slurm-77120.out"] = said("srun: error: h100-018: task 1: Exited with exit code 1")
+    files["h100-018/agg0.log"] += said(OOM)
+
+    found = judge("vllm_r1_agg_ray", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", "agg0")
+    assert "node 1" in found.where or "h100-018" in found.where
+
+
 def test_a_deployment_may_be_called_after_its_role(judge: Judge) -> None:
     files = {"r1-agg-frontend-0.log": said(LISTED), "r1-agg-worker-0.log": said(OOM)}
 
@@ -221,6 +254,25 @@ def test_what_the_kernel_of_a_node_says_alone_is_told_of_that_node(judge: Judge)
 
     assert found
     assert (None, "gb-09", "gb-09") == (found.worker, found.node, found.where)
+
+
+@pytest.mark.parametrize(
+    ("well", "failed"), [("", True), (f"{LISTED}\n{WELL.format(10)}", False)],
+    ids=["nobody tells", "answers"],
+)  # fmt: skip
+def test_the_kernel_may_tell_of_what_was_long_before_a_deployment_that_answers(
+    judge: Judge,
+    well: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    files = {
+        "prefill.log": said(registered("d", "prefill")),
+        "decode.log": said(registered("d", "backend")),
+        "frontend.log": said(well),
+        "dmesg_gb-09.txt": KERNEL.format("gb-09"),
+    }
+
+    assert failed == (judge("trtllm_disagg", files) is not None)
 
 
 EVENTS = (
