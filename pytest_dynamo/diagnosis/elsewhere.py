@@ -20,7 +20,8 @@ from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import end_of, errors
-from pytest_dynamo.diagnosis.words import tells_of_error, was_told
+from pytest_dynamo.diagnosis.words import by_kernel, tells_of_error, was_told
+from pytest_dynamo.watch.log_names import TOLD_BY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,6 +125,8 @@ def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a wait as the fault of the one rank that did not wait, or else of no rank."""
+    if node := _of_node(cause, evidence):
+        return node
     if cause.end.rank is None:
         return cause
     step = cause.end.process.step
@@ -144,6 +147,18 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     heard = evidence.heard[name]
     end = End(heard.process, rank, None, heard.own(rank), cause.why.line, spoke=True)
     return replace(cause, end=end)
+
+
+def _of_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what the kernel of the one node of a worker tells that has trouble, None if none."""
+    found = [
+        explained(end_of(heard, rank, speaker), evidence, zone=cause.zone)
+        for name, heard in evidence.heard.items()
+        if TOLD_BY in name and heard.process.step == cause.end.process.step
+        for rank, speaker in heard.each()
+        if any(noted.is_cause and by_kernel(noted.line.text) for noted in speaker.noted)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _reason(
@@ -191,6 +206,8 @@ def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
         for rank, speaker in heard.each()
         if any(evidence.match(line.text) != cause.why.issue for line in errors(speaker))
     ]
+    sooner = [each for each in found if _without(each, cause, evidence).before(cause)]
+    found = sooner if len(sooner) == 1 else found
     steps = {end.process.step for end in found}
     if len(found) == 1 or (len(steps) == 1 and cause.end.process.step not in steps):
         awaited = _without(found[0], cause, evidence)
@@ -232,6 +249,7 @@ def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
     "hang-detected": _hung,
+    "vllm-step-timed-out": _hung,
     # what the head of a Ray cluster says of another part, or that other says among its lines
     "ray-node-died": _part,
     "ray-versions-differ": _part,

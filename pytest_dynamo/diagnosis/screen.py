@@ -39,7 +39,8 @@ _WELL = (("request completed", "success"), ("finished processing request", "stat
 _PROGRESS = (
     "mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
     "model weights took", "Model loading took", "egistered", "dded model", "discovered model",
-    "ecovered from", "untime started",
+    "ecovered from", "untime started", "onnection restored to",
+    "startup complete",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ _FRAME = re.compile(
 )
 _RECOVERED = re.compile(
     r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b|\bRay runtime started\b"
+    r"|\bnfs: server \S+ OK\b|\bLustre: .*\bConnection restored to\b"
 )
 _IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
 _ERROR = re.compile(
@@ -124,7 +125,7 @@ _MILD = re.compile(
     # PyTorch, etcd of old, Ray, UCX and NIXL, libfabric, the loader; Kubernetes' events
     r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
-    r"|^\s+Normal\s|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
+    r"|^\s+Normal\s(?!\s*Evicted\s)|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
     r"|^\S*\bwhich: no |failed to sync (?:configmap|secret) cache|the object has been modified; "
     r"|: fork: retry: |\bUnhealthy\b.*\bprobe failed"
     # a level behind a time and a name, as many a logger is told to write it

@@ -53,6 +53,8 @@ _MILESTONES = (
         "engine initialised",
     ),
     Milestone("registered", re.compile(r"\bRegistered endpoint '"), "registered"),
+    # vllm serve, which has no frontend of Dynamo before it and registers nowhere
+    Milestone("registered", re.compile(r"\bINFO: +Application startup complete\."), "serves"),
 )
 
 

@@ -25,9 +25,11 @@ ISSUE = issue(
         "The node had condition: [",
         "ephemeral local storage usage exceeds",
         "Usage of EmptyDir volume",
+        "has larger consumption of ephemeral-storage",
     ),
     node=True,
     samples=(
+        "  Warning  Evicted  pod/llm-0-3  Container vllm was using 214Gi, request is 0, has larger consumption of ephemeral-storage than the node allows",
         "  Warning  Evicted    1m    kubelet            The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",
         "  Message:  The node had condition: [DiskPressure].",
         "Pod ephemeral local storage usage exceeds the total limit of containers 20Gi.",

@@ -327,7 +327,8 @@ def _process(worker: Worker, part: _Part, *, slurm: bool, inside: bool) -> Proce
     untold = len(ranks) > 1 and not source.labelled and not source.ranks
     if source.told_of:  # whoever else there is
         name = f"{worker.name}{TOLD_BY}{source.log}"
-    if (inside and source.ranks <= {0}) or source.told_of or untold:
+    # there a label is that of a task, of which each node runs one
+    if (inside and source.ranks <= {*range(len(worker.nodes))}) or source.told_of or untold:
         ranks = ()  # all speak in one log, and nobody says who
     labelled = source.labelled or slurm
     return Process(name, step, "worker", (), source.log, tuple(nodes), ranks, labelled)

@@ -152,6 +152,25 @@ def test_a_cache_that_did_not_come_is_of_who_did_not_send_it(
     assert found.worker == worker
 
 
+TIMED_OUT = "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:853] TimeoutError: RPC call to "
+FREED = "(Worker_TP9 pid=8) ERROR 11-21 09:{at} [multiproc_executor.py:8] KeyError: 'cmpl-6fd9'\n"
+
+
+@pytest.mark.parametrize(("at", "rank"), [("18:49", 9), ("19:55", 0)], ids=["before", "after"])
+def test_a_step_that_timed_out_waited_for_the_rank_that_failed_before(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], at: str, rank: int
+) -> None:
+    said = {
+        "decode0-rank0": f"{TIMED_OUT}execute_model timed out.\n",
+        "decode0-rank9": FREED.format(at=at),
+    }
+
+    found = diagnose(plan, None, [], spoken(plan, said))
+
+    assert found
+    assert (found.worker, found.rank) == ("decode0", rank)
+
+
 LEASE = "ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: Connection refused"
 LOCKED = "UCX  ERROR mlx5_0: ibv_create_cq(cqe=4096) failed: Cannot allocate memory"
 

@@ -99,10 +99,35 @@ def test_a_number_before_a_role_is_that_of_its_worker(judge: Judge, names: list[
     assert found.worker == "prefill9"
 
 
+JOINED = "rank {0} in world size 16 is assigned as DP rank 0, PP rank 0, TP rank {0}, EP rank 0"
+SERVES = "(APIServer pid=22) INFO:     Application startup complete."
+
+
+@pytest.mark.parametrize(
+    ("labels", "serves", "known"),
+    [(2, [SERVES], None), (2, [], "DKI806"), (16, [SERVES], None)],
+    ids=["tasks", "which never served", "ranks"],
+)
+def test_a_label_of_an_engine_of_one_task_for_each_node_is_no_rank(
+    judge: Judge, labels: int, serves: list[str], known: str | None
+) -> None:
+    """Its ranks tell themselves which they are; they are started within the task."""
+    lines = [
+        f"{rank * labels // 16:2}: (RayWorkerWrapper pid=7) {JOINED.format(rank)}"
+        for rank in range(16)
+    ]
+    lines += [f" 0: {line}" for line in serves]
+    lines += [" 0: slurmstepd: error: *** STEP 7.1 ON n1 CANCELLED AT 2026-05-11T09:18:14 ***",
+              "srun: error: n1: task 0: Terminated"]  # fmt: skip
+
+    found = judge("vllm_r1_agg_ray", {"slurm-48990.out": said(*lines)})
+
+    assert known == (found.known_issue if found else None)
+
+
 def test_a_folder_for_each_node_holds_logs_of_one_name(judge: Judge) -> None:
-    joined = "rank {0} in world size 16 is assigned as DP rank 0, PP rank 0, TP rank {0}, EP rank 0"
     files = {
-        f"h100-{node}/agg0.log": said(*(joined.format(rank) for rank in range(first, first + 8)))
+        f"h100-{node}/agg0.log": said(*(JOINED.format(rank) for rank in range(first, first + 8)))
         for node, first in (("017", 0), ("018", 8))
     }
     files["slurm-77120.out"] = said("srun: error: h100-018: task 1: Exited with exit code 1")
@@ -273,6 +298,42 @@ def test_the_kernel_may_tell_of_what_was_long_before_a_deployment_that_answers(
     }
 
     assert failed == (judge("trtllm_disagg", files) is not None)
+
+
+WATCHDOG = (
+    "[rank{0}]:[E0719 07:00:30.323969855 ProcessGroupNCCL.cpp:685] [Rank {0}] Watchdog caught "
+    "collective operation timeout: WorkNCCL(SeqNum=4, OpType=ALLREDUCE)"
+)
+NFS = "Jul 19 06:30:09 {} kernel: nfs: server 172.20.9.2 not responding, still trying"
+NFS_OK = "Jul 19 06:30:12 {} kernel: nfs: server 172.20.9.2 OK"
+
+
+@pytest.mark.parametrize(
+    ("kernels", "known"),
+    [
+        ({"cn43": [NFS, NFS_OK], "cn44": [NFS]}, "DKI923"),
+        ({"cn43": [NFS], "cn44": [NFS]}, "DKI704"),
+        ({"cn44": [NFS, NFS_OK]}, "DKI704"),
+    ],
+    ids=["one node", "two", "none any more"],
+)
+def test_who_was_waited_for_may_be_told_by_the_kernel_of_its_node(
+    judge: Judge, kernels: dict[str, list[str]], known: str
+) -> None:
+    files = {
+        f"cn4{node}/agg_rank{node}.log": said(*(WATCHDOG.format(4 * node + n) for n in range(4)))
+        for node in range(1, 4)
+    }
+    files["cn44/agg_rank0.log"] = said("loading")
+    files |= {
+        f"{host}/kern.log": said(*(line.format(host) for line in lines))
+        for host, lines in kernels.items()
+    }
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert found.known_issue == known
 
 
 EVENTS = (
