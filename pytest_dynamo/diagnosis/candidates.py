@@ -140,7 +140,8 @@ class Candidate:
                 return end.code not in _WANTED
             if self.before(other):
                 return False
-        return other.reasons and not from_outside(end.code)
+        before = not (end.echo or end.spoke or end.code in _WANTED)  # Slurm told of it as of an end
+        return before or (other.reasons and not from_outside(end.code))
 
     @property
     def crashed(self) -> bool:

@@ -161,18 +161,31 @@ class Evidence:
             return None
         return self._matcher.match(text)
 
-    def settle(self) -> None:
+    def settle(self) -> frozenset[str]:
         """Forget what a container said before it was started anew, if it does well since.
 
         ``kubectl logs --previous`` keeps that in a log of its own. Every line has been received.
+        Returned are the processes of which that is forgotten, whose ends are no ends.
         """
+        settled = set()
         for name, heard in self.heard.items():
             if _PREVIOUS.search(heard.process.log) is None:
                 continue
             now = _PREVIOUS.sub("", heard.process.log)
             since = [each for each in self.heard.values() if each.process.log == now]
-            if any(_serves(speaker) for each in since for _, speaker in each.each()):
+            if self._answers_since(heard) or any(
+                _serves(speaker) for each in since for _, speaker in each.each()
+            ):
                 self.heard[name] = Heard(heard.process)
+                settled.add(name)
+        return frozenset(settled)
+
+    def _answers_since(self, heard: Heard) -> bool:
+        """Return whether requests went well after a log that ends, which no other can answer."""
+        worker = self.plan.worker(heard.process.step)
+        alone = [each for each in self.plan.workers if worker and each.role == worker.role]
+        last = (stamp(line.text) for line in reversed(heard.said()))
+        return len(alone) == 1 and self.went_well_after(next((at for at in last if at), None))
 
     def over(self, noted: Noted) -> bool:
         """Return whether all went well after a line that would have kept it from that."""

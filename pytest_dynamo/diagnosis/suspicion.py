@@ -13,7 +13,7 @@ from pytest_dynamo.diagnosis.ends import TOLD
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
-from pytest_dynamo.diagnosis.unended import cut_off, raised, restarted, stillborn
+from pytest_dynamo.diagnosis.unended import cut_off, panicked, raised, restarted, stillborn
 from pytest_dynamo.diagnosis.words import blamed, by_kernel, is_mild, was_told
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended, waits
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Speaker
-    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.observations import Exited
 
 #: Who takes an allocation away ends all of it, and that is no wish of those who run in it.
@@ -44,7 +44,7 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
             code = None
         left = code == 0 and _others_go_on(plan, codes)
         left = left or (served and _left(plan, heard, evidence))
-        cut = cut_off(heard) and not is_stopped(plan, evidence)
+        cut = cut_off(heard) and (panicked(heard) or not is_stopped(plan, evidence))
         cut = cut or (not served and restarted(heard, evidence))
         failed = _failed(heard, evidence, served=served, stopped=stopped, over=over)
         if code or left or cut or failed:
@@ -126,16 +126,22 @@ def _failed(
     if not served and waits(line.text for line in heard.by_slurm()):
         return True
     return any(
-        _speaks(speaker, evidence, served=served, over=over) for _, speaker in heard.each()
+        _speaks(speaker, evidence, heard.process, served=served, over=over)
+        for _, speaker in heard.each()
     )
 
 
-def _speaks(speaker: Speaker, evidence: Evidence, *, served: bool, over: bool) -> bool:
+def _speaks(
+    speaker: Speaker, evidence: Evidence, process: Process, *, served: bool, over: bool
+) -> bool:
+    # what is told of a frontend may be of one before it, and its own log tells of this one
+    told = TOLD_BY in process.name and process.kind == "frontend"
     for noted in speaker.noted:
         if served and was_told(noted.line.text):
             return False
-        if evidence.answers and TOLD_BY in noted.line.process and by_kernel(noted.line.text):
-            continue  # it may have been long ago, and tells of a failure that others show
+        long_ago = TOLD_BY in process.name and by_kernel(noted.line.text)
+        if evidence.answers and (told or long_ago):
+            continue  # it tells of a failure that others show, if it is one
         if over and noted.issue and noted.issue.name == _CANCELLED:
             return False  # as the steps of the workers are, in a log that bears no labels
         if evidence.counts(noted, speaker):

@@ -122,6 +122,11 @@ def cut_off(heard: Heard) -> bool:
     return False
 
 
+def panicked(heard: Heard) -> bool:
+    """Return whether a part of a process panicked since its last progress."""
+    return any(_PANIC in noted.line.text for _, speaker in heard.each() for noted in speaker.noted)
+
+
 def restarted(heard: Heard, evidence: Evidence) -> bool:
     """Return whether Kubernetes says that it starts a container anew, and no model was listed."""
     noted = (each for _, speaker in heard.each() for each in speaker.noted)
@@ -133,7 +138,8 @@ def _fails_after(number: int, speaker: Speaker) -> bool:
     ways = (_ANSWERED_5XX, UNANSWERED, _UNKNOWN)
     noted = [each.line for each in speaker.noted if any(way.search(each.line.text) for way in ways)]
     lines = (*speaker.unanswered, *noted)
-    return not speaker.told and any(line.number > number for line in lines)
+    after = sum(line.number > number for line in lines)
+    return after >= (_SEVERAL if speaker.told else 1)  # one may have come of the stop
 
 
 def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> list[End]:

@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("bufferCoverTargetNum",),
+    texts=("bufferCoverTargetNum", "max_tokens_in_buffer is "),
     phase="serving",
     between_roles=True,
     samples=(
+        "[TensorRT-LLM][ERROR] CacheTransceiver: request 2187 needs a transfer buffer for 7904 tokens, but max_tokens_in_buffer is 4096 and dynamic buffers are not supported by the NIXL backend",
         " 4: [TensorRT-LLM][WARNING] CacheTransceiver getOrAllocateBuffers: bufferCoverTargetNum:0 < targetNum:1, may use dynamic buffer which will fail with NIXL backend",
     ),
     near_misses=("CacheTransceiver buffers allocated: 2",),

@@ -135,7 +135,8 @@ def judge(
         together=foreign.together(found.topology, plan),
     )
     reading.read(found.logs, evidence, timeline, noted)
-    evidence.settle()
+    settled = evidence.settle()
+    found = replace(found, ended=tuple(e for e in found.ended if e.process not in settled))
     failed = found.failed or timeline.contradiction
     diagnosis = None
     if failed or not found.stopped:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass
 from functools import cached_property
@@ -160,8 +161,8 @@ class Foreign:
                     for ended in _tasks(opener, block):
                         hosts |= dict.fromkeys(ended.ranks, ended.node)
                         tasks = tasks or [ended.code]
-                if _EXITED in block:
-                    codes |= _codes(block)
+                if codes or _EXITED in block:
+                    codes = _goes_on(codes, block) | _codes(block)
                 noted(len(block))
             letters = [opener.letter(line) for line in head]
             found: list[str | None] = [*sorted(streams)]
@@ -338,9 +339,24 @@ def _streams(opener: envelopes.Opener, block: bytes) -> set[str]:
 
 
 def _codes(block: bytes) -> dict[str, int]:
-    """Return the containers that ended, with their exit status."""
-    ends = (containers.compose_end(shown(line)) for line in block.split(b"\n") if _EXITED in line)
-    return dict(end for end in ends if end)
+    """Return the containers that ended and said no more, with their exit status."""
+    found: dict[str, int] = {}
+    rest = block
+    while (at := rest.find(_EXITED)) >= 0:
+        begin, end = rest.rfind(b"\n", 0, at) + 1, rest.find(b"\n", at)
+        ended = containers.compose_end(shown(rest[begin : end if end >= 0 else len(rest)]))
+        rest = rest[end:] if end >= 0 else b""
+        found = _goes_on(found | ({ended[0]: ended[1]} if ended else {}), rest)
+    return found
+
+
+def _goes_on(codes: dict[str, int], rest: bytes) -> dict[str, int]:
+    """Return the ends but for those of containers that speak again, as one started anew does."""
+    return {
+        name: code
+        for name, code in codes.items()
+        if not re.search(rb"(?m)^" + re.escape(name.encode()) + rb" +\|", rest)
+    }
 
 
 def _tasks(opener: envelopes.Opener, block: bytes) -> Iterator[TasksEnded]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LAUNCHER = "replay"
 #: Between the names of workers that cannot be told apart.
 _OR = " or "
+#: How a log is called of a container before it was started anew.
+_EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
 #: PyTorch's own label, which hides where a line of an exception begins.
 _TORCH = re.compile(r"^\[rank\d+\]: ")
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,8 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
     if len(firsts) == len(workers):
         order = {first: number for number, first in enumerate(sorted(firsts))}
     one_each = len(workers) == 1 and 1 < logs == nodes < world
+    alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
+    pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
     for index, source in enumerate(group):
         found = numbers[source]
         explicit = log_names.RANK.search(source.whole)
@@ -232,6 +236,7 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
         replica = 0
         if len(workers) > 1:
             replica = order.get(found[0], found[0] - base) if found else index
+            replica = next((pods[each] for each in pods if _stem(source) in each), replica)
             found = found[1:]
         elif len(found) > 1 and found[0] == 0:
             found = found[1:]
@@ -245,6 +250,16 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
             node = index  # a log for each node, in the order of their names
         node = node if node is not None and node < nodes else None
         yield _Part(source, replica, rank, node, ray[1] if ray else None)
+
+
+def _apart(own: Sequence[Source]) -> dict[str, int]:
+    """Return which of several each is whose names bear one number: by the order of the names."""
+    return {stem: number for number, stem in enumerate(sorted({_stem(each) for each in own}))}
+
+
+def _stem(source: Source) -> str:
+    """Return what a source is called, without what tells that it is of an earlier start."""
+    return _EARLIER.sub("", source.whole)
 
 
 def _places(workers: Sequence[Worker], source: Source) -> list[int]:

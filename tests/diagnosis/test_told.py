@@ -137,3 +137,26 @@ def test_an_error_of_a_request_for_which_a_worker_ends_is_no_requests_own(
                                                    "decode0-rank3": worker}))  # fmt: skip
 
     assert ends == (found is not None)
+
+
+@pytest.mark.parametrize(
+    ("end", "where"),
+    [
+        ("Exited with exit code 1", "rank 1 of prefill0 on node5"),
+        ("Killed", "rank 1 of prefill0 on node5"),
+        ("Completed", "decode0 on node1, node2, node3, node4"),
+    ],
+)
+def test_a_step_that_is_cancelled_after_a_rank_ended_without_a_word_follows_from_it(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], end: str, where: str
+) -> None:
+    tell = "srun: launch/slurm: _task_finish: " if end == "Completed" else "srun: error: "
+    said = {
+        "decode0": " 0: on its way\n 0: " + CANCELLED.format("node1", 1),
+        "prefill0": f"1: on its way\n{tell}node5: task 1: {end}\n",
+    }
+
+    found = diagnose(steps, None, [], spoken(steps, said))
+
+    assert found
+    assert found.where == where

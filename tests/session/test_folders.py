@@ -125,6 +125,17 @@ def test_a_label_of_an_engine_of_one_task_for_each_node_is_no_rank(
     assert known == (found.known_issue if found else None)
 
 
+def test_pods_of_one_number_are_told_apart_by_the_rest_of_their_names(judge: Judge) -> None:
+    pods = ("8c7fd", "jp2zs", "kx9aa", "zz4tq")
+    files = {f"r1-0-decode-{pod}.log": said("on its way") for pod in pods}
+    files["r1-0-decode-jp2zs.previous.log"] = said("on its way", OOM)
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert found.worker == "decode1"
+
+
 def test_a_folder_for_each_node_holds_logs_of_one_name(judge: Judge) -> None:
     files = {
         f"h100-{node}/agg0.log": said(*(JOINED.format(rank) for rank in range(first, first + 8)))
@@ -433,6 +444,71 @@ def test_a_container_that_was_started_anew_and_does_well_has_not_failed(
     assert well == (judge("local_disagg", files) is None)
 
 
+@pytest.mark.parametrize(
+    ("began", "failed"), [(5, False), (30, True)], ids=["answers since", "answered before"]
+)
+def test_a_container_whose_deployment_answers_since_has_not_failed(
+    judge: Judge,
+    began: int,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """Its own log may not say that it serves, and no other can answer for it."""
+    files = {
+        "agg-0-previous.log": said(AT.format(began) + " INFO main: begins", UNREACHABLE),
+        "agg-0.log": said(AT.format(6) + " INFO main: begins"),
+        "frontend.log": said(LISTED) + WELL.format(20),
+    }
+
+    assert failed == (judge("trtllm_agg", files) is not None)
+
+
+COMPOSE = "{:10}| {}\n"
+
+
+@pytest.mark.parametrize(
+    ("since", "failed"),
+    [(COMPOSE.format("decode-1", "on its way"), False), ("", True)],
+    ids=["anew", "never again"],
+)
+def test_a_container_that_speaks_after_its_end_was_started_anew(
+    judge: Judge,
+    since: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    serves = [
+        COMPOSE.format(f"{role}-1", line)
+        for role in ("decode", "prefill")
+        for line in ["on its way"] * 9 + [registered("d", role)]
+    ]
+    log = "".join(serves) + "decode-1 exited with code 0\n" + since
+
+    found = judge("trtllm_disagg", {"docker_compose_logs.txt": log})
+
+    assert failed == (found is not None)
+
+
+EVICTED = (
+    "LAST SEEN   TYPE      REASON    OBJECT              MESSAGE\n"
+    "9m          Warning   Evicted   pod/r1-{}-old11   The node was low on resource: memory.\n"
+)
+
+
+@pytest.mark.parametrize(("who", "failed"), [("frontend", False), ("decode-0", True)])
+def test_a_frontend_that_was_replaced_has_not_failed(
+    judge: Judge,
+    who: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    files = {
+        "r1-decode-0.log": said(registered("d", "decode")),
+        "r1-prefill-0.log": said(registered("d", "prefill")),
+        "r1-frontend-new22.log": said(LISTED) + WELL.format(20),
+        "events.txt": EVICTED.format(who),
+    }
+
+    assert failed == (judge("trtllm_disagg", files) is not None)
+
+
 RAY_TRIES = (
     "[2026-05-11 09:00:20,402 E 211 211] gcs_rpc_client.h:179: Failed to connect to GCS at address "
     "10.12.0.5:6379 within 5 seconds."
@@ -489,10 +565,18 @@ def test_a_probe_that_ends_every_start_is_a_failure_until_one_succeeds(
     assert found is None or ("DKI819", "config") == (found.known_issue, found.fault)
 
 
+TOLD = AT.format(12) + " INFO main: SIGTERM received, starting graceful shutdown\n"
+
+
 @pytest.mark.parametrize(
     ("after", "failed"),
-    [(NO_MODEL.format(10), True), (WELL.format(10), False)],
-    ids=["answers no more", "answers"],
+    [
+        (NO_MODEL.format(10), True),
+        (WELL.format(10), False),
+        (NO_MODEL.format(10) + NO_MODEL.format(11) + TOLD, True),
+        (NO_MODEL.format(10) + TOLD, False),
+    ],
+    ids=["answers no more", "answers", "and was stopped", "may have been stopped"],
 )
 def test_a_frontend_that_panicked_and_answers_no_more_has_failed(
     judge: Judge,
