@@ -193,7 +193,11 @@ def _of_root(
     for name, its_own, remedy in _ITS_OWN:
         if issue.name == name and its_own(line.text):
             return Explanation(line, "config", remedy, issue)
-    return Explanation(line, issue.fault, issue.hint, issue)
+    # who tells of two causes has told first of the one that led to the other, for most
+    several = any(
+        its.role == "root" and its.name != issue.name and other in own for other, its in matched
+    )
+    return Explanation(line, issue.fault, issue.hint, issue, "medium" if several else "high")
 
 
 def _below(other: Line, line: Line) -> bool:

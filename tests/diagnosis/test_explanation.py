@@ -349,3 +349,17 @@ def test_a_signal_from_outside_is_no_bug_by_mpiruns_word(how: str, fault: str) -
     said = f"mpirun noticed that process rank 6 with PID 0 on node n exited on {how}."
 
     assert explain(lines(said), (), 1, MATCH).fault == fault
+
+
+MEMORY = "torch.OutOfMemoryError: CUDA out of memory."
+FULL = "OSError: [Errno 28] No space left on device"
+
+
+@pytest.mark.parametrize(
+    ("texts", "sure"), [((MEMORY,), "high"), ((MEMORY, MEMORY), "high"), ((MEMORY, FULL), "medium")]
+)
+def test_who_tells_of_two_causes_is_less_sure(texts: tuple[str, ...], sure: str) -> None:
+    found = explain(lines(*texts), (), 1, MATCH)
+
+    assert found.issue
+    assert (found.issue.name, found.confidence) == ("gpu-out-of-memory", sure)
