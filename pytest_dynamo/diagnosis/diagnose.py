@@ -87,9 +87,9 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
 
     Or why there can be none: the frontend looks elsewhere than where workers registered.
     """
-    if is_stopped(plan, evidence):
-        return None
     apart = namespaces.differ(plan, evidence)
+    if apart is None and is_stopped(plan, evidence):
+        return None
     found = [apart.end] if apart else failing(evidence)
     if found is None:
         return None

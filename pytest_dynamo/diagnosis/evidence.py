@@ -30,7 +30,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
-from pytest_dynamo.diagnosis.namespaces import lacking, passes_over, registered_in
+from pytest_dynamo.diagnosis.namespaces import etcd_of, lacking, passes_over, registered_in
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
@@ -118,6 +118,8 @@ class Evidence:
         self.took: dict[str, dict[str, set[int]]] = {}
         #: Where each process said last in which namespace it registered, and which that is.
         self.namespaces: dict[str, tuple[Line, str]] = {}
+        #: Where each process was told last which etcd it is given, and which that is.
+        self.etcds: dict[str, tuple[Line, str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
         self.passed_over: dict[str, Line] = {}
         #: Where each frontend said last that it lacks workers of a role.
@@ -241,7 +243,9 @@ class Evidence:
         speaker.told = speaker.told or was_told(line.text)
 
     def _located(self, process: Process, line: Line) -> None:
-        """Take note of a namespace that a line tells."""
+        """Take note of a namespace that a line tells, or of an etcd."""
+        if address := etcd_of(line.text):
+            self.etcds[process.name] = line, address
         if process.kind == "worker":
             if name := registered_in(line.text):
                 self.namespaces[process.name] = line, name

@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who registered in another namespace than the frontend looks in.
+"""Who registered in another namespace, or with another etcd, than the frontend looks in.
 
 Theory of operation. Nothing fails then: each worker registers, and the frontend waits for ever. A
 frontend says which models it passes over, or which kind of worker it lacks; a worker says in which
 namespace it registered. Of several deployments that share an etcd a frontend passes over the
 others' models all day, so its words count only if it lists no model although workers registered.
+Scripts that tell what they do (``set -x``) tell which etcd each worker was given.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
@@ -35,7 +37,15 @@ _PASSED_OVER = re.compile(r"\b(?:Ignor|Skipp)ing model (?:outside|from|due)\b.*\
 _LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker types: (?P<role>\w+)")
 #: How a worker tells where it registered.
 _REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
+#: How a script tells which etcd it gives to what it starts.
+_GIVEN = re.compile(r"\bETCD_ENDPOINTS=['\"]?(?:https?://)?(?P<at>[^\s'\",;/]+)")
 _SEVERAL = 2
+
+
+def etcd_of(text: str) -> str | None:
+    """Return the first address of etcd that a line says a process is given."""
+    match = _GIVEN.search(text)
+    return match["at"] if match else None
 
 
 def registered_in(text: str) -> str | None:
@@ -62,7 +72,25 @@ def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             found = _frontend(process, evidence) or next(_workers(plan, process, evidence), None)
             if found:
                 return found
-    return None
+    return None if evidence.answers else _with_another_etcd(plan, evidence)
+
+
+def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the one worker that was given another etcd than all others, of which there are two."""
+    given = Counter(address for _, address in evidence.etcds.values())
+    if len(given) != _SEVERAL:
+        return None
+    (_, most), (odd, least) = given.most_common()
+    if least != 1 or most < _SEVERAL:
+        return None
+    name = next(name for name, (_, address) in evidence.etcds.items() if address == odd)
+    process = next(item for item in plan.processes if item.name == name)
+    if process.kind != "worker":
+        return None
+    line, _ = evidence.etcds[name]
+    rank = process.ranks[0] if process.ranks else None
+    lines = evidence.heard[name].own()
+    return _candidate(End(process, rank, None, lines, line, spoke=True), line)
 
 
 def _frontend(process: Process, evidence: Evidence) -> Candidate | None:

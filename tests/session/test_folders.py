@@ -621,6 +621,33 @@ def test_a_frontend_that_looks_elsewhere_than_workers_registered_is_named(
     assert found is None or (found.fault, "DYN_NAMESPACE" in str(found.remedy)) == ("config", True)
 
 
+def given(etcd: str) -> str:
+    return f"+ export ETCD_ENDPOINTS=http://{etcd}:2379"
+
+
+@pytest.mark.parametrize(
+    ("etcds", "listed", "worker"),
+    [
+        (["n1", "n1", "n9", "n1"], "", "decode2"),
+        (["n1", "n1", "n9", "n1"], f"{LISTED}\n", None),  # it is well all the same
+        (["n1", "n1", "n1", "n1"], "", None),
+        (["n1", "n1", "n9", "n9"], "", None),  # either may be the right one
+    ],
+    ids=["another", "listed", "one", "two of two"],
+)
+def test_a_worker_that_was_given_another_etcd_than_the_others_is_named(
+    judge: Judge, etcds: list[str], listed: str, worker: str | None
+) -> None:
+    files = {
+        f"decode{number}.log": said(given(etcd), registered("d", "decode"))
+        for number, etcd in enumerate(etcds)
+    }
+
+    found = judge("mlperf_llama405b_disagg", {**files, "frontend.log": said("waits") + listed})
+
+    assert worker == (found.worker if found and found.fault == "config" else None)
+
+
 @pytest.mark.parametrize(("namespace", "worker"), [("staging", "prefill0"), ("prod", None)])
 def test_a_worker_that_registered_elsewhere_than_the_others_is_named(
     judge: Judge, namespace: str, worker: str | None
