@@ -62,7 +62,7 @@ class Added:
     ("marker", "command"),
     [
         ("first", f"{VENV} '.[dynamo]' && .venv/bin/pytest --topology=wide_ep_disagg"),
-        ("test", f"{VENV} '.[dynamo,test]' && .venv/bin/pytest tests -n 3 --dist=loadfile"),
+        ("test", f"{VENV} '.[dynamo,test]' && .venv/bin/pytest tests -n 2 --dist=loadfile"),
     ],
 )
 def test_the_gate_runs_the_two_commands_of_the_readme(marker: str, command: str) -> None:
