@@ -62,7 +62,7 @@ def _causes(step: str, evidence: Evidence) -> Iterator[tuple[int | None, Noted, 
 
 
 def _earlier(one: Line, other: Line) -> bool:
-    """Return whether a line was not surely said after another."""
+    """Return whether a line was said before another, or nothing compares the two."""
     if one.process == other.process:
         return one.number < other.number
     stamps = stamp(one.text), stamp(other.text)

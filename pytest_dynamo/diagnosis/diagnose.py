@@ -26,7 +26,7 @@ from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import failing, raised, spoken
-from pytest_dynamo.diagnosis.words import first_error
+from pytest_dynamo.diagnosis.words import PANIC, first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
@@ -237,7 +237,7 @@ def _down(cause: Candidate) -> str | None:
 def _service(line: Line, end: End) -> str | None:
     """Return the service that says a line, or heads it as a panic of its own."""
     heads = (each for each in end.lines if each.number == line.number - 1)
-    head = next((each for each in heads if "panicked at" in each.text), line)
+    head = next((each for each in heads if PANIC in each.text), line)
     return service(line.text) or service(head.text)
 
 

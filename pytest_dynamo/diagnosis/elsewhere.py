@@ -19,8 +19,8 @@ from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.together import service
-from pytest_dynamo.diagnosis.unended import end_of, errors
-from pytest_dynamo.diagnosis.words import by_kernel, tells_of_error, was_told
+from pytest_dynamo.diagnosis.unended import end_of, errors, those
+from pytest_dynamo.diagnosis.words import PANIC, by_kernel, tells_of_error, was_told
 from pytest_dynamo.watch.log_names import TOLD_BY
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,2
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _TWO = 2
-_PANIC = "panicked at"
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
@@ -68,7 +67,7 @@ def _panic_of_frontend(cause: Candidate) -> bool:
     A panic itself is written by the language, and not by who had it.
     """
     line = cause.why.line
-    if line is None or _PANIC not in line.text or not cause.end.process.labelled:
+    if line is None or PANIC not in line.text or not cause.end.process.labelled:
         return False
     after = [each for each in cause.end.lines if each.number > line.number]
     told = [each for each in after if tells_of_error(each.text)]
@@ -151,14 +150,13 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
 
 def _of_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
     """Return what the kernel of the one node of a worker tells that has trouble, None if none."""
-    found = [
-        explained(end_of(heard, rank, speaker), evidence, zone=cause.zone)
-        for name, heard in evidence.heard.items()
-        if TOLD_BY in name and heard.process.step == cause.end.process.step
-        for rank, speaker in heard.each()
-        if any(noted.is_cause and by_kernel(noted.line.text) for noted in speaker.noted)
-    ]
-    return found[0] if len(found) == 1 else None
+    step = cause.end.process.step
+    found = those(
+        evidence,
+        lambda heard: TOLD_BY in heard.process.name and heard.process.step == step,
+        lambda speaker: any(each.is_cause and by_kernel(each.line.text) for each in speaker.noted),
+    )
+    return explained(found[0], evidence, zone=cause.zone) if len(found) == 1 else None
 
 
 def _reason(
@@ -179,13 +177,12 @@ def _reason(
 
 def _sender(cause: Candidate, evidence: Evidence) -> Candidate | None:
     """Return the one other worker that told why it could not send, None if none or several did."""
-    found = [
-        end_of(heard, rank, speaker)
-        for heard in evidence.heard.values()
-        if heard.process.kind == "worker" and heard.process.step != cause.end.process.step
-        for rank, speaker in heard.each()
-        if any(_SENDS.search(line.text) for line in errors(speaker))
-    ]
+    step = cause.end.process.step
+    found = those(
+        evidence,
+        lambda heard: heard.process.kind == "worker" and heard.process.step != step,
+        lambda speaker: any(_SENDS.search(line.text) for line in errors(speaker)),
+    )
     if len({end.process.step for end in found}) != 1:
         return None
     sender = explained(found[0], evidence, zone=cause.zone)
@@ -199,13 +196,12 @@ def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     one rank that was elsewhere than all others of its worker, by the stacks that they left; or else
     no rank.
     """
-    found = [
-        end_of(heard, rank, speaker)
-        for heard in evidence.heard.values()
-        if heard.process.kind == "worker"
-        for rank, speaker in heard.each()
-        if any(evidence.match(line.text) != cause.why.issue for line in errors(speaker))
-    ]
+    issue = cause.why.issue
+    found = those(
+        evidence,
+        lambda heard: heard.process.kind == "worker",
+        lambda speaker: any(evidence.match(line.text) != issue for line in errors(speaker)),
+    )
     sooner = [each for each in found if _without(each, cause, evidence).before(cause)]
     found = sooner if len(sooner) == 1 else found
     steps = {end.process.step for end in found}

@@ -51,9 +51,6 @@ from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.slurm_words import by_slurm
 
-#: So many steps of another rank show that one goes on, too.
-_FOR_OTHERS = 5
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -132,7 +129,7 @@ class Evidence:
         if (heard := self.heard.get(line.process)) is None:
             return
         if not (heard.process.labelled and by_slurm(line.text)):
-            heard.speaker(line.rank).last.append(line)
+            heard.word(line)
         if self.screen.picks(line.text):
             self._notice(heard, line)
 
@@ -150,7 +147,7 @@ class Evidence:
                 key = (line.process, line.rank)
                 words.setdefault(key, deque(maxlen=KEPT)).append(line)
         for (process, rank), last in words.items():
-            self.heard[process].speaker(rank).last = last
+            self.heard[process].words(rank, last)
 
     def zone(self) -> Zone:
         """Return how the times of these logs belong together."""
@@ -215,9 +212,7 @@ class Evidence:
         """Return whether a line is a cause, and its speaker did not go on after it."""
         if not noted.is_cause or self.over(noted) or speaker.went_on(noted):
             return False
-        # all ranks take each step, and for most of them only one tells of it
-        others = self.heard[noted.line.process].speakers.values()
-        return not any(other.worked_on(noted, _FOR_OTHERS) for other in others)
+        return not self.heard[noted.line.process].works_on(noted)
 
     def _notice(self, heard: Heard, line: Line) -> None:
         if heard.process.labelled and by_slurm(line.text):

@@ -20,7 +20,7 @@ from pytest_dynamo.diagnosis.frames import by_file, of_its_own
 from pytest_dynamo.diagnosis.phrases import fault_of
 from pytest_dynamo.diagnosis.runtimes import MISTAKES
 from pytest_dynamo.diagnosis.vocabulary import GIVEN, OWN, TABLE, TYPES, VARIABLE
-from pytest_dynamo.diagnosis.words import is_mild, lost_peers, without_ignored
+from pytest_dynamo.diagnosis.words import PANIC, is_mild, lost_peers, without_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     ``starting`` is whether the deployment has not served yet.
     """
     said = list(without_ignored(lines))
-    panics = {line.number + 1 for line in said if "panicked at" in line.text}
+    panics = {line.number + 1 for line in said if PANIC in line.text}
     mistaken = of_its_own(said)
     for line in said:
         # what a panic says sounds like a wrong value, and is one of the program's own

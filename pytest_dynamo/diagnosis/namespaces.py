@@ -87,10 +87,7 @@ def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None
     process = next(item for item in plan.processes if item.name == name)
     if process.kind != "worker":
         return None
-    line, _ = evidence.etcds[name]
-    rank = process.ranks[0] if process.ranks else None
-    lines = evidence.heard[name].own()
-    return _candidate(End(process, rank, None, lines, line, spoke=True), line)
+    return _worker(process, evidence.etcds[name][0], evidence)
 
 
 def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
@@ -117,9 +114,14 @@ def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterato
             continue
         others = {name for step, (_, name) in evidence.namespaces.items() if step != process.name}
         if found[1] not in others and others:
-            rank = process.ranks[0] if process.ranks else None
-            lines = evidence.heard[process.name].own()
-            yield _candidate(End(process, rank, None, lines, found[0], spoke=True), found[0])
+            yield _worker(process, found[0], evidence)
+
+
+def _worker(process: Process, line: Line, evidence: Evidence) -> Candidate:
+    """Return a worker, of whose first rank a line tells where it is."""
+    rank = process.ranks[0] if process.ranks else None
+    lines = evidence.heard[process.name].own()
+    return _candidate(End(process, rank, None, lines, line, spoke=True), line)
 
 
 def _candidate(end: End, line: Line) -> Candidate:

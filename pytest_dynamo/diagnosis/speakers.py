@@ -34,6 +34,8 @@ _FOR_GOOD = frozenset({"gpu-hardware"})
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 #: One such line after another may have been under way when something failed; two are not.
 _AT_WORK = 2
+#: So many steps of another rank show that one goes on, too.
+_FOR_OTHERS = 5
 #: Who watches the processes of ``dynamo serve``, and says so for ever.
 _ARBITER = re.compile(r"\bINFO +(?:arbiter|watcher)\b")
 
@@ -58,12 +60,18 @@ class Noted:
         silent = issue.between_roles and issue.role == "root" and issue.phase is None
         return silent or not is_mild(self.line.text)
 
-
     @property
     def is_for_good(self) -> bool:
         """Whether its speaker cannot go on after it; the kernel tells of any rank of a node."""
         issue = self.issue
         return issue is not None and issue.name in _FOR_GOOD and not by_kernel(self.line.text)
+
+    @property
+    def stops_work(self) -> bool:
+        """Whether an engine that works on after it has not failed by it; of a request it may."""
+        issue = self.issue
+        request = issue is not None and (issue.phase == "serving" or issue.between_roles)
+        return not (request or self.is_for_good)
 
 
 @dataclass(slots=True)
@@ -143,21 +151,21 @@ class Speaker:
         enough = _FEW if by_kernel(noted.line.text) else KEPT
         return len(after) >= enough and all(is_mild(line.text) for line in after)
 
-    def worked_on(self, noted: Noted, steps: int = _AT_WORK) -> bool:
-        """Return whether an engine went on with its work after a line that is of no request.
+    def worked_on(self, noted: Noted) -> bool:
+        """Return whether an engine went on with its work after a line that is of no request."""
+        return noted.stops_work and noted.line.number < self.at_work(_AT_WORK)
+
+    def at_work(self, steps: int) -> int:
+        """Return the line from which on an engine told of so many steps, 0 if it did not.
 
         Where several ranks speak as one, each count is told by all of them, and counts once.
         """
-        issue, line = noted.issue, noted.line
-        if issue and (issue.phase == "serving" or issue.between_roles or noted.is_for_good):
-            return False
-        found = ((each, _WORKS.search(each.text)) for each in self.last)
-        after = {
-            match[1] or str(each.number)
-            for each, match in found
-            if match and each.number > line.number
-        }
-        return len(after) >= steps
+        latest: dict[str, int] = {}
+        for line in self.last:
+            if match := _WORKS.search(line.text):
+                latest[match[1] or str(line.number)] = line.number
+        numbers = sorted(latest.values(), reverse=True)
+        return numbers[steps - 1] if len(numbers) >= steps else 0
 
     def recover(self, about: str = "") -> None:
         """Take what was wrong so far for over, or of it what these words tell of."""
@@ -175,6 +183,28 @@ class Heard:
     speakers: dict[int | None, Speaker] = field(default_factory=dict)
     slurm: list[Line] = field(default_factory=list)
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
+    #: From which line on one of its ranks works, None until that is asked after its last words.
+    _at_work: int | None = None
+
+    def word(self, line: Line) -> None:
+        """Keep a line as the latest of its speaker's last words."""
+        self.speaker(line.rank).last.append(line)
+        self._at_work = None
+
+    def words(self, rank: int | None, last: deque[Line]) -> None:
+        """Take the last words of one of its speakers in place of those that are kept."""
+        self.speaker(rank).last = last
+        self._at_work = None
+
+    def works_on(self, noted: Noted) -> bool:
+        """Return whether one of its ranks works on after a line: all of them take each step.
+
+        It is asked of every line of every rank, and looked up once.
+        """
+        if self._at_work is None:
+            works = (each.at_work(_FOR_OTHERS) for each in self.speakers.values())
+            self._at_work = max(works, default=0)
+        return noted.stops_work and noted.line.number < self._at_work
 
     def speaker(self, rank: int | None) -> Speaker:
         """Return one of its speakers, new if it has not spoken yet."""

@@ -123,7 +123,7 @@ def _failed(
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     if not stopped and stillborn(heard, grave):
         return True
-    if not served and waits(line.text for line in heard.by_slurm()):
+    if not served and waits(heard.by_slurm()):
         return True
     return any(
         _speaks(speaker, evidence, heard.process, served=served, over=over)

@@ -13,6 +13,7 @@ from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import (
+    PANIC,
     TRACEBACK,
     exception,
     is_mild,
@@ -23,7 +24,7 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.watch.slurm_words import tasks_ended, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
@@ -42,7 +43,6 @@ _ANSWERED_5XX = re.compile(
 UNANSWERED = re.compile(r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b")
 #: And that it knows no model of that name.
 _UNKNOWN = re.compile(r"\bModel not found\b")
-_PANIC = "panicked at"
 _SEVERAL = 2
 #: How ranks end that are killed with their step.
 _WITH_STEP = (-9, -15, 137, 143)
@@ -64,6 +64,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
     of_ranks = {end.process.name for end in but if end.rank is not None}
     whole = {end.process.name for end in but if end.rank is None} - of_ranks
     told = {end.process.name for end in but}
+    endings = {name: heard.ending for name, heard in evidence.heard.items()}
     never_began = [
         End(heard.process, None, None, (), line, spoke=True)
         for name, heard in evidence.heard.items()
@@ -79,7 +80,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
             cut_off(heard)
             or restarted(heard, evidence)
             or any(
-                evidence.counts(noted, speaker) and not _after(noted, heard)
+                evidence.counts(noted, speaker) and _before(noted.line, endings[name])
                 for noted in speaker.noted
             )
         )
@@ -91,9 +92,22 @@ def _killed(end: End) -> bool:
     return end.echo and end.rank is not None and end.code in _WITH_STEP
 
 
-def _after(noted: Noted, heard: Heard) -> bool:
-    """Return whether a line was said when Slurm ended the step already."""
-    return heard.ending is not None and noted.line.number > heard.ending
+def _before(line: Line, ending: int | None) -> bool:
+    """Return whether a line was said before Slurm ended the step, from that line on."""
+    return ending is None or line.number < ending
+
+
+def those(
+    evidence: Evidence, of: Callable[[Heard], bool], tells: Callable[[Speaker], bool]
+) -> list[End]:
+    """Return who speaks in some of the processes and tells of something, as ends not seen."""
+    return [
+        end_of(heard, rank, speaker)
+        for heard in evidence.heard.values()
+        if of(heard)
+        for rank, speaker in heard.each()
+        if tells(speaker)
+    ]
 
 
 def end_of(heard: Heard, rank: int | None, speaker: Speaker) -> End:
@@ -116,7 +130,7 @@ def cut_off(heard: Heard) -> bool:
         ]
         if reasons and not is_mild(speaker.noted[-1].line.text):
             return True
-        panics = (noted.line.number for noted in speaker.noted if _PANIC in noted.line.text)
+        panics = (noted.line.number for noted in speaker.noted if PANIC in noted.line.text)
         if (first := next(panics, None)) is not None and _fails_after(first, speaker):
             return True
     return False
@@ -124,7 +138,7 @@ def cut_off(heard: Heard) -> bool:
 
 def panicked(heard: Heard) -> bool:
     """Return whether a part of a process panicked since its last progress."""
-    return any(_PANIC in noted.line.text for _, speaker in heard.each() for noted in speaker.noted)
+    return any(PANIC in noted.line.text for _, speaker in heard.each() for noted in speaker.noted)
 
 
 def restarted(heard: Heard, evidence: Evidence) -> bool:
@@ -149,13 +163,14 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     Of a deployment that never ``served`` any error by which a log ends is such a sign.
     """
     known = {(end.process.name, end.rank) for end in but if not _killed(end)}
+    endings = {name: heard.ending for name, heard in evidence.heard.items()}
     return [
         end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
         and _raised(speaker, evidence, served=served)
-        and (heard.ending is None or any(line.number < heard.ending for line in errors(speaker)))
+        and (endings[name] is None or any(_before(line, endings[name]) for line in errors(speaker)))
     ]
 
 
@@ -173,13 +188,11 @@ def failing(evidence: Evidence) -> list[End] | None:
     if not refused and not unanswered:
         return None
     telling = _is_reason if refused else _is_error
-    found = [
-        end_of(heard, rank, speaker)
-        for heard in evidence.heard.values()
-        if heard.process.kind == "worker"
-        for rank, speaker in heard.each()
-        if not speaker.told and any(telling(noted) for noted in speaker.noted)
-    ]
+    found = those(
+        evidence,
+        lambda heard: heard.process.kind == "worker",
+        lambda speaker: not speaker.told and any(map(telling, speaker.noted)),
+    )
     return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
 
 
@@ -310,6 +323,4 @@ def _slurms_reason(heard: Heard, evidence: Evidence) -> Line | None:
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     matched = [(line, issue) for line in grave if (issue := evidence.match(line.text))]
     known = (line for role in CAUSES for line, issue in matched if issue.role == role)
-    waiting = waits(line.text for line in heard.by_slurm())
-    still = (line for line in reversed(heard.by_slurm()) if line.text == waiting)
-    return next(known, None) or stillborn(heard, grave) or next(still, None)
+    return next(known, None) or stillborn(heard, grave) or waits(heard.by_slurm())

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: How many of the last lines count where a process did not end by an error of its own.
 LAST_WORDS = 5
 
+#: How Rust heads what a thread ends by.
+PANIC = "panicked at"
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)|\bpanicked at\b")
 _EXCEPTION = re.compile(
     # behind the label of a process of vLLM, too

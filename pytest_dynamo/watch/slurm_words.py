@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pytest_dynamo.watch.lines import Line
+
 #: ``srun: error: node2: task 5: Exited with exit code 9``, ``srun: launch/slurm: _task_finish:
 #: node2: tasks 4,6-7: Completed``; from 23.02 on without the name of the function.
 _TASKS = re.compile(
@@ -76,13 +78,13 @@ def step_is_ending(text: str) -> bool:
     return _ENDING.match(text) is not None
 
 
-def waits(texts: Iterable[str]) -> str | None:
+def waits(lines: Iterable[Line]) -> Line | None:
     """Return the last line by which a step says that it still waits for nodes, None if none does.
 
     Once is a matter of seconds; ``srun`` says it again after a minute.
     """
-    told = [text for text in texts if _CREATION.search(text)]
-    return told[-1] if told and "still disabled" in told[-1] else None
+    told = [line for line in lines if _CREATION.search(line.text)]
+    return told[-1] if told and "still disabled" in told[-1].text else None
 
 
 def of_a_start(text: str) -> bool:

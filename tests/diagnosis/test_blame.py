@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose, of_requests
+from pytest_dynamo.watch.lines import Line
 from pytest_dynamo.watch.observations import Exited
 
 if TYPE_CHECKING:
@@ -107,6 +108,19 @@ def test_a_rank_whose_worker_works_on_has_not_failed(
     )
 
     assert failed == (found is not None)
+
+
+def test_who_is_asked_again_may_work_on_meanwhile(
+    steps: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    """What was looked up of a worker's steps is looked up anew after its next word."""
+    steps_of_0 = [STEP.format(rank=0, second=count, count=count) for count in range(5)]
+    log = said(9, FLAP) + "".join(steps_of_0[:4])
+    evidence = spoken(steps, {"frontend": LISTED, "decode0": log})
+
+    assert diagnose(steps, None, [], evidence)
+    evidence.receive(Line("decode0", 0, 6, steps_of_0[4].partition(": ")[2].strip()))
+    assert diagnose(steps, None, [], evidence) is None
 
 
 NO_START = "slurmstepd-node3: error: pyxis: couldn't start container"
