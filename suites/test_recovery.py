@@ -8,7 +8,6 @@ only if asked for. After each of them the deployment is mended, which proves tha
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from contextlib import ExitStack
 from functools import partial
@@ -21,8 +20,6 @@ from pytest_dynamo.client.openai import BadAnswer, NoAnswer, usage_faults
 from pytest_dynamo.watch.leftovers import SETTLE_MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pytest_dynamo.session.deployment import Deployment
     from pytest_dynamo.session.outage import Outage
 
@@ -71,14 +68,6 @@ def tries(deployment: Deployment, count: int) -> tuple[int, set[str]]:
     """Ask that often; return how often it was answered, and what is wrong with the rest."""
     outcomes = Counter(tried(deployment, f"What is {number}?") for number in range(count))
     return outcomes[""], outcomes.keys() - {"", "refused"}
-
-
-def until(condition: Callable[[], bool], limit_s: float) -> float:
-    """Return after how many seconds a condition holds; more than the limit if it does not."""
-    began = time.monotonic()
-    while not condition() and time.monotonic() - began <= limit_s:
-        time.sleep(0.1)
-    return time.monotonic() - began
 
 
 def test_a_killed_worker_costs_its_own_streams_and_these_end_with_an_error(
@@ -132,7 +121,7 @@ def test_a_killed_worker_is_forgotten_within_its_lease(
     before = deployment.instances(role)
     outage.kill(victim(deployment, role))
     limit_s = deployment.lease_s + SLACK_S
-    took_s = until(lambda: len(deployment.instances(role)) == len(before) - 1, limit_s)
+    took_s = outage.until(lambda: len(deployment.instances(role)) == len(before) - 1, limit_s)
 
     assert took_s <= limit_s
     assert bool(deployment.client.models()) is (len(before) > 1)

@@ -18,10 +18,14 @@ from pytest_dynamo.supervisor.identity import Identity
 from pytest_dynamo.supervisor.rundir import read_json, read_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_dynamo.session.deployment import Deployment
     from pytest_dynamo.supervisor.outage import Act
 
 _POLL_S = 0.02
+#: Between two looks at what the frontend says.
+_LOOK_S = 0.1
 #: How long the supervisor, which looks every 100 ms, may take to strike; Slurm takes seconds.
 _STRIKE_S = 60.0
 #: Beyond a lease: what a process that could not keep it may take to end, and be seen to.
@@ -87,6 +91,14 @@ class Outage:
         if "etcd" in self._struck:
             self._outlive(self._deployment.lease_s + _LAPSED_S)
         self._struck.clear()
+
+    def until(self, condition: Callable[[], bool], limit_s: float) -> float:
+        """Return after how many seconds a condition holds; more than the limit if it does not."""
+        began = time.monotonic()
+        while not condition() and time.monotonic() - began <= limit_s:
+            self._deployment.check()
+            time.sleep(_LOOK_S)
+        return time.monotonic() - began
 
     def _outlive(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
