@@ -16,18 +16,38 @@ from typing import Literal
 
 Way = Literal["utc", "local", "yearless"]
 
-#: Dynamo's runtime, milliseconds in old releases and microseconds in new ones.
-_UTC = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z")
-#: Python's logging, etcd and vLLM with a year; Slurm's own has a T between.
-_LOCAL = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?![\dZ])")
-#: TensorRT-LLM: ``[11/21/2026-09:19:49] [TRT-LLM] [E]``; nats-server: ``2026/11/21 09:19:49.7``.
-_AMERICAN = re.compile(r"\[(\d\d)/(\d\d)/(\d{4})-(\d\d):(\d\d):(\d\d)\]")
-_SLASHES = re.compile(r"\b(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?")
-#: vLLM: ``ERROR 11-21 09:19:49 [core.py:1]``; glog, as NIXL has it: ``E1121 09:19:49.741499``.
-_YEARLESS = re.compile(
-    r"\b(?:[EFIW]|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )(\d\d)-?(\d\d) (\d\d):(\d\d):(\d\d)"
-    r"(?:\.(\d{1,9}))?"
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_PART = r"(?:[.,](?P<part>\d{1,9}))?"
+_DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
+_WAYS: tuple[tuple[Way, re.Pattern[str]], ...] = (
+    # Dynamo's runtime, milliseconds in old releases and microseconds in new ones
+    ("utc", re.compile(rf"{_DATE}T{_CLOCK}{_PART}Z")),
+    # Python's logging, etcd and vLLM with a year; Slurm's own has a T between
+    ("local", re.compile(rf"\b{_DATE}[ T]{_CLOCK}{_PART}(?![\dZ])")),
+    # nats-server: ``2026/11/21 09:19:49.7``
+    ("local", re.compile(rf"\b{_DATE} {_CLOCK}{_PART}".replace("-", "/"))),
+    # TensorRT-LLM: ``[11/21/2026-09:19:49] [TRT-LLM] [E]``
+    ("local", re.compile(rf"\[(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{{4}})-{_CLOCK}\]")),
+    # vLLM: ``ERROR 11-21 09:19:49 [core.py:1]``; glog, as NIXL has it: ``E1121 09:19:49.741499``
+    (
+        "yearless",
+        re.compile(
+            r"\b(?:[EFIW]|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )"
+            rf"(?P<month>\d\d)-?(?P<day>\d\d) {_CLOCK}{_PART}"
+        ),
+    ),
+    # ``dmesg -T``: ``[Sat Nov 21 09:19:49 2026] NVRM: Xid``
+    (
+        "local",
+        re.compile(
+            rf"\[[A-Z][a-z]{{2}} (?P<name>[A-Z][a-z]{{2}}) {{1,2}}(?P<day>\d{{1,2}}) {_CLOCK} "
+            r"(?P<year>\d{4})\]"
+        ),
+    ),
 )
+#: UCX: ``[1795252789.741499] [n1:4711:0] ib_mlx5_log.c:171 UCX  ERROR``, seconds since 1970.
+_EPOCH = re.compile(r"(?:^|\s)\[(1[4-9]\d{8}\.\d{1,9})\]")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Slurm tells last of a step when it cancelled it, behind the name of a node.
 _NEAR = 120
 #: Any year that has all days.
@@ -49,26 +69,22 @@ def stamp(text: str) -> Stamp | None:
 
 @functools.lru_cache(maxsize=4096)  # the same lines are asked again and again
 def _at(head: str) -> Stamp | None:
-    if match := _UTC.search(head):
-        return _stamp("utc", *match.groups())
-    if match := _LOCAL.search(head) or _SLASHES.search(head):
-        return _stamp("local", *match.groups())
-    if match := _AMERICAN.search(head):
-        month, day, year, *rest = match.groups()
-        return _stamp("local", year, month, day, *rest)
-    if match := _YEARLESS.search(head):
-        return _stamp("yearless", _LEAP, *match.groups())
-    return None
+    for way, pattern in _WAYS:
+        if match := pattern.search(head):
+            return _stamp(way, {name: told or "0" for name, told in match.groupdict().items()})
+    match = _EPOCH.search(head)
+    return Stamp("utc", float(match[1])) if match else None
 
 
-def _stamp(way: Way, *parts: str | None) -> Stamp | None:
-    year, month, day, hour, minute, second, *fraction = (part or "0" for part in parts)
+def _stamp(way: Way, told: dict[str, str]) -> Stamp | None:
     try:
         whole = datetime(
-            int(year), int(month), int(day), int(hour), int(minute), int(second),
+            int(told.get("year", _LEAP)),
+            _MONTHS.index(told["name"]) + 1 if "name" in told else int(told["month"]),
+            int(told["day"]), int(told["hour"]), int(told["minute"]), int(told["second"]),
             tzinfo=timezone.utc,
         )  # fmt: skip
     except ValueError:  # no date of any calendar
         return None
-    digits = fraction[0] if fraction else "0"
-    return Stamp(way, whole.timestamp() + int(digits) / 10 ** len(digits))
+    part = told.get("part", "0")
+    return Stamp(way, whole.timestamp() + int(part) / 10 ** len(part))

@@ -24,6 +24,8 @@ YEARLESS = datetime(2000, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
         ("[11/21/2026-09:19:49] [TRT-LLM] [E] a", "local", AT),
         ("(Worker_TP1 pid=7) ERROR 11-21 09:19:49 [worker.py:767] a", "yearless", YEARLESS),
         ("E1121 09:19:49.741499   10351 nixl_agent.cpp:1301] a", "yearless", YEARLESS + 0.741499),
+        (f"[{AT:.0f}.741499] [n1:4711:0]  ib_mlx5_log.c:171  UCX  ERROR a", "utc", AT + 0.741499),
+        ("kernel: [Sat Nov 21 09:19:49 2026] NVRM: Xid (PCI:0000:1b:00): 79", "local", AT),
         ("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-11-21T09:19:49 ***", "local",
          AT),
     ],
@@ -37,8 +39,12 @@ def test_each_way_to_write_a_time_is_read(text: str, way: str, seconds: float) -
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "12:34", "[13/41/2026-09:19:49] a", "2026-11-21", f"{'x' * 90} 2026-11-21"]
-)
+    "text",
+    [
+        "", "a", "12:34", "[13/41/2026-09:19:49] a", "2026-11-21", f"{'x' * 90} 2026-11-21",
+        "[1.25] a", "[Sat Foo 21 09:19:49 2026] a",
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_none(text: str) -> None:
     assert stamp(text) is None
 
