@@ -25,12 +25,14 @@ ISSUE = issue(
         "Timed out waiting for engine core processes",
         "Timed out waiting for engines to send initial message",
         "Did not receive response from front-end process",
+        "DP Coordinator process failed to report",
     ),
     phase="load",
     samples=(
         " 0: TimeoutError: Timed out waiting for engine core processes to start. This is often caused by slow weight loading for large models. Waited 600s (configured by VLLM_ENGINE_READY_TIMEOUT_S).",
         "TimeoutError: Timed out waiting for engines to send initial message on input socket.",
         "RuntimeError: Did not receive response from front-end process within 5 minutes",
+        "RuntimeError: DP Coordinator process failed to report ZMQ addresses during startup",
     ),
     near_misses=(
         "DEBUG 11-21 09:19:49 [utils.py:10] Waiting for 1 local, 0 remote core engine proc(s) to start.",

@@ -33,14 +33,15 @@ ISSUE = issue(
         "export fabric handle",
         "IMEX daemon",
         # a handle of a node of which the domain does not know, or whose channel is closed
-        "transport/p2p.cc:",
         "Cuda failure 101",
+        "Cuda failure 800",
         "Cuda failure 'invalid device ordinal'",
         "in the node configuration file /etc/nvidia-imex",
     ),
     # UCX goes on without CUDA IPC, however loud it is about it
-    pattern=r"^(?!.*cuda_ipc_).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|transport/p2p\.cc:\d+ NCCL WARN Cuda failure 800 '|No matching network interface found for any IP addresses in the node configuration)",
+    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)",
     samples=(
+        "node1:118:642 [2] NCCL WARN Cuda failure 800 'operation not permitted'",
         "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",

@@ -26,10 +26,12 @@ ISSUE = issue(
         "does not support NVFP4",
         "4 is not supported for the current GPU. Minimum capability",
         "FP4 ",
+        "Unsupported SM for ",
     ),
-    pattern=r"Arch unsupported for CUTLASS FP4 GEMM|FP4 Gemm not supported before|does not support NVFP4|4 is not supported for the current GPU. Minimum|Error: .*FP4 .{0,40}\b(?:only (?:supported|available|runs?|works?)|requires?)\b.{0,30}\b(?:Blackwell|[Ss][Mm]_?1\d\d|compute capability 1\d)",
+    pattern=r"Arch unsupported for CUTLASS FP4 GEMM|FP4 Gemm not supported before|does not support NVFP4|4 is not supported for the current GPU. Minimum|Unsupported SM for \w*FP4|Error: .*FP4 .{0,40}\b(?:only (?:supported|available|runs?|works?)|requires?)\b.{0,30}\b(?:Blackwell|[Ss][Mm]_?1\d\d|compute capability 1\d)",
     phase="load",
     samples=(
+        "[TensorRT-LLM][ERROR] Assertion failed: Unsupported SM for NVFP4 linear: got sm90, requires sm100, sm103 or sm120 (/src/thop/fp4Quantize.cpp:78)",
         " 0: RuntimeError: [TensorRT-LLM][ERROR] Arch unsupported for CUTLASS FP4 GEMM",
         "RuntimeError: FP4 Gemm not supported before Blackwell, or GEMM not compiled",
         "ValueError: The quantization method modelopt_fp4 is not supported for the current GPU. Minimum capability: 100. Current capability: 90.",

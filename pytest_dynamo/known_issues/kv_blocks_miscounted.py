@@ -34,9 +34,10 @@ ISSUE = issue(
     ),
     # an expression of its code; what it says of a cache that is too small is a sentence
     pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \((?:\.\.)?/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.(?:cpp|h):\d+"
-    r"|Cannot get \d+ free blocks from the pool|Can't allocate new blocks for window size \d+\. No free blocks left"
+    r"|Cannot get \d+ free blocks from the pool|Can't allocate new blocks(?: for window size \d+)?\. No free blocks left"
     r"|No free block found\. This shouldn't happen",
     samples=(
+        "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Can't allocate new blocks. No free blocks left. (/src/batch_manager/kvCacheManager.cpp:1584)",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: block->hasRefs() (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/evictionPolicy.cpp:140)",
         "[TensorRT-LLM][ERROR] Assertion failed: node != nullptr (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kv_cache_manager_v2/blockRadixTree.cpp:77)",

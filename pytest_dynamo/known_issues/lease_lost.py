@@ -22,16 +22,17 @@ ISSUE = issue(
     fault="infrastructure",
     engine="dynamo",
     texts=(
-        "keep alive task failed", "requested lease not found", "expired or revoked",
+        "keep alive task failed", "requested lease not found", "expired or revoked", "revoked or expired",
         "Unable to maintain lease", "Lease expired, lease_id=",
     ),
-    pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}expired or revoked|Unable to maintain lease\. Check|Lease expired, lease_id=",
+    pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}(?:expired or revoked|revoked or expired)|Unable to maintain lease\. Check|Lease expired, lease_id=",
     broad=True,
     samples=(
         "2026-07-01T10:00:20.123456Z ERROR dynamo_runtime::transports::etcd::lease: Lease expired, lease_id=7587889012345 keep alive response ttl=0",
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::lease\x1b[0m\x1b[2m:\x1b[0m keep alive task failed: grpc request error: status: Unavailable",
         " 0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m unable to keep lease: etcdserver: requested lease not found",
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: Unable to maintain lease - expired or revoked",
+        "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: keep alive lease was revoked or expired lease_id=7587891834150043674",
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: Unable to maintain lease. Check etcd server status error=lease expired",
     ),
     near_misses=(

@@ -29,10 +29,12 @@ ISSUE = issue(
         "Pod was rejected: ",
         "can't allocate unhealthy devices",
         "TopologyAffinityError",
+        "SchedulingGated",
     ),
-    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError",
+    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError|^\s*(?:Status:|Reason:)?\s*SchedulingGated\s*$",
     phase="launch",
     samples=(
+        "Status:           SchedulingGated",
         "  Warning  FailedScheduling  3m    default-scheduler  0/3 nodes are available: 3 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available",
         "llm-agg-0   0/1   UnexpectedAdmissionError   0   3m",
         "Pod was rejected: Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 4, Available: 2",

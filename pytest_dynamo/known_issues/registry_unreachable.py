@@ -28,10 +28,12 @@ ISSUE = issue(
         "failed to do request: ",
         "returned error code: 5",
         "returned error code: 4",
+        "curl: (22) The requested URL returned error: 5",
     ),
-    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)",
+    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)|pyxis: .*curl: \(22\) The requested URL returned error: 5\d\d",
     phase="launch",
     samples=(
+        "slurmstepd: error: pyxis:     curl: (22) The requested URL returned error: 503",
         '  Warning  Failed  2s  kubelet  Failed to pull image "nvcr.io/nvidia/x:1": rpc error: code = Unknown desc = failed to resolve reference: dial tcp: lookup nvcr.io: i/o timeout',
         'Error response from daemon: Get "https://nvcr.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
         "toomanyrequests: You have reached your unauthenticated pull rate limit.",
@@ -42,6 +44,7 @@ ISSUE = issue(
         'Failed to pull image "x": rpc error: code = Unavailable desc = error reading from server: EOF',
     ),
     near_misses=(
+        "curl: (22) The requested URL returned error: 503",
         'Failed to pull image "nvcr.io/nvidia/x:9.9": rpc error: code = NotFound desc = not found',
         'Error response from daemon: Get "http://node1:8000/v1": EOF',
     ),

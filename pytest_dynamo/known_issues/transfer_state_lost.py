@@ -29,9 +29,10 @@ ISSUE = issue(
         "assert req_id in self.requests",
         "Exception in CacheSender",
         "self._free_blocks(self.requests[req_id])",
+        "del self._reqs_to_send[req_id]",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*Broken promise|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[core\.py:\d+\]\s+self\._free_blocks\(self\.requests\[req_id\]\)",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*Broken promise|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\])",
     phase="serving",
     between_roles=True,
     samples=(
@@ -42,6 +43,7 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR][RANK 17] Error occurred during generation transfer for request 80455: unordered_map::at",
         "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: Couldn't find the requested block in the reuse tree (/src/tensorrt_llm/batch_manager/kvCacheUtils.h:84)",
         "(EngineCore_DP0 pid=7) ERROR 09-24 16:35:21 [core.py:710]     self._free_blocks(self.requests[req_id])",
+        "(Worker_TP0 pid=7) ERROR 03-27 19:15:42 [multiproc_executor.py:1009]     del self._reqs_to_send[req_id]",
     ),
     near_misses=(
         "    assert req_id in self.requests",

@@ -23,6 +23,7 @@ ISSUE = issue(
     engine="hugging-face",
     texts=(
         "size mismatch for ",
+        "Error executing load_single_module with args",
         "Tried to load weights of size",
         "Attempted to load weight (",
         "weights were not initialized from checkpoint",
@@ -42,9 +43,10 @@ ISSUE = issue(
         "assert param.size() == loaded_weight.size()",
         "assert loaded_weight.shape[output_dim] == ",
     ),
-    pattern=r"^(?!.*(?:adapter|size mismatch for (?!.*copying a param)))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'))",
+    pattern=r"^(?!.*load_single_module with args (?!.*: The size of tensor a ))(?!.*(?:adapter|size mismatch for (?!.*copying a param)))(?!.*KeyError: '(?![^']*cannot be found|(?:\w+\.)*(?:layers|blocks|experts|lm_head|embed_tokens|mtp)\.[\w.]*(?:weight|scale|bias|zeros|zero_point|g_idx)\w*'|\d+\.w[123]\.\w*scale\w*'))",
     phase="load",
     samples=(
+        "[TRT-LLM] [E] Error executing load_single_module with args ('model.layers.61.mlp.shared_experts', Linear()): The size of tensor a (256) must match the size of tensor b (4096) at non-singleton dimension 0",
         "\tsize mismatch for model.embed_tokens.weight: copying a param with shape torch.Size([128256, 16384]) from checkpoint, the shape in current model is torch.Size([128258, 16384]).",
         " 3: AssertionError: Tried to load weights of size torch.Size([151936, 4096]) to a parameter of size torch.Size([152064, 4096])",
         "AssertionError: Attempted to load weight (torch.Size([1])) into parameter (torch.Size([]))",
@@ -59,6 +61,7 @@ ISSUE = issue(
         'ValueError: Trying to set a tensor of shape torch.Size([32000, 4096]) in "weight" (which has shape torch.Size([32064, 4096])), this looks incorrect.',
         "ValueError: Key output.weight_scale_inv not found in Safetensor files",
         "KeyError: 'model.layers.1.mlp.experts.w13_weight'",
+        "KeyError: '0.w3.input_scale'",
         "RuntimeError: The following layers were not loaded from the checkpoint: model.layers.61.eh_proj",
         "ERROR 06-09 19:41:51 [core.py:500]     assert param_data.shape == loaded_weight.shape",
         "    assert param.shape == loaded_weight.shape, f'{name}'",
