@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
-from pytest_dynamo.diagnosis.hearsay import described, unlabelled
+from pytest_dynamo.diagnosis.hearsay import described, unlabelled, warned_of
 from pytest_dynamo.diagnosis.loopback import UNREACHABLE, asked_itself
+from pytest_dynamo.diagnosis.roots import of_client
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import (
     by_kernel,
@@ -22,6 +24,7 @@ from pytest_dynamo.diagnosis.words import (
     was_told,
 )
 from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
+from pytest_dynamo.watch.foreign import LAUNCHER
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
@@ -40,6 +43,11 @@ _TOLD = "told-to-stop"
 #: Issues of who waits for all parts of a Ray cluster.
 _FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
 _SIGKILL = 9
+#: How a frontend refuses what its workers are too busy for, as it was told to.
+_OVERLOADED = re.compile(r"\berror_type=overload|\bhttp_status=529\b|\bAll workers are busy\b")
+#: What NCCL calls its segments of shared memory, and what helps where there is no room for one.
+_SEGMENT = re.compile(r"\bshm/nccl-\w")
+_ENLARGE = "enlarge /dev/shm of the container: shm_size, --ipc=host, an emptyDir of medium Memory"
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
@@ -143,6 +151,14 @@ class Candidate:
         before = not (end.echo or end.spoke or end.code in _WANTED)  # Slurm told of it as of an end
         return before or (other.reasons and not from_outside(end.code))
 
+    def is_of_client(self, others: Sequence[Candidate]) -> bool:
+        """Whether it is a service that tells of one of its clients, and a client told the same."""
+        line = self.line
+        return line is not None and of_client(line.text) and any(
+            other.why.issue == self.why.issue and other.end.process.kind != "service"
+            for other in others
+        )
+
     @property
     def crashed(self) -> bool:
         """Whether it is known by the way of its end alone: it crashed."""
@@ -204,6 +220,8 @@ class Candidate:
         issue = self.why.issue
         if issue and issue.name == _CANCELLED:
             return False
+        if self.is_told_of and self.why.is_root:  # in words of the kernel's
+            return True
         return any(
             tells_of_error(line.text) and not wanted(line.text) for line in self.end.lines
         )
@@ -255,18 +273,28 @@ def explained(
     kernels = tuple(line for line in about if by_kernel(line.text))
     others = (*told, *slurms, *unlabelled(end, evidence))
     others += tuple(line for line in about if line not in kernels)
-    tell = partial(explain, end.lines, several=end.several, starting=starting)
+    tell = partial(explain, warned_of(end, evidence), several=end.several, starting=starting)
     why = tell(others, code, evidence.match)
     crashed = why.is_root and why.fault == "product"
     if kernels and (crashed or (code is not None and signal_of(code))):
         why = tell((*others, *kernels), code, evidence.match)
     frontend = end.process.kind == "frontend" and not starting
-    if frontend and why.fault == "unknown" and why.issue is None:
+    busy = any(_OVERLOADED.search(line.text) for line in end.lines)
+    if frontend and why.fault == "unknown" and why.issue is None and not busy:
         why = replace(why, fault="product")  # what is configured of it, it refused in plain words
+    if _lacks_shared_memory(end, why, evidence):
+        why = replace(why, fault="config", remedy=_ENLARGE)
     if why.issue and why.issue.name == UNREACHABLE and (own := asked_itself(end, evidence)):
         why = replace(why, fault="config", remedy=own)
     came = len(evidence.took.get(end.process.step, ()))
     return Candidate(end, why, slurms, came, zone=zone)
+
+
+def _lacks_shared_memory(end: End, why: Explanation, evidence: Evidence) -> bool:
+    """Return whether NCCL finds no room in ``/dev/shm`` of a container, 64 MiB unless told."""
+    contained = evidence.plan.launcher == LAUNCHER and not end.process.labelled
+    full = why.issue is not None and why.issue.name == "no-space"
+    return bool(contained and full and why.line and _SEGMENT.search(why.line.text))
 
 
 def first(candidates: Sequence[Candidate]) -> Candidate:
@@ -299,7 +327,10 @@ def _doubted(best: Candidate, rest: Sequence[Candidate]) -> Candidate:
     contend = [
         other
         for other in rest
-        if other.why.is_root and not best.sooner(other) and not other.sooner(best)
+        if other.why.is_root
+        and not other.needs_services  # which may come of any end
+        and not best.sooner(other)
+        and not other.sooner(best)
     ]
     if not best.why.is_root or all(other.why.issue == best.why.issue for other in contend):
         return best

@@ -120,6 +120,7 @@ def _of_ends(
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))]
+    candidates = [each for each in candidates if not each.is_of_client(candidates)]
     if all(each.tells_nothing for each in candidates):
         placed = any(not each.end.unplaced for each in candidates)
         better = [each for each in others if not (each.echo or (placed and each.tells_nothing))]

@@ -42,6 +42,11 @@ _SLOW = "etcd-too-slow"
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
+#: A frontend that does not reach a worker, and where it tried.
+_DOWN = re.compile(r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b")
+#: Loopback, and Docker's bridge by default.
+_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:")
+_GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
@@ -52,13 +57,36 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         return really(plan, cause, evidence)
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
-    if line and _RECEIVES.search(line.text) and (sender := _sender(cause, evidence)):
-        return sender
+    sender = _sender(cause, evidence) if line and _RECEIVES.search(line.text) else None
+    if other := sender or _reached(plan, cause, evidence):
+        return other
     if _panic_of_frontend(cause):
         return replace(cause, about="frontend")
     if cause.needs_services:
         return _told(plan, evidence) or _slow(evidence) or cause
     return cause
+
+
+def _reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return the worker that a frontend does not reach at the address which that gave out.
+
+    At one of its own host alone nobody else reaches it.
+    """
+    line = cause.why.line
+    if line is None or not cause.end.spoke or not (match := _DOWN.search(line.text)):
+        return None
+    if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
+        return None
+    names = evidence.addresses.get(match["at"], set())
+    if len(names) != 1:
+        return None
+    (process,) = (item for item in plan.processes if item.name in names)
+    rank = process.ranks[0] if process.ranks else None
+    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
+    why = cause.why
+    if _OWN_HOSTS.match(match["at"]):
+        why = replace(why, fault="config", remedy=_GIVE_OUT)
+    return replace(cause, end=end, why=why)
 
 
 def _panic_of_frontend(cause: Candidate) -> bool:

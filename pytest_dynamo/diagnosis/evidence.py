@@ -30,11 +30,18 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
-from pytest_dynamo.diagnosis.namespaces import etcd_of, lacking, passes_over, registered_in
+from pytest_dynamo.diagnosis.namespaces import (
+    address_of,
+    etcd_of,
+    incomplete,
+    lacking,
+    passes_over,
+    registered_in,
+)
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
-from pytest_dynamo.diagnosis.together import Together
+from pytest_dynamo.diagnosis.together import Together, service
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
     done_at_last,
@@ -49,6 +56,7 @@ from pytest_dynamo.diagnosis.words import (
 )
 from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -63,7 +71,10 @@ if TYPE_CHECKING:
 _SERVES = re.compile(r"added model model_name=|Committed discovered model group")
 #: And that a request went well.
 _WELL = re.compile(
-    r"request completed .*\bstatus=success\b|finished processing request .*\bstatus=200\b"
+    r"request completed .*\bstatus=success\b"
+    # but not that somebody looked whether it lives
+    r"|finished processing request (?!.*=/(?:health|live|ready|metrics|v1/models)\b)"
+    r".*\bstatus=200\b"
 )
 
 
@@ -117,10 +128,14 @@ class Evidence:
         self.namespaces: dict[str, tuple[Line, str]] = {}
         #: Where each process was told last which etcd it is given, and which that is.
         self.etcds: dict[str, tuple[Line, str]] = {}
+        #: Who registered at which address.
+        self.addresses: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
         self.passed_over: dict[str, Line] = {}
         #: Where each frontend said last that it lacks workers of a role.
         self.lacks: dict[str, deque[Line]] = {}
+        #: Of which role each frontend said last that workers are missing, by the namespace.
+        self.incomplete: dict[str, dict[str, tuple[str, Line]]] = {}
         self._well: dict[Way, Stamp] = {}
         self._steps = [item for item in milestones if item.step != "progress"]
 
@@ -189,6 +204,8 @@ class Evidence:
     def over(self, noted: Noted) -> bool:
         """Return whether all went well after a line that would have kept it from that."""
         together = self.together.get(noted.line.process)
+        if self._came_up(noted):
+            return True
         if noted.issue is None or noted.issue.phase != "serving":  # nor from coming up
             return bool(together and together.served and noted.line.number < together.listed)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
@@ -198,6 +215,17 @@ class Evidence:
             # the engine refuses a request, and no clock that both share tells when
             return bool(self._well)
         return self.went_well_after(at)
+
+    def _came_up(self, noted: Noted) -> bool:
+        """Return whether a line tells what kept a pod from starting that has registered since."""
+        process = self.heard[noted.line.process].process
+        if TOLD_BY not in process.name or noted.issue is None or noted.issue.phase != "launch":
+            return False
+        return any(
+            heard.process.nodes == process.nodes and any(_serves(each) for _, each in heard.each())
+            for heard in self.heard.values()
+            if TOLD_BY not in heard.process.name
+        )
 
     @property
     def answers(self) -> bool:
@@ -210,9 +238,12 @@ class Evidence:
 
     def counts(self, noted: Noted, speaker: Speaker) -> bool:
         """Return whether a line is a cause, and its speaker did not go on after it."""
-        if not noted.is_cause or self.over(noted) or speaker.went_on(noted):
+        if not noted.is_cause or self.over(noted):
             return False
-        return not self.heard[noted.line.process].works_on(noted)
+        heard = self.heard[noted.line.process]
+        if heard.holds_services and service(noted.line.text):
+            return True  # in the log of a job, where others go on under the same number
+        return not (speaker.went_on(noted) or heard.works_on(noted))
 
     def _notice(self, heard: Heard, line: Line) -> None:
         if heard.process.labelled and by_slurm(line.text):
@@ -241,6 +272,10 @@ class Evidence:
         """Take note of a namespace that a line tells, or of an etcd."""
         if address := etcd_of(line.text):
             self.etcds[process.name] = line, address
+        if found := incomplete(line.text):
+            self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
+        if at := address_of(line.text):
+            self.addresses.setdefault(at, set()).add(process.name)
         if process.kind == "worker":
             if name := registered_in(line.text):
                 self.namespaces[process.name] = line, name
@@ -257,14 +292,15 @@ class Evidence:
         if step is None:
             if heard.process.labelled and _told_by_frontend(line.text):
                 self._serves(line)  # in the log of a job, among the lines of a worker
+                speaker.recover_frontend()
             return False
         if self._alone(heard.process, line.rank, step):
-            speaker.progress(step, line)
+            speaker.progress(step, line, job=heard.holds_services)
         if heard.process.kind != "worker":
             self._serves(line)
         if step == "registered":  # then all of its ranks do well
             for each in heard.speakers.values():
-                each.recover()
+                each.recover(job=heard.holds_services)
         return True
 
     def _of_several(self, together: Together, process: Process, line: Line) -> bool:

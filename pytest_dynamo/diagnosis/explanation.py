@@ -15,6 +15,7 @@ from pytest_dynamo.diagnosis.words import (
     LAST_WORDS,
     TRACEBACK,
     is_mild,
+    lost_lease,
     signalled,
     tells_of_error,
 )
@@ -48,7 +49,7 @@ _OWN_PORT = re.compile(
     re.IGNORECASE,
 )
 #: Where a known issue is of the speaker's own making, and what helps then: nearly all of a GPU's
-#: memory is its own, or it was given the port of another worker.
+#: memory is its own, or it was given the port of another worker, or limits that are too low.
 _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
     (
         "gpu-out-of-memory",
@@ -60,6 +61,19 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
         _OWN_PORT.search,
         ("give each worker of a node a port of its own: DYN_SYSTEM_PORT, "
         "VLLM_NIXL_SIDE_CHANNEL_PORT"),
+    ),
+    (
+        "rdma-refused",
+        re.compile(r"max locked memory|ulimit -l|RLIMIT_MEMLOCK").search,
+        "let the container or the step lock memory: ulimits.memlock -1, LimitMEMLOCK=infinity",
+    ),
+    (
+        "pod-not-placed",
+        re.compile(
+            r"^(?!.*\bInsufficient ).*\bnode\(s\) (?:had untolerated taint"
+            r"|didn't match Pod's node affinity)"
+        ).search,
+        "give the pod the tolerations of the nodes that are meant, and a selector that they match",
     ),
 )
 #: Issues of an engine that is no more, whatever it was that ended it.
@@ -130,9 +144,9 @@ def explain(  # noqa: PLR0913 - what tells of an end
     the kind of the error tells whose fault it is, or else the way of the end; and where neither
     tells, nobody is blamed.
     """
-    quiet = not several and (code == 0 or from_outside(code))
+    quiet, last = not several and (code == 0 or from_outside(code)), lines[-LAST_WORDS:]
     quiet = quiet and not any(_BY_ITSELF in line.text for line in lines)
-    own = list(lines[-LAST_WORDS:] if quiet else lines)
+    own = [line for line in lines if lost_lease(line.text) or line in last] if quiet else [*lines]
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
     if root := roots.root(grave):
@@ -143,12 +157,11 @@ def explain(  # noqa: PLR0913 - what tells of an end
     symptom = _first(grave, "symptom")
     if symptom and not _overruled(*symptom, why):
         line, issue = roots.warned(*symptom, matched) or symptom
-        return Explanation(line, issue.fault, issue.hint, issue, "medium")
-    last = [item for item in matched if item[0] in own[-LAST_WORDS:]]
-    mild = _first(last, "root")
+        return _its_own(line, issue) or Explanation(line, issue.fault, issue.hint, issue, "medium")
+    mild = _first([item for item in matched if item[0] in own[-LAST_WORDS:]], "root")
     if why is None and mild and (mild[1].fault == "infrastructure" or not from_outside(code)):
         # who ends by itself has often said the reason as a warning, and who was ended, who does it
-        return Explanation(mild[0], mild[1].fault, mild[1].hint, mild[1], "medium")
+        return _warned(*mild)
     confirming = [item for item in matched if _confirms(item, own)]
     if confirmed := _first(confirming, "confirmation"):
         return _confirmed(*confirmed, why, reasons, starting=starting)
@@ -156,11 +169,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    return (
-        _of_kind(why)
-        if why
-        else _by_its_end(_telling(own), code, starting=starting)
-    )
+    return _of_words(why, matched) if why else _by_its_end(_telling(own), code, starting=starting)
 
 
 def _of_root(
@@ -190,14 +199,21 @@ def _of_root(
         if fault := telling(other):
             sure: Confidence = "high" if fault == issue.fault else "medium"
             return Explanation(line, fault, issue.hint, issue, sure)
-    for name, its_own, remedy in _ITS_OWN:
-        if issue.name == name and its_own(line.text):
-            return Explanation(line, "config", remedy, issue)
+    if own_making := _its_own(line, issue):
+        return own_making
     # who tells of two causes has told first of the one that led to the other, for most
     several = any(
         its.role == "root" and its.name != issue.name and other in own for other, its in matched
     )
     return Explanation(line, issue.fault, issue.hint, issue, "medium" if several else "high")
+
+
+def _its_own(line: Line, issue: Issue) -> Explanation | None:
+    """Return what a line explains by which its speaker was told to do what it cannot."""
+    for name, its_own, remedy in _ITS_OWN:
+        if issue.name == name and its_own(line.text):
+            return Explanation(line, "config", remedy, issue)
+    return None
 
 
 def _below(other: Line, line: Line) -> bool:
@@ -226,6 +242,16 @@ def _errors(own: Sequence[Line]) -> list[Line]:
 
 def _of_kind(why: tuple[Line, Fault]) -> Explanation:
     return Explanation(why[0], why[1], None, confidence="medium")
+
+
+def _of_words(why: tuple[Line, Fault], matched: Sequence[tuple[Line, Issue]]) -> Explanation:
+    """Return what an error in words that nobody knows explains, or a warning that it follows."""
+    warning = roots.foretold(why[0], matched)
+    return _warned(*warning) if warning else _of_kind(why)
+
+
+def _warned(line: Line, issue: Issue) -> Explanation:
+    return Explanation(line, issue.fault, issue.hint, issue, "medium")
 
 
 def _overruled(line: Line, issue: Issue, why: tuple[Line, Fault] | None) -> bool:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is said of one who ended by others: the kernel of its node, a description of its pod."""
+"""What others say of one who ended: its ranks, the kernel of its node, a description of its pod."""
 
 from __future__ import annotations
 
@@ -26,6 +26,21 @@ def unlabelled(end: End, evidence: Evidence) -> tuple[Line, ...]:
     names = {end.process.name, *([end.told.process] if end.told else ())}
     speakers = (evidence.heard[name].speakers.get(None) for name in sorted(names))
     return tuple(line for speaker in speakers if speaker for line in speaker.lines)
+
+
+def warned_of(end: End, evidence: Evidence) -> tuple[Line, ...]:
+    """Return the lines of an end, among them the warnings of its log that errors follow from.
+
+    An engine tells the error of its ranks, which told of the warning before, in the same log; and
+    it may have come up in between, since nothing needed then what it lacks.
+    """
+    warnings = {
+        noted.line
+        for who, speaker in evidence.heard[end.process.name].each()
+        if end.rank is None or who in (None, end.rank)
+        for noted in speaker.foretells
+    }
+    return tuple(sorted({*end.lines, *warnings}, key=lambda line: line.number))
 
 
 def described(end: End, evidence: Evidence) -> tuple[Line, ...]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.frames import by_file, of_its_own
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _ANSWER = re.compile(
     r"dynamo_llm::http::|\bhttp-request: |\b[Ee]rror loading (?:image|video|audio)\b"
 )
+#: A panic and what it says are so many lines apart at most.
+_BETWEEN = 6
 #: What lists all that may have been, and so tells nothing.
 _POSSIBLE = re.compile(
     r"\bpotential root causes\b|\bpotentially because\b"
@@ -74,7 +77,12 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     ``starting`` is whether the deployment has not served yet.
     """
     said = list(without_ignored(lines))
-    panics = {line.number + 1 for line in said if PANIC in line.text}
+    panics = {
+        after.number
+        for line, after in pairwise(said)
+        # in a log of several containers the lines of others stand between
+        if PANIC in line.text and after.number - line.number <= _BETWEEN
+    }
     mistaken = of_its_own(said)
     for line in said:
         # what a panic says sounds like a wrong value, and is one of the program's own

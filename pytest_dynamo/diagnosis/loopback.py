@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The known issue of a service that does not answer.
 UNREACHABLE = "services-unreachable"
+#: Who waits for one.
+_WAITS = "NATS not reachable yet"
 #: An address that leads to the node that asks.
 _OWN = re.compile(r"[/\"'\s](?:localhost|127\.0\.0\.1|\[::1\])\b")
 
@@ -30,13 +32,20 @@ def asked_itself(end: End, evidence: Evidence) -> str | None:
     None where it runs on the head node, or where its lines name another address.
     """
     node = node_of(evidence.plan, end.process, end.rank)
-    if node in {None, evidence.plan.head}:
+    if node is None or (node == evidence.plan.head and not _contained(end, evidence)):
         return None
-    asked = any(
-        _OWN.search(line.text)
-        for line in end.lines
-        if (issue := evidence.match(line.text)) and issue.name == UNREACHABLE
-    )
-    if not asked:
+    asked = [line.text for line in end.lines if _OWN.search(line.text)]
+    if not any(_WAITS in text or _unreachable(text, evidence) for text in asked):
         return None
     return f"set ETCD_ENDPOINTS and NATS_SERVER to the head node's address: {node} asks itself"
+
+
+def _unreachable(text: str, evidence: Evidence) -> bool:
+    issue = evidence.match(text)
+    return issue is not None and issue.name == UNREACHABLE
+
+
+def _contained(end: End, evidence: Evidence) -> bool:
+    """Return whether one log holds services and workers, each in a container of its own."""
+    processes = [item for item in evidence.plan.processes if item.log == end.process.log]
+    return not end.process.labelled and any(item.kind == "service" for item in processes)

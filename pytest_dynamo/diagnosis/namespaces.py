@@ -35,8 +35,14 @@ REMEDY = (
 _PASSED_OVER = re.compile(r"\b(?:Ignor|Skipp)ing model (?:outside|from|due)\b.*\bnamespace\b")
 #: A frontend that lacks a kind of worker.
 _LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker types: (?P<role>\w+)")
+#: A frontend that tells in which namespace it lacks one.
+_INCOMPLETE = re.compile(
+    r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?P<its>[\w-]+)"
+)
 #: How a worker tells where it registered.
 _REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
+#: And at which address.
+_ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
 #: How a script tells which etcd it gives to what it starts.
 _GIVEN = re.compile(r"\bETCD_ENDPOINTS=['\"]?(?:https?://)?(?P<at>[^\s'\",;/]+)")
 _SEVERAL = 2
@@ -54,6 +60,12 @@ def registered_in(text: str) -> str | None:
     return match["its"] if match else None
 
 
+def address_of(text: str) -> str | None:
+    """Return the address and port at which a line says that a worker is reached."""
+    match = _ADDRESS.search(text)
+    return match["at"] if match else None
+
+
 def passes_over(text: str) -> bool:
     """Return whether a frontend says that it passes a model of another namespace over."""
     return _PASSED_OVER.search(text) is not None
@@ -65,12 +77,18 @@ def lacking(text: str) -> str | None:
     return match["role"] if match else None
 
 
+def incomplete(text: str) -> tuple[str, str] | None:
+    """Return the namespace that a frontend says lacks workers of a role, and that role."""
+    match = _INCOMPLETE.search(text)
+    return (match["its"], match["role"]) if match else None
+
+
 def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return who is in another namespace than the others, None if nobody is known to be."""
     for process in plan.processes:
         if process.kind == "frontend":
             found = _frontend(process, evidence) or next(_workers(plan, process, evidence), None)
-            if found:
+            if found := found or _split(plan, process, evidence):
                 return found
     return None if evidence.answers else _with_another_etcd(plan, evidence)
 
@@ -115,6 +133,22 @@ def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterato
         others = {name for step, (_, name) in evidence.namespaces.items() if step != process.name}
         if found[1] not in others and others:
             yield _worker(process, found[0], evidence)
+
+
+def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate | None:
+    """Return the role with fewer workers of two that are each alone in a namespace."""
+    lacks = evidence.incomplete.get(frontend.name, {})
+    if len(lacks) != _SEVERAL or len({role for role, _ in lacks.values()}) != _SEVERAL:
+        return None
+    if any(evidence.went_well_after(stamp(line.text)) for _, line in lacks.values()):
+        return None
+    size = Counter(worker.role for worker in plan.workers)
+    (most, _), (odd, line) = sorted(lacks.values(), key=lambda item: -size[item[0]])
+    mine = [item for item in plan.processes if (of := plan.worker(item.step)) and of.role == odd]
+    if size[most] == size[odd] or size[odd] != 1 or not mine:
+        lines = evidence.heard[frontend.name].own()
+        return _candidate(End(frontend, None, None, lines, line, spoke=True), line)
+    return _worker(mine[0], line, evidence)
 
 
 def _worker(process: Process, line: Line, evidence: Evidence) -> Candidate:

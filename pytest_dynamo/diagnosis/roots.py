@@ -9,6 +9,7 @@ some errors are what a warning before them leads to.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.words import by_kernel
@@ -21,19 +22,53 @@ if TYPE_CHECKING:
 
 #: Issues by which Slurm or a person ends what may have failed before.
 _ENDED = frozenset({"step-cancelled", "time-limit"})
+_NO_DEVICE = "transfer-device-missing"
 #: What a warning of these issues leads to: a rank that gives out the loopback address is reached by
 #: nobody, and a name that is not resolved leaves its service unreachable.
 _LEADS_TO: Mapping[str, frozenset[str]] = {
     "loopback-given-out": frozenset({"rendezvous-timed-out", "nccl-cannot-connect"}),
     "name-not-resolved": frozenset({"services-unreachable"}),
+    _NO_DEVICE: frozenset({"nixl-backend-error", "transfer-failed"}),
 }
+
+
+#: A device of RDMA; that Ethernet's are not there as well hinders nobody.
+_RDMA = re.compile(r"\bdevice '(?:mlx|ib|roce|bnxt|efa|irdma)")
+#: How errors sound that a warning of these issues leads to.
+_SHOWS_IN: Mapping[str, re.Pattern[str]] = {
+    _NO_DEVICE: re.compile(r"\bUCX +ERROR\b|\bUCX (?:endpoint|worker)\b"),
+}
+#: What one who does not reach a service tells of that next, and is the reason.
+_SINCE: Mapping[str, frozenset[str]] = {
+    "services-unreachable": frozenset({"nats-refuses-user"}),
+}
+#: How NATS tells of a client that it refuses.
+_OF_CLIENT = re.compile(r" - cid:\d+ - authentication error")
+
+
+def of_client(text: str) -> bool:
+    """Return whether a service tells of one of its clients."""
+    return _OF_CLIENT.search(text) is not None
+
+
+def leads_to_others(issue: Issue | None) -> bool:
+    """Return whether a warning of an issue may be what errors of others follow from."""
+    return issue is not None and issue.name in _LEADS_TO
 
 
 def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
     """Return the line that can be a cause, of those that are no warnings; None if none can."""
     roots = [item for item in matched if item[1].role == "root"]
-    if not roots or roots[0][1].fault == "config":
-        return roots[0] if roots else None
+    if not roots:
+        return None
+    if of_client(roots[0][0].text):  # who has that trouble itself has told it, too
+        alike = (item for item in roots if item[1] == roots[0][1])
+        return next((item for item in alike if not of_client(item[0].text)), roots[0])
+    if roots[0][1].fault == "config":
+        return roots[0]
+    since = _SINCE.get(roots[0][1].name, frozenset())
+    if reason := next((item for item in roots if item[1].name in since), None):
+        return reason
     if roots[0][1].name in _ENDED and any(
         issue.role == "symptom" for _, issue in matched[: matched.index(roots[0])]
     ):
@@ -43,9 +78,31 @@ def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
     return next(of_node, roots[0])
 
 
+def foretold(
+    error: Line, matched: Sequence[tuple[Line, Issue]]
+) -> tuple[Line, Issue] | None:
+    """Return the warning before an error that nobody knows and whose words tell what it lacks."""
+    before = ((line, issue) for line, issue in matched if line.number < error.number)
+    return next(
+        (
+            (line, issue)
+            for line, issue in before
+            if (words := _SHOWS_IN.get(issue.name)) and words.search(error.text)
+            if _is_meant(line, issue)
+        ),
+        None,
+    )
+
+
 def warned(
     line: Line, issue: Issue, matched: Sequence[tuple[Line, Issue]]
 ) -> tuple[Line, Issue] | None:
     """Return the warning before a line of an issue that leads to it, None if there is none."""
     before = matched[: next(at for at, item in enumerate(matched) if item[0] == line)]
-    return next((item for item in before if issue.name in _LEADS_TO.get(item[1].name, ())), None)
+    leading = (item for item in before if issue.name in _LEADS_TO.get(item[1].name, ()))
+    return next((item for item in leading if _is_meant(*item)), None)
+
+
+def _is_meant(line: Line, issue: Issue) -> bool:
+    """Return whether a warning is about what the data goes through."""
+    return issue.name != _NO_DEVICE or _RDMA.search(line.text) is not None

@@ -9,6 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.roots import leads_to_others
+from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
 from pytest_dynamo.watch.slurm_words import step_is_ending
 
@@ -22,6 +24,7 @@ KEPT = 12
 #: Words after one of the kernel's by which a rank has shown that it goes on.
 _FEW = 2
 _FIRST = 12
+_FORETELLING = 4
 _LATEST = 24
 #: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
 _SLURM_FIRST = 1100
@@ -87,6 +90,8 @@ class Speaker:
     latest: deque[Noted] = field(default_factory=lambda: deque(maxlen=_LATEST))
     recovered: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
     teardown: deque[Noted] = field(default_factory=lambda: deque(maxlen=KEPT))
+    #: The first warnings that errors may follow from, however well it does in between.
+    foretells: list[Noted] = field(default_factory=list)
     #: The last frame of a traceback, which is kept with the line that ends it.
     frame: Noted | None = None
     #: Where a frontend told of requests that nobody answered, since one went well.
@@ -116,7 +121,10 @@ class Speaker:
         if self.frame:
             frame, self.frame = self.frame, None
             self.note(frame)
-        places = _FIRST // 2 if is_mild(noted.line.text) else _FIRST
+        mild = is_mild(noted.line.text)
+        if mild and leads_to_others(noted.issue) and len(self.foretells) < _FORETELLING:
+            self.foretells.append(noted)
+        places = _FIRST // 2 if mild else _FIRST
         if self.told:
             self.teardown.append(noted)
         elif len(self.first) < places:
@@ -124,11 +132,11 @@ class Speaker:
         else:
             self.latest.append(noted)
 
-    def progress(self, step: str, line: Line) -> None:
+    def progress(self, step: str, line: Line, *, job: bool = False) -> None:
         """Take a step: what was wrong before it is over."""
         self.step, self.at, self.told = step, line, False
         self.unanswered.clear()
-        self.recover()
+        self.recover(job=job)
 
     def went_on(self, noted: Noted) -> bool:
         """Return whether it said for long after a line that all is well.
@@ -167,9 +175,19 @@ class Speaker:
         numbers = sorted(latest.values(), reverse=True)
         return numbers[steps - 1] if len(numbers) >= steps else 0
 
-    def recover(self, about: str = "") -> None:
-        """Take what was wrong so far for over, or of it what these words tell of."""
+    def recover(self, about: str = "", *, job: bool = False) -> None:
+        """Take what was wrong so far for over, or of it what these words tell of.
+
+        In the log of a ``job`` a rank that does well excuses no service of its number.
+        """
         over = [noted for noted in self.noted if about in noted.line.text]
+        self._settle([noted for noted in over if not (job and service(noted.line.text))])
+
+    def recover_frontend(self) -> None:
+        """Take for over what a frontend said among the lines of a rank."""
+        self._settle([noted for noted in self.noted if service(noted.line.text) == "frontend"])
+
+    def _settle(self, over: list[Noted]) -> None:
         self.recovered.extend(over)
         self.first = [noted for noted in self.first if noted not in over]
         self.latest = deque((each for each in self.latest if each not in over), _LATEST)
@@ -185,6 +203,11 @@ class Heard:
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
     #: From which line on one of its ranks works, None until that is asked after its last words.
     _at_work: int | None = None
+
+    @property
+    def holds_services(self) -> bool:
+        """Whether it may be the log of a job, in which services speak under numbers of ranks."""
+        return self.process.kind == "worker" and self.process.labelled
 
     def word(self, line: Line) -> None:
         """Keep a line as the latest of its speaker's last words."""

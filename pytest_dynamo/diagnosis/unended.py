@@ -138,7 +138,11 @@ def cut_off(heard: Heard) -> bool:
 
 def panicked(heard: Heard) -> bool:
     """Return whether a part of a process panicked since its last progress."""
-    return any(PANIC in noted.line.text for _, speaker in heard.each() for noted in speaker.noted)
+    return any(_panicked(speaker) for _, speaker in heard.each())
+
+
+def _panicked(speaker: Speaker) -> bool:
+    return any(PANIC in noted.line.text for noted in speaker.noted)
 
 
 def restarted(heard: Heard, evidence: Evidence) -> bool:
@@ -243,7 +247,7 @@ def _is_error(noted: Noted) -> bool:
 
 
 def _raised(speaker: Speaker, evidence: Evidence, *, served: bool) -> bool:
-    if _crashed(speaker):
+    if _crashed(speaker) or (not served and _panicked(speaker)):
         return not speaker.told
     return _excepted(speaker, evidence, served=served)
 

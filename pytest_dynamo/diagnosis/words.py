@@ -80,6 +80,10 @@ _QUOTED = re.compile(
 )
 #: How a frontend and an engine log what a client sent.
 _ASKED = re.compile(r"\bprompt(?:_text)?[\"']?[=:] ?[\"']|\b[Rr]eceived request \S+: prompt\b")
+#: How an engine tells of a request that its client gave up, as an error of its own.
+_BY_CLIENT = re.compile(
+    r"\b(?:cancell?ed|aborted) by (?:the |its )?client\b|\bclient disconnected\b"
+)
 #: Words of UCX and NIXL of a peer that has gone, or of the way to it.
 _TRANSPORT_LOST = re.compile(
     r"Transport retry count exceeded|Connection reset by remote peer|[Ee]ndpoint timeout"
@@ -91,6 +95,11 @@ _KERNEL = re.compile(
     r"(?:kernel: |\[ *\d+\.\d{6}\] |\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]+ \d{4}\] )"
 )
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
+#: How Dynamo of old tells of an end as of none (``log::info!`` in `transports/etcd/lease.rs`), and
+#: etcd that it ends by its flags.
+_GRAVE = re.compile(
+    r"\bkeep alive task failed: (?!.*operation was canceled)|\"msg\":\"failed to verify flags\""
+)
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
     r"\btold to stop\b"
@@ -271,7 +280,12 @@ def quotes_another(text: str) -> bool:
 
 
 def quotes_client(text: str) -> bool:
-    """Return whether a line that is no error quotes what a client sent, who may quote anything."""
+    """Return whether a line that is no error quotes what a client sent, who may quote anything.
+
+    Or whether one tells that a client gave its request up.
+    """
+    if _BY_CLIENT.search(text):
+        return True
     return _ASKED.search(text) is not None and is_mild(text)
 
 
@@ -307,7 +321,7 @@ def is_mild(text: str) -> bool:
     Who goes on after such a line has not failed by it, whatever it quotes; but who ends has often
     said the reason as a warning.
     """
-    return _MILD.search(text) is not None
+    return _MILD.search(text) is not None and _GRAVE.search(text) is None
 
 
 def blames_anyone(text: str) -> bool:
