@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 #: Files that lie beside logs and are none.
 _NO_LOGS = (
     ".yaml", ".yml", ".json", ".jsonl", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch",
-    ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
+    ".service", ".env", ".cfg", ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
 )  # fmt: skip
 #: Files that are read where no other holds a log: an issue is pasted into one.
 _PASTED = (".md",)

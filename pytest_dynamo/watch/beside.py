@@ -35,7 +35,7 @@ def of_node(
 
     Where several do, or nothing tells and there are several, the node is called by its name.
     """
-    hosts = [source.host] if source.host else log_names.hosts(source)
+    hosts = [*([source.host] if source.host else ()), *log_names.hosts(source)]
     said, nodes = source.stream or source.log, tuple(hosts[:1])
     for host in hosts:
         there = [process for process in _on(host, found) if len(process.nodes) == 1]

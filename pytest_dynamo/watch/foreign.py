@@ -152,7 +152,8 @@ def _sorted(
     for source in logs:
         told, service = log_names.told(topology, source)
         role = told or (None if service else log_names.role(topology, source))
-        if source.by_kernel or (source.host and not told and not service):
+        of_node = source.host and not (told or service or (role and source.is_of_worker))
+        if source.by_kernel or of_node:
             of_nodes.append(source)
         elif service:
             services.append((source, service))
@@ -216,8 +217,8 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
     """Yield what each source of a role is, by the numbers in all of their names."""
     world, nodes = workers[0].world_size, len(workers[0].nodes)
     own = [each for each in group if not each.told_of and not log_names.RAY.search(each.whole)]
-    logs = len({each.names for each in own})  # standard error may lie beside the output
-    numbers = {source: log_names.numbers(source, role) for source in group}
+    logs = len({each.who for each in own})  # standard error may lie beside the output
+    numbers = _without_job({source: log_names.numbers(source, role) for source in group}, workers)
     firsts = {found[0] for found in numbers.values() if found}
     several = logs > (len(firsts) if len(workers) > 1 else 1)
     base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
@@ -252,6 +253,20 @@ def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Ite
         yield _Part(source, replica, rank, node, ray[1] if ray else None)
 
 
+def _without_job(
+    numbers: dict[Source, list[int]], workers: Sequence[Worker]
+) -> dict[Source, list[int]]:
+    """Return the numbers of names without the first where all share it, as that of a job is.
+
+    No worker has it, and the names have others behind it.
+    """
+    firsts = {found[0] for found in numbers.values() if found}
+    shared = len(numbers) > 1 and len(firsts) == 1 and min(firsts) > len(workers)
+    if not shared or any(len(found) == 1 for found in numbers.values()):
+        return numbers
+    return {source: found[1:] for source, found in numbers.items()}
+
+
 def _apart(own: Sequence[Source]) -> dict[str, int]:
     """Return which of several each is whose names bear one number: by the order of the names."""
     return {stem: number for number, stem in enumerate(sorted({_stem(each) for each in own}))}
@@ -259,7 +274,7 @@ def _apart(own: Sequence[Source]) -> dict[str, int]:
 
 def _stem(source: Source) -> str:
     """Return what a source is called, without what tells that it is of an earlier start."""
-    return _EARLIER.sub("", source.whole)
+    return _EARLIER.sub("", f"{source.host} {source.whole}" if source.host else source.whole)
 
 
 def _places(workers: Sequence[Worker], source: Source) -> list[int]:

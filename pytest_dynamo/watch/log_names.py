@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: What a service or the frontend is called in names of logs, pods and containers.
 _SERVICES: tuple[tuple[str, Kind, re.Pattern[str]], ...] = (
-    ("etcd", "service", re.compile(r"(?<![a-z])etcd(?![a-z])")),
+    ("etcd", "service", re.compile(r"(?<![a-z])etcd(?![a-z])|^infra$")),
     ("nats-server", "service", re.compile(r"(?<![a-z])nats(?![a-z])")),
     (
         "frontend",
@@ -35,8 +35,16 @@ JOB = "srun"
 TOLD_BY = ", told by "
 #: Who sends requests, by the name of its log.
 _CLIENT = re.compile(
-    r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|mlperf_log_\w+)(?![a-z])"
+    r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|mlperf_log_\w+"
+    r"|wait[-_]for[-_]\w+|smoke[-_]?test)(?![a-z])"
 )
+#: What runs on a node beside a deployment, by how it calls itself in the node's journal.
+_DAEMON = re.compile(
+    r"kernel|systemd|slurm|containerd|dockerd|kubelet|chronyd|ntpd|sshd|audit|nvidia-|nv-|dcgm|cron"
+    r"|networkmanager|dhclient|rasdaemon|mcelog|opensm|crio|lldpd|rsyslogd|multipathd|smartd|earlyoom"
+)
+#: What the lines of an engine or of Dynamo hold.
+_ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pid=|\bdynamo_?\w*::")
 #: What a person writes notes and tables into.
 NOTES = (".txt", ".md")
 _SUFFIX = re.compile(r"\.(?:log|txt|out|err)$")
@@ -88,12 +96,17 @@ class Source:
     def names(self) -> tuple[str, ...]:
         """What it is called, in lower case and without a suffix: by itself, and with its folders.
 
-        A unit of a node is called by itself.
+        A unit of a node is called by itself, and after it as its log where an engine writes there.
         """
-        if self.stream:
-            return (self.stream.rpartition(" ")[2].lower(),)
+        unit = [self._unit] if self.stream else []
+        if unit and not self.is_of_worker:
+            return tuple(unit)
         whole = _SUFFIX.sub("", self.log.lower())
-        return tuple(dict.fromkeys((whole.rpartition("/")[2], whole)))
+        return tuple(dict.fromkeys((*unit, whole.rpartition("/")[2], whole)))
+
+    @property
+    def _unit(self) -> str:
+        return (self.stream or "").rpartition(" ")[2].lower()
 
     @property
     def whole(self) -> str:
@@ -107,6 +120,17 @@ class Source:
         return host if blank else None
 
     @property
+    def is_of_worker(self) -> bool:
+        """Whether it is what an engine wrote into the journal of its node."""
+        engine = self.host is not None and _ENGINES.search(self.head) is not None
+        return engine and _DAEMON.match(self._unit) is None
+
+    @property
+    def who(self) -> tuple[str | None, ...]:
+        """What tells it from all others: its names, and the node whose journal it is out of."""
+        return (self.host, *self.names)
+
+    @property
     def is_log(self) -> bool:
         """Whether it is a log of a program or a kernel, and no table or note that lies beside."""
         return bool(self.stream or self.speaks or self.told_of or self.by_kernel)
@@ -114,7 +138,7 @@ class Source:
     @property
     def is_clients(self) -> bool:
         """Whether it is of who sends requests, and so of no part of a deployment."""
-        return not self.stream and _CLIENT.search(self.names[0]) is not None
+        return _CLIENT.search(self.names[0]) is not None
 
 
 def told(topology: Topology, source: Source) -> tuple[str | None, Process | None]:

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from running import PYTEST, Run
 
+from pytest_dynamo.session import judging
+from pytest_dynamo.session.record import open_record
+from pytest_dynamo.topology import places
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
 
 @pytest.fixture
@@ -63,3 +69,19 @@ def start_pytest(place: Path) -> Iterator[Callable[..., Run]]:
             run.process.wait(10)
         for identity in run.processes():
             identity.signal(signal.SIGKILL)
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Callable[..., Diagnosis | None]:
+    """Return what judges files, by their names, as logs of a topology."""
+
+    def judged(topology: str, files: dict[str, str]) -> Diagnosis | None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        known = places.load(topology, [places.bundled()])
+        found = judging.subject(open_record(tmp_path), known, lambda _: None)
+        return judging.judge(found, lambda _: None).diagnosis
+
+    return judged

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_dynamo.session import judging
-from pytest_dynamo.session.record import open_record
-from pytest_dynamo.topology import places
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -32,22 +27,6 @@ CRASH = "RuntimeError: CUDA error: unspecified launch failure"
 PANIC = "thread 'tokio-runtime-worker' panicked at lib/llm/src/kv_router/indexer.rs:418:38:\nwhy\n"
 NO_MODEL = AT + "ERROR dynamo_llm::http::service::openai: Model not found: m\n"
 WELL = AT + " INFO dynamo_llm::http::service::metrics: request completed model=m status=success\n"
-
-
-@pytest.fixture
-def judge(tmp_path: Path) -> Judge:
-    """Return what judges files, by their names, as logs of a topology."""
-
-    def judged(topology: str, files: dict[str, str]) -> Diagnosis | None:
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        known = places.load(topology, [places.bundled()])
-        found = judging.subject(open_record(tmp_path), known, lambda _: None)
-        return judging.judge(found, lambda _: None).diagnosis
-
-    return judged
 
 
 def said(*lines: str) -> str:

@@ -1,0 +1,294 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Folders whose names tell little: journals of nodes, numbers of jobs, containers beside others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+AT = "2026-05-11T09:{:02}:00.000000Z "
+OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
+LOADED = "[05/11/2026-09:01:00] [TRT-LLM] [RANK 0] [I] Model init total -- 55.42s"
+LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
+JOURNAL = "May 11 09:{:02}:00 {} {}[4711]: {}"
+XID = "NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, GPU has fallen off the bus."
+CRASH = "RuntimeError: CUDA error: unspecified launch failure"
+
+
+def said(*lines: str) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def registered(namespace: str, component: str, at: str = "10.0.0.7:4001") -> str:
+    what = f"Registered endpoint '{namespace}.{component}.generate' with shared TCP server on {at}"
+    return f"{AT.format(2)} INFO dynamo_runtime::pipeline::network: {what}"
+
+
+# -- journals --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "worker"), [("trtllm-llmapi-launch", "decode0"), ("slurmd", None)]
+)
+def test_what_an_engine_writes_into_a_journal_is_of_the_worker_that_its_file_names(
+    judge: Judge, unit: str, worker: str | None
+) -> None:
+    """A daemon of the node is no worker, whatever the file is called."""
+    files = {
+        f"n{number}_{role}@0.journal": said(
+            JOURNAL.format(1, f"n{number}", unit, LOADED),
+            JOURNAL.format(2, f"n{number}", unit, says),
+        )
+        for number, role, says in ((1, "prefill", "on its way"), (2, "decode", OOM))
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", worker)
+
+
+@pytest.mark.parametrize("failed", [0, 1])
+def test_journals_of_units_that_bear_one_name_are_told_apart_by_their_nodes(
+    judge: Judge, failed: int
+) -> None:
+    files = {
+        f"n{number}/journal.log": said(
+            JOURNAL.format(1, f"n{number}", "vllm-prefill", "EngineCore begins"),
+            JOURNAL.format(2, f"n{number}", "vllm-prefill", OOM if number == failed else "on"),
+        )
+        for number in range(2)
+    }
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", f"prefill{failed}")
+
+
+@pytest.mark.parametrize(("folder", "known"), [("node2", "DKI702"), ("elsewhere9", "DKI512")])
+def test_the_kernel_of_a_node_is_that_of_the_worker_whose_log_lies_in_its_folder(
+    judge: Judge, folder: str, known: str
+) -> None:
+    files = {
+        "node1/prefill.log": said(LOADED),
+        "node2/decode.log": said(LOADED, CRASH),
+        f"{folder}/journal-k.txt": said(JOURNAL.format(3, "dgx-b", "kernel", XID)),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == (known, "decode0")
+
+
+# -- numbers and names -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failed", range(4))
+def test_the_number_of_a_job_is_that_of_no_worker(judge: Judge, failed: int) -> None:
+    files = {
+        f"decode.48990.{number}": said(LOADED, OOM if number == failed else "on its way")
+        for number in range(4)
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", f"decode{failed}")
+
+
+def test_who_waits_for_a_deployment_is_no_part_of_it(judge: Judge) -> None:
+    compose = "{:18}| {}"
+    files = {
+        "compose.log": said(
+            compose.format("vllm-worker-1", LOADED),
+            compose.format("frontend-1", LISTED),
+            compose.format("wait-for-model-1", "wait: ERROR m is not listed after 600 s"),
+            "wait-for-model-1 exited with code 1",
+        )
+    }
+
+    assert judge("trtllm_agg", files) is None
+
+
+# -- containers ------------------------------------------------------------------------------------
+
+MOUNT = "Warning   FailedMount   pod/decode-0   MountVolume.SetUp failed for volume x"
+
+
+@pytest.mark.parametrize(("since", "known"), [(True, None), (False, "DKI823")])
+def test_what_kept_a_pod_from_starting_is_over_once_it_has_registered(
+    judge: Judge,
+    since: bool,  # noqa: FBT001 - a table
+    known: str | None,
+) -> None:
+    files = {
+        "decode-0.log": said(*([registered("d", "backend")] if since else ["begins"])),
+        "prefill-0.log": said(registered("d", "prefill")),
+        "frontend.log": said(LISTED) if since else "begins\n",
+        "events.txt": f"LAST SEEN   TYPE   REASON   OBJECT   MESSAGE\n5m   {MOUNT}\n",
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
+NOT_YET = "WARN dynamo_runtime::transports::nats: NATS not reachable yet; retrying {}"
+GIVES_UP = "Exception: NATS startup connection timed out after 120 seconds (26 attempts)"
+
+
+@pytest.mark.parametrize(
+    ("server", "fault"),
+    [("server=nats://localhost:4222", "config"), ("server=nats://nats:4222", "infrastructure")],
+)
+def test_a_container_that_asks_itself_for_a_service_was_told_to(
+    judge: Judge, server: str, fault: str
+) -> None:
+    compose = "{:12}| {}"
+    files = {
+        "compose.log": said(
+            compose.format("nats-1", "[1] 2026/05/11 09:00:00.1 [INF] Server is ready"),
+            compose.format("prefill-1", "begins"),
+            compose.format("decode-1", AT.format(1) + NOT_YET.format(server)),
+            compose.format("decode-1", GIVES_UP),
+            "decode-1 exited with code 1",
+        )
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.fault) == ("DKI101", fault)
+
+
+SEGMENT = (
+    "n1:9:9 [0] NCCL WARN Error while creating shared memory segment /dev/shm/nccl-Qa "
+    "(size 33030528), error: No space left on device (28)"
+)
+
+
+@pytest.mark.parametrize(("label", "fault"), [("", "config"), ("0: ", "infrastructure")])
+def test_a_container_has_the_shared_memory_that_it_was_given(
+    judge: Judge, label: str, fault: str
+) -> None:
+    """That of a node is another matter: there somebody holds it."""
+    found = judge("trtllm_agg", {"agg.log": said(label + LOADED, label + SEGMENT)})
+
+    assert found
+    assert (found.known_issue, found.fault) == ("DKI902", fault)
+
+
+# -- what the frontend says alone ------------------------------------------------------------------
+
+REFUSED = AT + "ERROR dynamo_llm::discovery::watcher: Error adding model from discovery error=why"
+ASKED = AT + " INFO tower_http: finished processing request status=200 method=GET uri=/{}"
+SPLIT = AT + (
+    "WARN dynamo_llm::discovery::watcher: Worker set is not servable: missing worker types: {} "
+    'namespace="{}"'
+)
+DOWN = AT + (
+    "WARN dynamo_runtime::pipeline: Service temporarily unavailable: TCP connection to {} "
+    "unavailable, instance marked down error=No route to host (os error 113)"
+)
+FAILED = AT + "ERROR dynamo_llm::http: request completed status=error error_type=cannot_connect"
+
+
+@pytest.mark.parametrize(
+    ("uri", "known"), [("v1/models", "DKI202"), ("health", "DKI202"), ("v1/chat/completions", None)]
+)
+def test_that_somebody_looked_whether_a_frontend_lives_is_no_request(
+    judge: Judge, uri: str, known: str | None
+) -> None:
+    files = {
+        "agg.log": said(registered("d", "backend")),
+        "frontend.log": said(REFUSED.format(5), ASKED.format(6, uri)),
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
+@pytest.mark.parametrize(("others", "where"), [(LISTED, None), ("", "frontend on unnamed node 1")])
+def test_a_frontend_in_the_log_of_a_job_goes_on_only_if_it_does_itself(
+    judge: Judge, others: str, where: str | None
+) -> None:
+    """Its lines bear the number 0, as those of etcd and of a rank do."""
+    after = [f"0: {LOADED}".replace("09:01", f"09:{minute}") for minute in range(20, 40)]
+    log = said(f"0: {REFUSED.format(5)}", *after, *([f"0: {others}"] if others else []))
+
+    found = judge("trtllm_agg", {"slurm-4711.out": log})
+
+    assert where == (found.where if found else None)
+
+
+@pytest.mark.parametrize(
+    ("names", "worker"), [(("prod", "canary"), "decode0"), (("prod", "prod"), None)]
+)
+def test_roles_that_are_each_alone_in_a_namespace_are_told(
+    judge: Judge, names: tuple[str, str], worker: str | None
+) -> None:
+    lacks = [SPLIT.format(5, "decode", names[0]), SPLIT.format(6, "prefill", names[1])]
+    files = {
+        "decode.log": said("on its way"),
+        "prefill-0.log": said("on its way"),
+        "prefill-1.log": said("on its way"),
+        "frontend.log": said(*lacks),
+    }
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert worker == (found.worker if found and found.fault == "config" else None)
+
+
+@pytest.mark.parametrize(
+    ("at", "worker", "fault"),
+    [
+        ("172.17.0.1:4001", "decode0", "config"),
+        ("10.0.0.8:4001", "decode0", "infrastructure"),
+        ("10.0.0.9:4001", None, "infrastructure"),  # at which nobody registered
+    ],
+)
+def test_a_worker_that_is_not_reached_where_it_registered_is_named(
+    judge: Judge, at: str, worker: str | None, fault: str
+) -> None:
+    given = at if worker else "10.0.0.8:4001"
+    files = {
+        "decode.log": said(registered("d", "backend", given)),
+        "prefill.log": said(registered("d", "prefill")),
+        "frontend.log": said(LISTED, *(each.format(20, at) for each in (DOWN, FAILED) * 2)),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.worker, found.fault) == (worker, fault)
+
+
+PANIC = "thread 'tokio-runtime-worker' panicked at lib/llm/src/model_card.rs:596:56:\nwhy"
+
+
+@pytest.mark.parametrize("registers", [True, False])
+def test_a_worker_that_panicked_and_never_registered_has_failed(
+    judge: Judge,
+    registers: bool,  # noqa: FBT001 - a table
+) -> None:
+    after = [f"INFO 05-11 09:{minute}:00 [core.py:1] it goes on" for minute in range(10, 20)]
+    since = [registered("d", "backend")] if registers else []
+    files = {"agg.log": said(LOADED, PANIC, *after, *since), "frontend.log": "waits\n"}
+
+    found = judge("trtllm_agg", files)
+
+    assert registers == (found is None)
+    assert found is None or (found.worker, found.fault) == ("agg0", "product")
