@@ -209,6 +209,11 @@ class Candidate:
         return ended and bool(self.end.code) and self.why.fault != "unknown"
 
     @property
+    def tells_why(self) -> bool:
+        """Whether a line says why, if only where nothing else does."""
+        return self.why.is_root or self.why.is_symptom
+
+    @property
     def needs_services(self) -> bool:
         """Whether it failed only for want of a service, which cannot be one that failed itself."""
         issue = self.why.issue

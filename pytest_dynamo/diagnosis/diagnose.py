@@ -115,7 +115,7 @@ def _of_ends(
     candidates = [
         candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]
-    if any(each.end.process.kind == "service" and each.why.is_root for each in candidates):
+    if any(each.end.process.kind == "service" and each.tells_why for each in candidates):
         candidates = [each for each in candidates if not each.needs_services]
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]

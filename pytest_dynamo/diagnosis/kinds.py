@@ -77,8 +77,8 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     ``starting`` is whether the deployment has not served yet.
     """
     said = list(without_ignored(lines))
-    panics = {
-        after.number
+    panicked = {
+        after.text
         for line, after in pairwise(said)
         # in a log of several containers the lines of others stand between
         if PANIC in line.text and after.number - line.number <= _BETWEEN
@@ -86,7 +86,7 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     mistaken = of_its_own(said)
     for line in said:
         # what a panic says sounds like a wrong value, and is one of the program's own
-        own = line.number in panics and not VARIABLE.search(line.text)
+        own = line.text in panicked and not VARIABLE.search(line.text)
         if (fault := telling(line)) and not (fault == "config" and own):
             general = fault == "config" and fault_of(line.text) is None
             return line, "product" if general and line in mistaken else fault
@@ -100,7 +100,7 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
     if found := next(typed, None):
         return found
     # who panics with words that nobody knows has met what it holds to be impossible
-    return next(((line, "product") for line in said if line.number in panics), None)
+    return next(((line, "product") for line in said if line.text in panicked), None)
 
 
 def _by_type(text: str, *, starting: bool) -> Fault | None:

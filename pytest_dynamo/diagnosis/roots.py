@@ -29,6 +29,7 @@ _LEADS_TO: Mapping[str, frozenset[str]] = {
     "loopback-given-out": frozenset({"rendezvous-timed-out", "nccl-cannot-connect"}),
     "name-not-resolved": frozenset({"services-unreachable"}),
     _NO_DEVICE: frozenset({"nixl-backend-error", "transfer-failed"}),
+    "transfer-buffer-too-small": frozenset({"transfer-failed"}),
 }
 
 

@@ -40,8 +40,8 @@ def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> F
     codes = {item.process: item.code for item in reversed(ended)}
     for name, heard in evidence.heard.items():
         code = codes.get(name)
-        if over and code in TOLD:  # as all others are, of those of a deployment that served
-            code = None
+        if over and (code in TOLD or (code == 1 and heard.process.kind == "service")):
+            code = None  # as all others are told, of those of a deployment that served
         left = code == 0 and _others_go_on(plan, codes)
         left = left or (served and _left(plan, heard, evidence))
         cut = cut_off(heard) and (panicked(heard) or not is_stopped(plan, evidence))

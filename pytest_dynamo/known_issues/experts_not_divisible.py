@@ -22,15 +22,17 @@ ISSUE = issue(
     engine="trtllm",
     texts=(
         "must be divisible by ep_size",
+        "assert len(self.initial_global_assignments) == self.num_slots",
         "must be divisible by `ep_size`",
         "experts % ",
         "expert parallel size",
         "must be divisible by moe_ep_size",
         "experts ",
     ),
-    pattern=r"must be divisible by `?(?:moe_)?ep_size|num_\w*experts % (?:self\.|\w+\.)*(?:moe_)?ep\w*|experts \d+ must be divisible by expert parallel size|experts \(?\d+\)? is not divisible by (?:moe_)?ep_size",
+    pattern=r"assert len\(self\.initial_global_assignments\) == self\.num_slots|must be divisible by `?(?:moe_)?ep_size|num_\w*experts % (?:self\.|\w+\.)*(?:moe_)?ep\w*|experts \d+ must be divisible by expert parallel size|experts \(?\d+\)? is not divisible by (?:moe_)?ep_size",
     phase="load",
     samples=(
+        "    assert len(self.initial_global_assignments) == self.num_slots",
         " 0: ValueError: CutlassFusedMoE does not support non-divisible EP: num_experts (256) must be divisible by ep_size (12)",
         "ValueError: `num_slots` (290) must be divisible by `ep_size` (16)",
         "AssertionError: num_experts 60 is not divisible by ep_size 8",

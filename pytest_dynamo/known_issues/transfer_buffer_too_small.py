@@ -20,10 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("bufferCoverTargetNum", "max_tokens_in_buffer is ", "ynamic buffer is not supported with"),
+    texts=(
+        "bufferCoverTargetNum",
+        "max_tokens_in_buffer is ",
+        "ynamic buffer is not supported with",
+        "Agent need all buffer pre-allocated",
+    ),
     phase="serving",
     between_roles=True,
     samples=(
+        "[TensorRT-LLM][ERROR] Assertion failed: Agent need all buffer pre-allocated (/src/batch_manager/cacheFormatter.cpp:412)",
         "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: Dynamic buffer is not supported with the NIXL backend, max_tokens_in_buffer (8192) must hold the whole prompt (19873 tokens)",
         "[TensorRT-LLM][ERROR] CacheTransceiver: request 2187 needs a transfer buffer for 7904 tokens, but max_tokens_in_buffer is 4096 and dynamic buffers are not supported by the NIXL backend",
         " 4: [TensorRT-LLM][WARNING] CacheTransceiver getOrAllocateBuffers: bufferCoverTargetNum:0 < targetNum:1, may use dynamic buffer which will fail with NIXL backend",

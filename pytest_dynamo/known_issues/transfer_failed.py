@@ -24,13 +24,15 @@ ISSUE = issue(
         "Disagg KV cache transfer error",
         "Error in kv cache transfer",
         "Transfer failed with state",
+        "Exception in CacheSender response: NIXL_ERR_",
     ),
-    pattern=r"Disagg KV cache transfer error|Error in kv cache transfer|Error: \(?'?Transfer failed with state",
+    pattern=r"Disagg KV cache transfer error|Error in kv cache transfer|Exception in CacheSender response: NIXL_ERR_|Error: \(?'?Transfer failed with state",
     phase="serving",
     between_roles=True,
     samples=(
         " 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",
         "[11/21/2026-09:19:49] [TRT-LLM] [RANK 6] [E] Error in kv cache transfer for generation requests",
+        "[TensorRT-LLM][ERROR][RANK 6] Exception in CacheSender response: NIXL_ERR_NOT_FOUND",
         "RuntimeError: ('Transfer failed with state %s', 'ERR')",
     ),
     near_misses=(

@@ -67,6 +67,8 @@ _OWN_RANK = re.compile(
 
 
 _KERNEL = " kernel"
+#: What ``docker compose`` says of a container itself.
+_ENDED = re.compile(r"\S+ exited with code \d+\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def recognise(lines: Sequence[str]) -> Opener:
     """Return what takes the envelopes off the lines of a log that begins like this."""
     # of a service that ended at once most lines are those of the srun that started it
     rest = [line for line in lines if line.strip() and not by_slurm(line)]
+    rest = [line for line in rest if not _ENDED.match(line)] or rest
     names: list[str] = []
     while rest and len(names) < _DEPTH:
         held = [found[0] for line in rest if (found := _json(line))]

@@ -149,6 +149,7 @@ def _sorted(
     of_nodes: list[Source] = []
     logs = beside.logs(topology, sources)
     by_name = any(log_names.told(topology, source)[0] for source in logs)
+    by_head: set[str] = set()
     for source in logs:
         told, service = log_names.told(topology, source)
         role = told or (None if service else log_names.role(topology, source))
@@ -162,6 +163,11 @@ def _sorted(
             services.append((source, _job(workers, source)))
         else:
             groups.setdefault(role or "", []).append(source)
+            by_head |= {role} if role and not told else set()
+    if len(topology.roles) > 1 and len(groups) == 1 and by_head & groups.keys():
+        (group,) = groups.values()
+        if len(group) == 1:  # of all of them, though one speaks first
+            groups = {"": group}
     return _told_of(services), groups, of_nodes
 
 

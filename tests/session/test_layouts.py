@@ -107,6 +107,16 @@ def test_the_number_of_a_job_is_that_of_no_worker(judge: Judge, failed: int) -> 
     assert (found.known_issue, found.worker) == ("DKI401", f"decode{failed}")
 
 
+def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> None:
+    """Its name tells none, and there is no other log."""
+    mode = f"{AT.format(1)} INFO main: disaggregation_mode='prefill'"
+
+    found = judge("local_disagg", {"slurm-4711.out": said(mode, OOM)})
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", None)
+
+
 def test_who_waits_for_a_deployment_is_no_part_of_it(judge: Judge) -> None:
     compose = "{:18}| {}"
     files = {
@@ -189,6 +199,54 @@ def test_a_container_has_the_shared_memory_that_it_was_given(
     assert (found.known_issue, found.fault) == ("DKI902", fault)
 
 
+TOLD = AT + " INFO main: Received shutdown signal, shutting down"
+
+
+@pytest.mark.parametrize(("code", "failed"), [(1, False), (2, True)])
+def test_a_service_may_end_with_1_when_a_deployment_is_stopped(
+    judge: Judge,
+    code: int,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """NATS does, at a keyboard's interrupt."""
+    compose = "{:12}| {}"
+    files = {
+        "compose.log": said(
+            compose.format("nats-1", "[1] 2026/05/11 09:00:00.1 [INF] Server is ready"),
+            compose.format("worker-1", registered("d", "backend")),
+            compose.format("frontend-1", LISTED),
+            compose.format("worker-1", TOLD.format(20)),
+            "worker-1 exited with code 0",
+            "frontend-1 exited with code 0",
+            f"nats-1 exited with code {code}",
+        )
+    }
+
+    assert failed == (judge("trtllm_agg", files) is not None)
+
+
+ATTACH = 'Warning   FailedAttachVolume   pod/{}   Multi-Attach error for volume "pvc-7f"'
+NO_ETCD = "Exception: Unable to create lease. Check etcd server status at http://etcd:2379"
+
+
+@pytest.mark.parametrize(
+    ("pod", "where"), [("etcd-0", "etcd on unnamed node"), ("other-0", "frontend on unnamed node")]
+)
+def test_what_keeps_a_service_from_starting_is_why_others_miss_it(
+    judge: Judge, pod: str, where: str
+) -> None:
+    files = {
+        "frontend-0.log": said(NO_ETCD),
+        "agg-0.log": said(NO_ETCD),
+        "events.txt": f"LAST SEEN   TYPE   REASON   OBJECT   MESSAGE\n5m   {ATTACH.format(pod)}\n",
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert found
+    assert found.where == where
+
+
 # -- what the frontend says alone ------------------------------------------------------------------
 
 REFUSED = AT + "ERROR dynamo_llm::discovery::watcher: Error adding model from discovery error=why"
@@ -218,6 +276,20 @@ def test_that_somebody_looked_whether_a_frontend_lives_is_no_request(
     found = judge("trtllm_agg", files)
 
     assert known == (found.known_issue if found else None)
+
+
+def test_a_frontend_that_refused_a_model_does_not_go_on_by_what_it_answers(judge: Judge) -> None:
+    asked = "status=404 method=POST uri=/v1/chat/completions"
+    answers = [ASKED.format(minute, "a").replace("status=200", asked) for minute in range(6, 30)]
+    files = {
+        "agg.log": said(registered("d", "backend")),
+        "frontend.log": said(REFUSED.format(5), *answers),
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert found
+    assert (found.known_issue, found.where) == ("DKI202", "frontend on unnamed node")
 
 
 @pytest.mark.parametrize(("others", "where"), [(LISTED, None), ("", "frontend on unnamed node 1")])
