@@ -24,15 +24,17 @@ ISSUE = issue(
         "Disagg KV cache transfer error",
         "Error in kv cache transfer",
         "Transfer failed with state",
+        "request(s) due to KV load failure",
         "Exception in CacheSender response: NIXL_ERR_",
     ),
-    pattern=r"Disagg KV cache transfer error|Error in kv cache transfer|Exception in CacheSender response: NIXL_ERR_|Error: \(?'?Transfer failed with state",
+    pattern=r"Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in CacheSender response: NIXL_ERR_|Error: \(?'?Transfer failed with state",
     phase="serving",
     between_roles=True,
     samples=(
         " 0: [11/21/2026-09:19:49] [TRT-LLM] [E] Disagg KV cache transfer error.",
         "[11/21/2026-09:19:49] [TRT-LLM] [RANK 6] [E] Error in kv cache transfer for generation requests",
         "[TensorRT-LLM][ERROR][RANK 6] Exception in CacheSender response: NIXL_ERR_NOT_FOUND",
+        "(EngineCore pid=7) ERROR 08-14 21:36:56 [scheduler.py:2210] Failing 1 request(s) due to KV load failure (failure_policy=fail, 996 tokens affected). Request IDs: {'a'}",
         "RuntimeError: ('Transfer failed with state %s', 'ERR')",
     ),
     near_misses=(
