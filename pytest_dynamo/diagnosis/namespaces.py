@@ -36,9 +36,7 @@ _PASSED_OVER = re.compile(r"\b(?:Ignor|Skipp)ing model (?:outside|from|due)\b.*\
 #: A frontend that lacks a kind of worker.
 _LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker types: (?P<role>\w+)")
 #: A frontend that tells in which namespace it lacks one.
-_INCOMPLETE = re.compile(
-    r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?P<its>[\w-]+)"
-)
+_INCOMPLETE = re.compile(r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?P<its>[\w-]+)")
 #: How a worker tells where it registered.
 _REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
 #: And at which address.

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose log is whose, in a folder of logs that we did not write: a plan made after the fact.
 
-Theory of operation. A log is named after a service, after a role, or after neither; numbers in its
-name are those of a replica, of a rank or of a node, which shows when all names of a role are looked
-at together. Where a name says nothing, the log's first lines may name the role. One labelled log of
+Theory of operation. A log is named after a service, after a role, or after neither, with numbers
+(``parts``). Where a name says nothing, the log's first lines may name the role. One labelled log of
 several workers - the terminal of a guide, in which each ``srun`` counts from 0 - does not tell them
 apart: its ranks are then those of all of them together, and the plan says so.
 
@@ -24,6 +23,7 @@ from pytest_dynamo.watch import beside, log_names
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY, UNNAMED
+from pytest_dynamo.watch.parts import Part, in_order, parts_of, places
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 LAUNCHER = "replay"
 #: Between the names of workers that cannot be told apart.
 _OR = " or "
-#: How a log is called of a container before it was started anew.
-_EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
 #: PyTorch's own label, which hides where a line of an exception begins.
 _TORCH = re.compile(r"^\[rank\d+\]: ")
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Makes lines of what stands in one foreign log.
@@ -69,20 +69,6 @@ class Teller:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What a source is of a worker: of which replica, and of which rank or node if of one.
-
-    ``ray`` is the part of a Ray cluster that it is of, below the worker.
-    """
-
-    source: Source
-    replica: int
-    rank: int | None = None
-    node: int | None = None
-    ray: str | None = None
-
-
 def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dict[Source, str]]:
     """Return the plan that the sources tell of, and the name of each one's process.
 
@@ -94,7 +80,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     cluster = Cluster(names, topology.hardware.gpus_per_node, "", "")
     workers = place(topology, cluster)
     services, groups, of_nodes = _sorted(topology, sources, workers)
-    parts: list[tuple[Worker, _Part]] = []
+    parts: list[tuple[Worker, Part]] = []
     merged: list[Worker] = []
     slurm = any(source.by_slurm for source in sources)
     for role, group in groups.items():
@@ -106,14 +92,14 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         mine = rest or [worker for worker in workers if worker.role == role]
         numbered = bool(role) and any(n <= len(mine) for n in log_names.numbers(group[0], role))
         alone = len(mine) > 1 and len(group) == 1 and not numbered
-        if alone and (group[0].labelled or not _places(mine, group[0])):
+        if alone and (group[0].labelled or not places(mine, group[0])):
             whole = _merge(mine)
             merged += mine
-            parts.append((whole, _Part(group[0], 0)))
+            parts.append((whole, Part(group[0], 0)))
         elif role:
-            parts += [(mine[part.replica], part) for part in _parts(mine, group, role)]
+            parts += [(mine[part.replica], part) for part in parts_of(mine, group, role)]
         else:
-            parts += _in_order(mine, group)
+            parts += in_order(mine, group)
     apart = {worker.name for worker, _ in parts}
     kept = [worker for worker in workers if worker.name in apart or worker not in merged]
     kept += [worker for worker, _ in parts if worker not in workers]
@@ -219,92 +205,6 @@ def _job(workers: Sequence[Worker], source: Source) -> Process:
     )  # fmt: skip
 
 
-def _parts(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[_Part]:
-    """Yield what each source of a role is, by the numbers in all of their names."""
-    world, nodes = workers[0].world_size, len(workers[0].nodes)
-    own = [each for each in group if not each.told_of and not log_names.RAY.search(each.whole)]
-    logs = len({each.who for each in own})  # standard error may lie beside the output
-    numbers = _without_job({source: log_names.numbers(source, role) for source in group}, workers)
-    firsts = {found[0] for found in numbers.values() if found}
-    several = logs > (len(firsts) if len(workers) > 1 else 1)
-    base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
-    # where there is one for each worker, their order tells, whatever they begin with
-    order: dict[int, int] = {}
-    if len(firsts) == len(workers):
-        order = {first: number for number, first in enumerate(sorted(firsts))}
-    one_each = len(workers) == 1 and 1 < logs == nodes < world
-    alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
-    pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
-    for index, source in enumerate(group):
-        found = numbers[source]
-        explicit = log_names.RANK.search(source.whole)
-        rank = int(explicit[1]) if explicit else None
-        ray = log_names.RAY.search(source.whole)
-        replica = 0
-        if len(workers) > 1:
-            replica = order.get(found[0], found[0] - base) if found else index
-            replica = next((pods[each] for each in pods if _stem(source) in each), replica)
-            found = found[1:]
-        elif len(found) > 1 and found[0] == 0:
-            found = found[1:]
-        replica = min(max(replica, 0), len(workers) - 1)
-        node = None
-        inner = rank is None and not ray and not source.told_of and several
-        if inner and found and found[0] < world:
-            by_node = source.labelled or 1 < logs <= nodes * len(workers) < world
-            rank, node = (None, found[0]) if by_node else (found[0], None)
-        if one_each and inner and (node is None or max(firsts) >= nodes or len(firsts) < logs):
-            node = index  # a log for each node, in the order of their names
-        node = node if node is not None and node < nodes else None
-        yield _Part(source, replica, rank, node, ray[1] if ray else None)
-
-
-def _without_job(
-    numbers: dict[Source, list[int]], workers: Sequence[Worker]
-) -> dict[Source, list[int]]:
-    """Return the numbers of names without the first where all share it, as that of a job is.
-
-    No worker has it, and the names have others behind it.
-    """
-    firsts = {found[0] for found in numbers.values() if found}
-    shared = len(numbers) > 1 and len(firsts) == 1 and min(firsts) > len(workers)
-    if not shared or any(len(found) == 1 for found in numbers.values()):
-        return numbers
-    return {source: found[1:] for source, found in numbers.items()}
-
-
-def _apart(own: Sequence[Source]) -> dict[str, int]:
-    """Return which of several each is whose names bear one number: by the order of the names."""
-    return {stem: number for number, stem in enumerate(sorted({_stem(each) for each in own}))}
-
-
-def _stem(source: Source) -> str:
-    """Return what a source is called, without what tells that it is of an earlier start."""
-    return _EARLIER.sub("", f"{source.host} {source.whole}" if source.host else source.whole)
-
-
-def _places(workers: Sequence[Worker], source: Source) -> list[int]:
-    """Return the numbers of a name that can be those of ranks, as that of a job cannot."""
-    ranks = sum(worker.world_size for worker in workers)
-    return [each for each in log_names.numbers(source, "") if each < ranks]
-
-
-def _in_order(
-    workers: Sequence[Worker], group: Sequence[Source]
-) -> Iterator[tuple[Worker, _Part]]:
-    """Yield what sources are whose names tell no role: their ranks count through all workers."""
-    ranks = [(worker, rank) for worker in workers for rank in range(worker.world_size)]
-    for index, source in enumerate(group):
-        explicit = log_names.RANK.search(source.whole)
-        found = [int(explicit[1])] if explicit else log_names.numbers(source, "")
-        number = found[-1] if found and found[-1] < len(ranks) else index
-        if len(group) <= len(workers):
-            yield workers[min(number, len(workers) - 1)], _Part(source, 0)
-        else:
-            worker, rank = ranks[min(number, len(ranks) - 1)]
-            yield worker, _Part(source, worker.replica, rank)
-
-
 def _merge(workers: Sequence[Worker]) -> Worker:
     """Return the worker that stands for several whose ranks cannot be told apart."""
     largest = max(workers, key=lambda worker: worker.world_size)
@@ -315,7 +215,7 @@ def _merge(workers: Sequence[Worker]) -> Worker:
 
 
 def _named(
-    topology: Topology, worker: Worker, parts: Sequence[tuple[Worker, _Part]]
+    topology: Topology, worker: Worker, parts: Sequence[tuple[Worker, Part]]
 ) -> Worker:
     """Return a worker whose nodes are named as far as its sources name them."""
     nodes = list(worker.nodes)
@@ -334,7 +234,7 @@ def _named(
     return replace(worker, nodes=tuple(nodes))
 
 
-def _process(worker: Worker, part: _Part, *, slurm: bool, inside: bool) -> Process:
+def _process(worker: Worker, part: Part, *, slurm: bool, inside: bool) -> Process:
     """Return the process that a part of a worker is.
 
     With ``slurm``, all output came through ``srun``; with ``inside``, a worker is one task, whose

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which replica, rank or node of a role each of its logs is of, by the numbers in their names.
+
+A number is that of a replica, a rank, a node or a job, which shows when all names of a role are
+looked at together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.watch import log_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pytest_dynamo.launch.plan import Worker
+    from pytest_dynamo.watch.log_names import Source
+
+#: How a log is called of a container before it was started anew.
+_EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a source is of a worker: of which replica, and of which rank or node if of one.
+
+    ``ray`` is the part of a Ray cluster that it is of, below the worker.
+    """
+
+    source: Source
+    replica: int
+    rank: int | None = None
+    node: int | None = None
+    ray: str | None = None
+
+
+def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[Part]:
+    """Yield what each source of a role is, by the numbers in all of their names."""
+    world, nodes = workers[0].world_size, len(workers[0].nodes)
+    own = [each for each in group if not each.told_of and not log_names.RAY.search(each.whole)]
+    logs = len({each.who for each in own})  # standard error may lie beside the output
+    numbers = _without_job({source: log_names.numbers(source, role) for source in group}, workers)
+    firsts = {found[0] for found in numbers.values() if found}
+    several = logs > (len(firsts) if len(workers) > 1 else 1)
+    base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
+    # where there is one for each worker, their order tells, whatever they begin with
+    order: dict[int, int] = {}
+    if len(firsts) == len(workers):
+        order = {first: number for number, first in enumerate(sorted(firsts))}
+    one_each = len(workers) == 1 and 1 < logs == nodes < world
+    alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
+    pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
+    for index, source in enumerate(group):
+        found = numbers[source]
+        explicit = log_names.RANK.search(source.whole)
+        rank = int(explicit[1]) if explicit else None
+        ray = log_names.RAY.search(source.whole)
+        replica = 0
+        if len(workers) > 1:
+            replica = order.get(found[0], found[0] - base) if found else index
+            replica = next((pods[each] for each in pods if _stem(source) in each), replica)
+            found = found[1:]
+        elif len(found) > 1 and found[0] == 0:
+            found = found[1:]
+        replica = min(max(replica, 0), len(workers) - 1)
+        node = None
+        inner = rank is None and not ray and not source.told_of and several
+        if inner and found and found[0] < world:
+            by_node = source.labelled or 1 < logs <= nodes * len(workers) < world
+            rank, node = (None, found[0]) if by_node else (found[0], None)
+        if one_each and inner and (node is None or max(firsts) >= nodes or len(firsts) < logs):
+            node = index  # a log for each node, in the order of their names
+        node = node if node is not None and node < nodes else None
+        yield Part(source, replica, rank, node, ray[1] if ray else None)
+
+
+def _without_job(
+    numbers: dict[Source, list[int]], workers: Sequence[Worker]
+) -> dict[Source, list[int]]:
+    """Return the numbers of names without the first where all share it, as that of a job is.
+
+    No worker has it, and the names have others behind it.
+    """
+    firsts = {found[0] for found in numbers.values() if found}
+    shared = len(numbers) > 1 and len(firsts) == 1 and min(firsts) > len(workers)
+    if not shared or any(len(found) == 1 for found in numbers.values()):
+        return numbers
+    return {source: found[1:] for source, found in numbers.items()}
+
+
+def _apart(own: Sequence[Source]) -> dict[str, int]:
+    """Return which of several each is whose names bear one number: by the order of the names."""
+    return {stem: number for number, stem in enumerate(sorted({_stem(each) for each in own}))}
+
+
+def _stem(source: Source) -> str:
+    """Return what a source is called, without what tells that it is of an earlier start."""
+    return _EARLIER.sub("", f"{source.host} {source.whole}" if source.host else source.whole)
+
+
+def places(workers: Sequence[Worker], source: Source) -> list[int]:
+    """Return the numbers of a name that can be those of ranks, as that of a job cannot."""
+    ranks = sum(worker.world_size for worker in workers)
+    return [each for each in log_names.numbers(source, "") if each < ranks]
+
+
+def in_order(
+    workers: Sequence[Worker], group: Sequence[Source]
+) -> Iterator[tuple[Worker, Part]]:
+    """Yield what sources are whose names tell no role: their ranks count through all workers."""
+    ranks = [(worker, rank) for worker in workers for rank in range(worker.world_size)]
+    for index, source in enumerate(group):
+        explicit = log_names.RANK.search(source.whole)
+        found = [int(explicit[1])] if explicit else log_names.numbers(source, "")
+        number = found[-1] if found and found[-1] < len(ranks) else index
+        if len(group) <= len(workers):
+            yield workers[min(number, len(workers) - 1)], Part(source, 0)
+        else:
+            worker, rank = ranks[min(number, len(ranks) - 1)]
+            yield worker, Part(source, worker.replica, rank)
