@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import PANIC, by_kernel, tells_of_error, was_told
@@ -63,7 +64,7 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     if _panic_of_frontend(cause):
         return replace(cause, about="frontend")
     if cause.needs_services:
-        return _told(plan, evidence) or _slow(evidence) or cause
+        return _told(plan, evidence) or _slow(evidence) or _closed(plan, cause, evidence) or cause
     return cause
 
 
@@ -135,6 +136,15 @@ def _slow(evidence: Evidence) -> Candidate | None:
                     end = End(heard.process, who, None, (), line, spoke=True)
                     return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
     return None
+
+
+def _closed(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return the service that takes no clients of other hosts than its own."""
+    if (line := behind_loopback(cause.end, evidence)) is None:
+        return None
+    process = next(item for item in plan.processes if item.name == line.process)
+    end = End(process, None, None, evidence.heard[process.name].own(), line, spoke=True)
+    return replace(cause, end=end, why=replace(cause.why, line=line, fault="config", remedy=OPEN))
 
 
 def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:

@@ -30,6 +30,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis.loopback import taken_at
 from pytest_dynamo.diagnosis.namespaces import (
     address_of,
     etcd_of,
@@ -134,6 +135,8 @@ class Evidence:
         self.addresses: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
         self.passed_over: dict[str, Line] = {}
+        #: Where services said last at which addresses they take clients.
+        self.takes: deque[Line] = deque(maxlen=KEPT)
         #: Where each frontend said last that it lacks workers of a role.
         self.lacks: dict[str, deque[Line]] = {}
         #: Of which role each frontend said last that workers are missing, by the namespace.
@@ -280,6 +283,8 @@ class Evidence:
             self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
         if at := address_of(line.text):
             self.addresses.setdefault(at, set()).add(process.name)
+        if process.kind == "service" and taken_at(line.text):
+            self.takes.append(line)
         if process.kind == "worker":
             if name := registered_in(line.text):
                 self.namespaces[process.name] = line, name

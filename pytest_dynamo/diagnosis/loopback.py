@@ -17,6 +17,7 @@ from pytest_dynamo.diagnosis.places import node_of
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.ends import End
     from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.watch.lines import Line
 
 #: The known issue of a service that does not answer.
 UNREACHABLE = "services-unreachable"
@@ -24,6 +25,33 @@ UNREACHABLE = "services-unreachable"
 _WAITS = "NATS not reachable yet"
 #: An address that leads to the node that asks.
 _OWN = re.compile(r"[/\"'\s](?:localhost|127\.0\.0\.1|\[::1\])\b")
+
+
+#: How etcd, in two eras, and NATS tell at which address they take clients.
+_TAKES = re.compile(
+    r"\bserving (?:insecure )?client (?:traffic|requests)\b.*?(?P<etcd>[\w.]+|\[::1?\]):\d+\b"
+    r"|\bListening for client connections on (?P<nats>[\w.]+|\[::1?\]):\d+"
+)
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+#: Whom one asked for who did not reach it.
+_ASKED = re.compile(r"\b(?:https?|nats)://(?P<host>[\w.-]+|\[[\da-f:]+\]):\d+")
+OPEN = "have the service take clients of other hosts: --listen-client-urls http://0.0.0.0:2379"
+
+
+def taken_at(text: str) -> str | None:
+    """Return the host at which a service says that it takes clients."""
+    match = _TAKES.search(text)
+    return (match["etcd"] or match["nats"]) if match else None
+
+
+def behind_loopback(end: End, evidence: Evidence) -> Line | None:
+    """Return where a service says that its own host alone reaches it, and not who asked for it."""
+    asked = {match["host"] for line in end.lines for match in _ASKED.finditer(line.text)}
+    if not asked or asked & _LOOPBACK:
+        return None
+    found = [line for line in evidence.takes if taken_at(line.text) in _LOOPBACK]
+    open_to = {line.process for line in evidence.takes if line not in found}
+    return next((line for line in found if line.process not in open_to), None)
 
 
 def asked_itself(end: End, evidence: Evidence) -> str | None:

@@ -173,7 +173,7 @@ GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
-    "ETCD_ENDPOINTS=",
+    "ETCD_ENDPOINTS=", "serving client ", "serving insecure client ", "ening for client conn",
     *_AT_LAST,
 )  # fmt: skip
 

@@ -182,6 +182,40 @@ def test_a_container_that_asks_itself_for_a_service_was_told_to(
     assert (found.known_issue, found.fault) == ("DKI101", fault)
 
 
+NO_ETCD = "Exception: Unable to create lease. Check etcd server status at http://etcd:2379"
+SERVES = (
+    '{{"level":"info","ts":"2026-05-11T09:00:00Z","caller":"embed/serve.go:210","msg":"serving '
+    'client traffic insecurely; this is strongly discouraged!","address":"{}:2379"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("takes", "asked", "where", "fault"),
+    [
+        (["127.0.0.1"], "etcd", "etcd on unnamed node", "config"),
+        (["127.0.0.1", "10.0.0.4"], "etcd", "frontend on unnamed node", "infrastructure"),
+        (["0.0.0.0"], "etcd", "frontend on unnamed node", "infrastructure"),
+    ],
+)
+def test_a_service_that_its_own_container_alone_reaches_is_named(
+    judge: Judge, takes: list[str], asked: str, where: str, fault: str
+) -> None:
+    compose = "{:12}| {}"
+    files = {
+        "compose.log": said(
+            *(compose.format("etcd-1", SERVES.format(at)) for at in takes),
+            compose.format("frontend-1", NO_ETCD.replace("//etcd", f"//{asked}")),
+            compose.format("worker-1", NO_ETCD.replace("//etcd", f"//{asked}")),
+            "frontend-1 exited with code 1",
+        )
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert found
+    assert (found.where, found.fault, found.known_issue) == (where, fault, "DKI101")
+
+
 SEGMENT = (
     "n1:9:9 [0] NCCL WARN Error while creating shared memory segment /dev/shm/nccl-Qa "
     "(size 33030528), error: No space left on device (28)"
@@ -226,7 +260,6 @@ def test_a_service_may_end_with_1_when_a_deployment_is_stopped(
 
 
 ATTACH = 'Warning   FailedAttachVolume   pod/{}   Multi-Attach error for volume "pvc-7f"'
-NO_ETCD = "Exception: Unable to create lease. Check etcd server status at http://etcd:2379"
 
 
 @pytest.mark.parametrize(
