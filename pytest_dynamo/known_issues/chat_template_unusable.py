@@ -24,6 +24,7 @@ ISSUE = issue(
     engine="hugging-face",
     texts=(
         "default chat template is no longer allowed",
+        "syntax error: unknown statement ",
         "The supplied chat template ",
         "appears path-like, but doesn't exist",
         "jinja2.exceptions.TemplateSyntaxError",
@@ -50,6 +51,7 @@ ISSUE = issue(
     pattern=r"^(?!.* has no method named )|unknown method: \S+ has no method named ",
     phase="load",
     samples=(
+        "ERROR dynamo_llm::discovery::watcher: Error adding model: PromptFormatter.from_mdc: syntax error: unknown statement generation (in default:14)",
         "unknown method: string has no method named removeprefix (in default:87)",
         "ValueError: As of transformers v4.44, default chat template is no longer allowed, so you must provide a chat template if the tokenizer does not define one.",
         "ValueError: The supplied chat template (/templates/r1.jinja) looks like a file path, but it failed to be opened.",

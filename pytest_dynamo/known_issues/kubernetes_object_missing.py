@@ -22,6 +22,7 @@ ISSUE = issue(
     engine="kubernetes",
     texts=(
         'configmap "',
+        "Failed to apply DynamoWorkerMetadata CR: ApiError: ",
         'secret "',
         'persistentvolumeclaim "',
         'serviceaccount "',
@@ -40,9 +41,11 @@ ISSUE = issue(
     pattern=r'(?:configmap|secret|persistentvolumeclaim|serviceaccount)s? "[^"]+" not found|couldn\'t find key \S+ in (?:Secret|ConfigMap)|references non-existent (?:secret|config) key'
     # kinds of which a pod names one
     r'|(?:RuntimeClass|ImagePullSecret|resourceclaim|resource claim template|(?:(?:storage|runtime|priority|device)class(?:es)?|resourceclaim(?:template)?s?)\.[\w.]*k8s\.io) "[^"]+" (?:was )?not found'
-    r"|no PriorityClass with name \S+ was found|cannot find a network-attachment-definition \(",
+    r"|no PriorityClass with name \S+ was found|cannot find a network-attachment-definition \("
+    r"|Failed to apply DynamoWorkerMetadata CR: ApiError: \W?404 ",
     phase="launch",
     samples=(
+        'Exception: Failed to apply DynamoWorkerMetadata CR: ApiError: "404 page not found\\n": Failed to parse error data',
         'Error creating: pods "llm-0" is forbidden: pod rejected: RuntimeClass "nvidia" not found',
         'Error creating: pods "llm-0" is forbidden: no PriorityClass with name high was found',
         'Warning  ProvisioningFailed  2s  persistentvolume-controller  storageclass.storage.k8s.io "fast" not found',

@@ -22,12 +22,13 @@ ISSUE = issue(
     fault="config",
     engine="ucx",
     texts=(
-        "no usable transports/devices (asked ",
+        "o usable transports/devices",
         "UCX is likely not configured with CUDA support",
         "is not available, please use one or more of: ",
     ),
-    pattern=r"UCX is likely not configured with CUDA support|no usable transports/devices \(asked |(?:device|transport|component)s? '?\S+ (?:is|are) not available, please use one or more of: ",
+    pattern=r"UCX is likely not configured with CUDA support|[Nn]o usable transports/devices(?: \(|, )asked |(?:device|transport|component)s? '?\S+ (?:is|are) not available, please use one or more of: ",
     samples=(
+        "[1793180248.718789] [n1:63587:0]      ucp_context.c:1582 UCX  ERROR No usable transports/devices, asked rc,ud,dc on network:mlx5_bond_0:1",
         "E0607 11:01:35.022609   15212 ucx_utils.cpp:585] VRAM memory is detected as host by UCX. UCX is likely not configured with CUDA support.",
         "[1759912034.790113] [node1:91   :0]     ucp_context.c:1579 UCX  ERROR no usable transports/devices (asked ib,rc,cuda_copy on mlx5_8:1)",
         "[1759912034.781200] [node1:91   :0]     ucp_context.c:1134 UCX  WARN  network device 'mlx5_8:1' is not available, please use one or more of: 'eth0'(tcp), 'lo'(tcp)",

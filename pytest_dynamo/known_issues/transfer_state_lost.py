@@ -28,14 +28,16 @@ ISSUE = issue(
         "requested block in the reuse tree",
         "assert req_id in self.requests",
         "Exception in CacheSender",
+        "mRequestToSession.find(",
         "self._free_blocks(self.requests[req_id])",
         "del self._reqs_to_send[req_id]",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*Broken promise|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\])",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\])",
     phase="serving",
     between_roles=True,
     samples=(
+        "[TensorRT-LLM][ERROR][RANK 3] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: mRequestToSession.find(reqId) != mRequestToSession.end() (/src/batch_manager/dataTransceiver.cpp:404)",
         "[TensorRT-LLM][ERROR][RANK 4] Exception in CacheSender response: std::future_error: Broken promise",
         "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:1244]     assert req_id in self.requests",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",

@@ -21,9 +21,10 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("unbound variable", "KeyError: '", "nvironment variable", "must be set to a valid", "either "),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|\b[Nn]either \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ nor \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?:is|was|are|were) (?:set|defined)|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ environment variable (?:is )?not set|\b[Nn]either \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ nor \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?:is|was|are|were) (?:set|defined)|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
     phase="launch",
     samples=(
+        "Exception: POD_NAME environment variable not set",
         "Error: Unable to determine MPI world size. Neither SLURM_NTASKS nor OMPI_COMM_WORLD_SIZE is set.",
         "ERROR: ENGINE_CONFIG must be set to a valid Dynamo+TRTLLM engine config file.",
         "/work/start_worker.sh: line 12: HEAD_NODE_IP: unbound variable",
