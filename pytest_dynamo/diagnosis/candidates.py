@@ -43,6 +43,9 @@ _TOLD = "told-to-stop"
 #: Issues of who waits for all parts of a Ray cluster.
 _FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
 _SIGKILL = 9
+_DEVICE = "gpu-hardware"
+#: How a rank tells of its own device.
+_OF_CUDA = re.compile(r"\bCUDA\b|\bcuda[A-Z]")
 #: How a frontend refuses what its workers are too busy for, as it was told to.
 _OVERLOADED = re.compile(r"\berror_type=overload|\bhttp_status=529\b|\bAll workers are busy\b")
 #: What NCCL calls its segments of shared memory, and what helps where there is no room for one.
@@ -283,6 +286,18 @@ def explained(
     crashed = why.is_root and why.fault == "product"
     if kernels and (crashed or (code is not None and signal_of(code))):
         why = tell((*others, *kernels), code, evidence.match)
+    why = _in_its_place(end, why, evidence, starting=starting)
+    of_device = why.line in about and why.issue is not None and why.issue.name == _DEVICE
+    if of_device and not any(_OF_CUDA.search(line.text) for line in end.lines):
+        end = replace(end, rank=None)  # the kernel names a device, and not whose it is
+    came = len(evidence.took.get(end.process.step, ()))
+    return Candidate(end, why, slurms, came, zone=zone)
+
+
+def _in_its_place(
+    end: End, why: Explanation, evidence: Evidence, *, starting: bool
+) -> Explanation:
+    """Return what explains an end, by who it is and where it runs."""
     frontend = end.process.kind == "frontend" and not starting
     busy = any(_OVERLOADED.search(line.text) for line in end.lines)
     if frontend and why.fault == "unknown" and why.issue is None and not busy:
@@ -291,8 +306,7 @@ def explained(
         why = replace(why, fault="config", remedy=_ENLARGE)
     if why.issue and why.issue.name == UNREACHABLE and (own := asked_itself(end, evidence)):
         why = replace(why, fault="config", remedy=own)
-    came = len(evidence.took.get(end.process.step, ()))
-    return Candidate(end, why, slurms, came, zone=zone)
+    return why
 
 
 def _lacks_shared_memory(end: End, why: Explanation, evidence: Evidence) -> bool:

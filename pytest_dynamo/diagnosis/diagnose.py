@@ -142,7 +142,9 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     end, why, process = cause.end, cause.why, cause.end.process
     heard = evidence.heard[process.name]
     # the log of a job holds what its services say among the lines of a worker's rank
-    serves = cause.about or (_service(why.line, end) if process.labelled and why.line else None)
+    mixed = process.labelled or process.kind == "frontend"
+    serves = cause.about or (_service(why.line, end) if mixed and why.line else None)
+    serves = None if serves == process.kind else serves
     phase = _phase(plan, failed, end, evidence)
     if serves in SERVICES and phase != "serving":
         phase = "services"

@@ -40,6 +40,7 @@ _RECEIVES = re.compile(r"KV cache transfer in error state|generation KV cache tr
 _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,20}KV cache")
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
+_TLS = "one-side-speaks-tls"
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
@@ -64,7 +65,8 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     if _panic_of_frontend(cause):
         return replace(cause, about="frontend")
     if cause.needs_services:
-        return _told(plan, evidence) or _slow(evidence) or _closed(plan, cause, evidence) or cause
+        told = _told(plan, evidence) or _slow(evidence) or _closed(plan, cause, evidence)
+        return told or _unlike(cause, evidence)
     return cause
 
 
@@ -145,6 +147,17 @@ def _closed(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     process = next(item for item in plan.processes if item.name == line.process)
     end = End(process, None, None, evidence.heard[process.name].own(), line, spoke=True)
     return replace(cause, end=end, why=replace(cause.why, line=line, fault="config", remedy=OPEN))
+
+
+def _unlike(cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a cause as one that does not speak TLS, if its service tells of such clients."""
+    for heard in evidence.heard.values():
+        noted = (each for _, speaker in heard.each() for each in speaker.noted)
+        for each in noted if heard.process.kind == "service" else ():
+            if (issue := each.issue) and issue.name == _TLS:
+                why = Explanation(each.line, issue.fault, issue.hint, issue, "medium")
+                return replace(cause, why=why)
+    return cause
 
 
 def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:

@@ -79,8 +79,8 @@ _WELL = re.compile(
 )
 
 
-#: The phase of what a frontend cannot list a model for.
-_JOINS = "registration"
+#: Where a frontend adds models, and tells why it cannot.
+_ADDS = re.compile(r"\bdynamo_llm::discovery::")
 #: What marks the log of a container that was started anew.
 _PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
@@ -248,7 +248,7 @@ class Evidence:
         heard = self.heard[noted.line.process]
         if heard.holds_services and service(noted.line.text):
             return True  # in the log of a job, where others go on under the same number
-        if heard.process.kind == "frontend" and noted.issue and noted.issue.phase == _JOINS:
+        if heard.process.kind == "frontend" and _ADDS.search(noted.line.text):
             return True  # until it lists a model, whatever else it answers
         return not (speaker.went_on(noted) or heard.works_on(noted))
 

@@ -63,6 +63,11 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
         "VLLM_NIXL_SIDE_CHANNEL_PORT"),
     ),
     (
+        "services-unreachable",  # nobody speaks gRPC where it was sent: at the peers' port
+        re.compile(r"\bgrpc-status header missing\b|\bhttps?://[\w.-]+:2380\b").search,
+        "give it the port at which etcd takes clients: 2379",
+    ),
+    (
         "rdma-refused",
         re.compile(r"max locked memory|ulimit -l|RLIMIT_MEMLOCK").search,
         "let the container or the step lock memory: ulimits.memlock -1, LimitMEMLOCK=infinity",

@@ -107,9 +107,13 @@ def subject(
 
 
 def _who_wrote(told: Source, whose: Mapping[Source, str]) -> str:
-    """Return the process that a source tells of: that of the log which is called after its pod."""
+    """Return the process that a source tells of: that of the log which is called after its pod.
+
+    The end of a container that was started anew is that of the log from before, if that is kept.
+    """
     logs = (each for each in whose if told.told_of and not each.told_of)
-    return whose[next((each for each in logs if told.whole in each.whole), told)]
+    its = sorted((each for each in logs if told.whole in each.whole), key=log_names.is_earlier)
+    return whose[its[-1] if its else told]
 
 
 def judge(

@@ -57,8 +57,14 @@ _TOLD = (b"Name:", *cluster_events.HEADS)
 _TIMED = 0.2
 _SRUN = b"srun: error: "
 _EXITED = b" exited with code "
-#: How many bytes stand before the name of a stream, and what behind it.
-_STREAM = {"pod": (0, b"]"), "compose": (0, b"|"), "stern": (0, b" "), "journal": (16, b":")}
+#: How many bytes stand before the name of a stream, or all to the first blank, and what behind it.
+_STREAM: dict[str, tuple[int | None, bytes]] = {
+    "pod": (0, b"]"),
+    "compose": (0, b"|"),
+    "stern": (0, b" "),
+    "journal": (16, b":"),
+    "journal-iso": (None, b":"),
+}
 #: Bytes of a description that are read: one of a pod has some ten thousand.
 _DESCRIBED = 16 << 20
 
@@ -333,7 +339,9 @@ def _streams(opener: envelopes.Opener, block: bytes) -> set[str]:
     """
     name = next(name for name in opener.names if name in _STREAM)
     skipped, end = _STREAM[name]
-    begins = {line[skipped:].partition(end)[0]: line for line in block.split(b"\n")}
+    lines = block.split(b"\n")
+    rests = (line.partition(b" ")[2] if skipped is None else line[skipped:] for line in lines)
+    begins = dict(zip((rest.partition(end)[0] for rest in rests), lines, strict=True))
     letters = (opener.letter(shown(line)) for line in begins.values())
     return {letter.stream for letter in letters if letter.stream}
 

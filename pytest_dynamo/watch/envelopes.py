@@ -35,6 +35,12 @@ _ENVELOPES = {
     "pod": re.compile(r"\[pod/(?P<stream>[^\]\s]+)\] (?P<text>.*)", re.DOTALL),
     # the files of a node's container runtime
     "cri": re.compile(rf"(?P<at>{_TIME}) (?:stdout|stderr) [FP] (?P<text>.*)", re.DOTALL),
+    # a journal with the times of RFC 3339, or nearly: ``journalctl -o short-iso`` has no colon
+    "journal-iso": re.compile(
+        r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?[+-]\d\d:?\d\d) "
+        r"(?P<stream>[\w.-]+ [\w.@:\\/-]+?)(?:\[\d+\])?: (?P<text>.*)",
+        re.DOTALL,
+    ),
     # docker logs --timestamps, kubectl logs --timestamps; not the time that Rust writes itself,
     # which its level follows
     "time": re.compile(
@@ -90,7 +96,7 @@ class Opener:
     @property
     def several(self) -> bool:
         """Whether its envelopes tell of several who write into one log."""
-        return not {"pod", "compose", "stern", "journal"}.isdisjoint(self.names)
+        return not {"pod", "compose", "stern", "journal", "journal-iso"}.isdisjoint(self.names)
 
     @property
     def ranks(self) -> bool:
@@ -150,11 +156,11 @@ def seconds(time: str) -> float | None:
     """Return a time of RFC 3339 in seconds; None where the calendar has no such time."""
     whole, dot, rest = time.removesuffix("Z").partition(".")
     fraction = rest
-    zone = re.search(r"[+-]\d\d:\d\d$", time)
+    zone = re.search(r"([+-]\d\d):?(\d\d)$", time)
     if zone:
         whole, fraction = whole.removesuffix(zone[0]), rest.removesuffix(zone[0])
     try:
-        at = datetime.fromisoformat(f"{whole}{zone[0] if zone else '+00:00'}")
+        at = datetime.fromisoformat(f"{whole}{f'{zone[1]}:{zone[2]}' if zone else '+00:00'}")
     except ValueError:
         return None
     exact = at.astimezone(timezone.utc).timestamp()

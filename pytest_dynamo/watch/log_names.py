@@ -33,10 +33,14 @@ UNNAMED = "unnamed node"
 JOB = "srun"
 #: Stands in the name of what others tell of a process, behind the name of that.
 TOLD_BY = ", told by "
-#: Who sends requests, by the name of its log.
+#: How a log is called of a container before it was started anew, and all behind that.
+EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
+#: Who sends requests or measures, by the name of its log.
 _CLIENT = re.compile(
     r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|mlperf_log_\w+"
-    r"|wait[-_]for[-_]\w+|smoke[-_]?test)(?![a-z])"
+    r"|wait[-_]for[-_]\w+|smoke[-_]?test"
+    # and who watches it
+    r"|prometheus|grafana|jaeger|tempo|loki|otel[-_]\w+|dcgm[-_]exporter|node[-_]exporter)(?![a-z])"
 )
 #: What runs on a node beside a deployment, by how it calls itself in the node's journal.
 _DAEMON = re.compile(
@@ -58,6 +62,8 @@ _HOST = re.compile(
     r"(?!(?:node|host|worker|rank|task|proc|pod|server|slurm|output|out|job|step|dp|tp|ep|pp|dep|w|"
     r"replica|run|batch|attempt|ray|gpu|isl|osl|c|concurrency)[-.]?\d+$)[A-Za-z][\w.-]*\d[a-z]?"
 )
+#: What is no node's name, though it ends like one: that of a pod, or of a server.
+_POD = re.compile(r"(?:worker|server|engine|replica)s?[-.]\d{1,4}$")
 #: Not the digits of a hash, as pods have them.
 _NUMBER = re.compile(
     r"(?:(?<![a-z0-9])|(?<=node)|(?<=host)|(?<=worker)|(?<=pod)|(?<=[-_.]w))\d{1,5}(?![a-z0-9])"
@@ -141,6 +147,11 @@ class Source:
         return _CLIENT.search(self.names[0]) is not None
 
 
+def is_earlier(source: Source) -> bool:
+    """Return whether a log is that of a container before it was started anew."""
+    return EARLIER.search(source.whole) is not None
+
+
 def told(topology: Topology, source: Source) -> tuple[str | None, Process | None]:
     """Return the role, or the service or frontend, that the name of a source tells.
 
@@ -213,7 +224,8 @@ def host_of(topology: Topology, source: Source) -> str | None:
 
 
 def _is_host(part: str) -> bool:
-    return "-" in part and _HOST.fullmatch(part) is not None
+    pod = _POD.search(part) is not None
+    return "-" in part and not pod and _HOST.fullmatch(part) is not None
 
 
 def hosts(source: Source) -> list[str]:

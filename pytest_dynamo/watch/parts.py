@@ -8,7 +8,6 @@ looked at together.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.launch.plan import Worker
     from pytest_dynamo.watch.log_names import Source
-
-#: How a log is called of a container before it was started anew.
-_EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -99,7 +94,9 @@ def _apart(own: Sequence[Source]) -> dict[str, int]:
 
 def _stem(source: Source) -> str:
     """Return what a source is called, without what tells that it is of an earlier start."""
-    return _EARLIER.sub("", f"{source.host} {source.whole}" if source.host else source.whole)
+    return log_names.EARLIER.sub(
+        "", f"{source.host} {source.whole}" if source.host else source.whole
+    )
 
 
 def places(workers: Sequence[Worker], source: Source) -> list[int]:

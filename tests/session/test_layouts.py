@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_dynamo.watch import log_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,7 @@ OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
 LOADED = "[05/11/2026-09:01:00] [TRT-LLM] [RANK 0] [I] Model init total -- 55.42s"
 LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
 JOURNAL = "May 11 09:{:02}:00 {} {}[4711]: {}"
+SHORT_ISO = "2026-05-11T09:{:02}:00+0000 {} {}[4711]: {}"
 XID = "NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, GPU has fallen off the bus."
 CRASH = "RuntimeError: CUDA error: unspecified launch failure"
 
@@ -73,6 +76,41 @@ def test_journals_of_units_that_bear_one_name_are_told_apart_by_their_nodes(
 
     assert found
     assert (found.known_issue, found.worker) == ("DKI401", f"prefill{failed}")
+
+
+def test_a_journal_may_be_kept_with_the_times_of_iso(judge: Judge) -> None:
+    files = {
+        f"n{number}.journal": said(
+            SHORT_ISO.format(1, f"n{number}", f"dynamo-{role}", LOADED),
+            SHORT_ISO.format(2, f"n{number}", f"dynamo-{role}", says),
+        )
+        for number, role, says in ((1, "prefill", "on its way"), (2, "decode", OOM))
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", "decode0")
+
+
+@pytest.mark.parametrize(
+    ("own", "rank"), [("Hang detected after 300 seconds.", None), (CRASH, 1)]
+)
+def test_the_kernel_names_a_device_and_not_whose_it_is(
+    judge: Judge, own: str, rank: int | None
+) -> None:
+    files = {
+        "decode_n2_rank_0.log": said(LOADED),
+        "decode_n2_rank_1.log": said(LOADED, f"[TRT-LLM] [E] {own}"),
+        "prefill_n1.log": said(LOADED),
+        "n2_dmesg.log": said(f"[Mon May 11 09:03:00 2026] {XID}"),
+        "slurm-4711.out": "srun: error: n2: task 1: Aborted\n",
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI702", "decode0", rank)
 
 
 @pytest.mark.parametrize(("folder", "known"), [("node2", "DKI702"), ("elsewhere9", "DKI512")])
@@ -131,6 +169,21 @@ def test_who_waits_for_a_deployment_is_no_part_of_it(judge: Judge) -> None:
     assert judge("trtllm_agg", files) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "role", "numbers"),
+    [
+        ("llama70-trtllmworker-1.log", "agg", [1]),
+        ("vllm-server-3.log", "agg", [3]),
+        ("agg_gb-nvl-021.log", "agg", []),
+        ("gb-nvl-021.log", "agg", []),
+    ],
+)
+def test_a_pod_is_no_node_though_its_name_ends_like_one(
+    name: str, role: str, numbers: list[int]
+) -> None:
+    assert numbers == log_names.numbers(log_names.Source(name), role)
+
+
 # -- containers ------------------------------------------------------------------------------------
 
 MOUNT = "Warning   FailedMount   pod/decode-0   MountVolume.SetUp failed for volume x"
@@ -154,6 +207,33 @@ def test_what_kept_a_pod_from_starting_is_over_once_it_has_registered(
     assert known == (found.known_issue if found else None)
 
 
+PODS = """Name:             worker-0
+Containers:
+  main:
+    State:          Running
+    Last State:     Terminated
+      Exit Code:    1
+"""
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_end_of_a_container_that_was_started_anew_is_that_of_the_log_before(
+    judge: Judge,
+    kept: bool,  # noqa: FBT001 - a table
+) -> None:
+    files = {
+        "worker-0.log": said(registered("d", "backend"), "ERROR handler: one request, boom"),
+        "frontend.log": said(LISTED),
+        "describe.txt": PODS,
+        **({"worker-0.previous.log": said(NO_ETCD)} if kept else {}),
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert kept == (found is None)
+
+
+NO_ETCD = "Exception: Unable to create lease. Check etcd server status at http://etcd:2379"
 NOT_YET = "WARN dynamo_runtime::transports::nats: NATS not reachable yet; retrying {}"
 GIVES_UP = "Exception: NATS startup connection timed out after 120 seconds (26 attempts)"
 
@@ -182,7 +262,6 @@ def test_a_container_that_asks_itself_for_a_service_was_told_to(
     assert (found.known_issue, found.fault) == ("DKI101", fault)
 
 
-NO_ETCD = "Exception: Unable to create lease. Check etcd server status at http://etcd:2379"
 SERVES = (
     '{{"level":"info","ts":"2026-05-11T09:00:00Z","caller":"embed/serve.go:210","msg":"serving '
     'client traffic insecurely; this is strongly discouraged!","address":"{}:2379"}}'
