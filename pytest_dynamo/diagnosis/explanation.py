@@ -164,9 +164,10 @@ def explain(  # noqa: PLR0913 - what tells of an end
         line, issue = roots.warned(*symptom, matched) or symptom
         return _its_own(line, issue) or Explanation(line, issue.fault, issue.hint, issue, "medium")
     mild = _first([item for item in matched if item[0] in own[-LAST_WORDS:]], "root")
-    if why is None and mild and (mild[1].fault == "infrastructure" or not from_outside(code)):
-        # who ends by itself has often said the reason as a warning, and who was ended, who does it
-        return _warned(*mild)
+    # who ends by itself has often said the reason as a warning, and who was ended, who does it
+    counts = mild and (mild[1].fault == "infrastructure" or not from_outside(code))
+    if warning := roots.foretold(why[0], matched) if why else mild if counts else None:
+        return _warned(*warning)
     confirming = [item for item in matched if _confirms(item, own)]
     if confirmed := _first(confirming, "confirmation"):
         return _confirmed(*confirmed, why, reasons, starting=starting)
@@ -174,7 +175,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    return _of_words(why, matched) if why else _by_its_end(_telling(own), code, starting=starting)
+    return _of_kind(why) if why else _by_its_end(_telling(own), code, starting=starting)
 
 
 def _of_root(
@@ -247,12 +248,6 @@ def _errors(own: Sequence[Line]) -> list[Line]:
 
 def _of_kind(why: tuple[Line, Fault]) -> Explanation:
     return Explanation(why[0], why[1], None, confidence="medium")
-
-
-def _of_words(why: tuple[Line, Fault], matched: Sequence[tuple[Line, Issue]]) -> Explanation:
-    """Return what an error in words that nobody knows explains, or a warning that it follows."""
-    warning = roots.foretold(why[0], matched)
-    return _warned(*warning) if warning else _of_kind(why)
 
 
 def _warned(line: Line, issue: Issue) -> Explanation:
