@@ -154,6 +154,11 @@ def _sorted(
         (group,) = groups.values()
         if len(group) == 1:  # of all of them, though one speaks first
             groups = {"": group}
+    without = [role for role in map(str, topology.roles) if role not in groups]
+    jobs = [each for each in services if each[1].step == JOB and log_names.tells_of_engine(each[0])]
+    if "" not in groups and len(without) == len(jobs) == 1:  # whose ranks speak there alone
+        services.remove(jobs[0])
+        groups[without[0]] = [jobs[0][0]]
     return _told_of(services), groups, of_nodes
 
 

@@ -128,8 +128,8 @@ class Source:
     @property
     def is_of_worker(self) -> bool:
         """Whether it is what an engine wrote into the journal of its node."""
-        engine = self.host is not None and _ENGINES.search(self.head) is not None
-        return engine and _DAEMON.match(self._unit) is None
+        of_unit = self.host is not None and _DAEMON.match(self._unit) is None
+        return of_unit and tells_of_engine(self)
 
     @property
     def who(self) -> tuple[str | None, ...]:
@@ -145,6 +145,11 @@ class Source:
     def is_clients(self) -> bool:
         """Whether it is of who sends requests, and so of no part of a deployment."""
         return _CLIENT.search(self.names[0]) is not None
+
+
+def tells_of_engine(source: Source) -> bool:
+    """Return whether an engine speaks in a log, or Dynamo, and not only those who start them."""
+    return not source.by_slurm and _ENGINES.search(source.head) is not None
 
 
 def is_earlier(source: Source) -> bool:

@@ -155,6 +155,22 @@ def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> Non
     assert (found.known_issue, found.worker) == ("DKI401", None)
 
 
+@pytest.mark.parametrize(("says", "worker"), [(LOADED, "decode0"), ("+ srun prefill", None)])
+def test_the_log_of_a_job_is_that_of_the_one_role_that_has_no_other(
+    judge: Judge, says: str, worker: str | None
+) -> None:
+    """If anybody of it speaks there: the script of a job says what it starts."""
+    files = {
+        "slurm-4711-prefill.out": said(LOADED),
+        "slurm-4711.out": said(says, OOM, "srun: error: n2: task 0: Exited with exit code 1"),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", worker)
+
+
 def test_who_waits_for_a_deployment_is_no_part_of_it(judge: Judge) -> None:
     compose = "{:18}| {}"
     files = {
