@@ -34,12 +34,11 @@ def warned_of(end: End, evidence: Evidence) -> tuple[Line, ...]:
     An engine tells the error of its ranks, which told of the warning before, in the same log; and
     it may have come up in between, since nothing needed then what it lacks.
     """
-    warnings = {
-        noted.line
-        for who, speaker in evidence.heard[end.process.name].each()
-        if end.rank is None or who in (None, end.rank)
-        for noted in speaker.foretells
-    }
+    speakers = evidence.heard[end.process.name].speakers
+    whose = speakers if end.rank is None else {None, end.rank} & speakers.keys()
+    warnings = {noted.line for who in whose for noted in speakers[who].foretells}
+    if not warnings:
+        return end.lines
     return tuple(sorted({*end.lines, *warnings}, key=lambda line: line.number))
 
 
