@@ -288,7 +288,8 @@ def explained(
         why = tell((*others, *kernels), code, evidence.match)
     why = _in_its_place(end, why, evidence, starting=starting)
     of_device = why.line in about and why.issue is not None and why.issue.name == _DEVICE
-    if of_device and not any(_OF_CUDA.search(line.text) for line in end.lines):
+    grave = (line.text for line in end.lines if tells_of_error(line.text))
+    if of_device and not any(map(_OF_CUDA.search, grave)):
         end = replace(end, rank=None)  # the kernel names a device, and not whose it is
     came = len(evidence.took.get(end.process.step, ()))
     return Candidate(end, why, slurms, came, zone=zone)
