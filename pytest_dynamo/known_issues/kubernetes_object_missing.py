@@ -22,7 +22,7 @@ ISSUE = issue(
     engine="kubernetes",
     texts=(
         'configmap "',
-        "Failed to apply DynamoWorkerMetadata CR: ApiError: ",
+        "Failed to apply DynamoWorkerMetadata CR",
         'secret "',
         'persistentvolumeclaim "',
         'serviceaccount "',
@@ -42,7 +42,7 @@ ISSUE = issue(
     # kinds of which a pod names one
     r'|(?:RuntimeClass|ImagePullSecret|resourceclaim|resource claim template|(?:(?:storage|runtime|priority|device)class(?:es)?|resourceclaim(?:template)?s?)\.[\w.]*k8s\.io) "[^"]+" (?:was )?not found'
     r"|no PriorityClass with name \S+ was found|cannot find a network-attachment-definition \("
-    r"|Failed to apply DynamoWorkerMetadata CR: ApiError: \W?404 ",
+    r"|Failed to apply DynamoWorkerMetadata CR\b.*ApiError: (?:\W?404 |.*could not find the requested resource)",
     phase="launch",
     samples=(
         'Exception: Failed to apply DynamoWorkerMetadata CR: ApiError: "404 page not found\\n": Failed to parse error data',

@@ -27,13 +27,15 @@ ISSUE = issue(
         "Error adding model",
         "load_mdc did not complete",
         "Missing model deployment card",
+        "Failed to deserialize model deployment card",
         "Invalid JSON in model entry",
     ),
     # what its disk lacked has a name of its own
-    pattern=r"^(?!.*os error (?:28|122|13|30)\b)(?!.*No space left).*(?:[Ee]rror adding model|load_mdc did not complete|Missing model deployment card|Invalid JSON in model entry)",
+    pattern=r"^(?!.*os error (?:28|122|13|30)\b)(?!.*No space left).*(?:[Ee]rror adding model|load_mdc did not complete|(?:Missing|Failed to deserialize) model deployment card|Invalid JSON in model entry)",
     phase="registration",
     broad=True,
     samples=(
+        '2026-09-15T01:30:30.752042Z ERROR dynamo_llm::discovery::watcher: Failed to deserialize model deployment card key="v1/mdc/dynamo/backend/generate/694d9a1c" error="missing field `worker_type` at line 1 column 3112"',
         "0: \x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m error adding model m: load_mdc did not complete",
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Error adding model from discovery model_name="tiny" error="Missing model deployment card"',
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Invalid JSON in model entry: expected value at line 1",

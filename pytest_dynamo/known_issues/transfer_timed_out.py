@@ -23,10 +23,12 @@ ISSUE = issue(
     texts=(
         "Timed out waiting for context KV cache transfer",
         "Timed out waiting for generation KV cache transfer",
+        "due to KV cache transfer timeout",
     ),
     phase="serving",
     between_roles=True,
     samples=(
+        "[TRT-LLM] [W] Terminating generation request 31 due to KV cache transfer timeout",
         " 4: [11/21/2026-09:19:49] [TRT-LLM] [W] Timed out waiting for context KV cache transfer after 1000 milliseconds.",
         "[TRT-LLM] [W] Timed out waiting for generation KV cache transfer after 1000 milliseconds.",
     ),
