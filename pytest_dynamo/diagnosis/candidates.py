@@ -246,9 +246,17 @@ class Candidate:
 
 
 def explained(
-    end: End, evidence: Evidence, *, starting: bool = False, zone: Zone = UNKNOWN
+    end: End,
+    evidence: Evidence,
+    *,
+    starting: bool = False,
+    zone: Zone = UNKNOWN,
+    mild: bool = False,
 ) -> Candidate:
-    """Return an end with what explains it; ``starting`` is whether nothing has served yet."""
+    """Return an end with what explains it.
+
+    ``starting`` is whether nothing has served yet, ``mild`` whether warnings may explain it.
+    """
     slurms: tuple[Line, ...] = ()
     if end.process.labelled:
         slurms = evidence.heard[end.process.name].by_slurm()
@@ -281,7 +289,8 @@ def explained(
     kernels = tuple(line for line in about if by_kernel(line.text))
     others = (*told, *slurms, *unlabelled(end, evidence))
     others += tuple(line for line in about if line not in kernels)
-    tell = partial(explain, warned_of(end, evidence), several=end.several, starting=starting)
+    own = warned_of(end, evidence)
+    tell = partial(explain, own, several=end.several, starting=starting, mild=mild)
     why = tell(others, code, evidence.match)
     crashed = why.is_root and why.fault == "product"
     if kernels and (crashed or (code is not None and signal_of(code))):

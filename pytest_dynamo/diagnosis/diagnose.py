@@ -23,9 +23,10 @@ from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
+from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import SERVICES, service
-from pytest_dynamo.diagnosis.unended import failing, raised, spoken
+from pytest_dynamo.diagnosis.unended import failing, raised, reasons, spoken, struggling
 from pytest_dynamo.diagnosis.words import PANIC, first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
@@ -87,10 +88,12 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
 
     Or why there can be none: the frontend looks elsewhere than where workers registered.
     """
-    apart = namespaces.differ(plan, evidence)
+    apart = namespaces.differ(plan, evidence) or another_name(evidence)
     if apart is None and is_stopped(plan, evidence):
         return None
     found = [apart.end] if apart else failing(evidence)
+    quiet = [] if found else reasons(evidence) if struggling(evidence) else []
+    found = found or quiet or found
     if found is None:
         return None
     fronts = (item for item in plan.processes if item.kind == "frontend")
@@ -103,15 +106,23 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
         return _told(plan, failed, apart, [apart], found, evidence)
     if not found:
         return dismissal.nothing_found(plan, failed, found, evidence)
-    return _of_ends(plan, failed, found, evidence)
+    return _of_ends(plan, failed, found, evidence, mild=bool(quiet))
 
 
 def _of_ends(
-    plan: LaunchPlan, failed: Failed, found: list[End], evidence: Evidence
+    plan: LaunchPlan,
+    failed: Failed,
+    found: list[End],
+    evidence: Evidence,
+    *,
+    mild: bool = False,
 ) -> Diagnosis:
+    """Return the first cause among ends; ``mild`` is whether warnings tell of them as well."""
     found = [*found, *spoken(evidence, found)]
     served = failed.served or has_served(plan, evidence)
-    explain = partial(explained, evidence=evidence, starting=not served, zone=evidence.zone())
+    explain = partial(
+        explained, evidence=evidence, starting=not served, zone=evidence.zone(), mild=mild
+    )
     candidates = [
         candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]

@@ -40,6 +40,7 @@ from pytest_dynamo.diagnosis.namespaces import (
     registered_in,
 )
 from pytest_dynamo.diagnosis.screen import Screen
+from pytest_dynamo.diagnosis.served_names import listed as listed_name
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.together import Together, service
@@ -133,6 +134,8 @@ class Evidence:
         self.etcds: dict[str, tuple[Line, str]] = {}
         #: Who registered at which address.
         self.addresses: dict[str, set[str]] = {}
+        #: The names of models that each frontend has listed.
+        self.listed_names: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
         self.passed_over: dict[str, Line] = {}
         #: Where services said last at which addresses they take clients.
@@ -281,6 +284,8 @@ class Evidence:
             self.etcds[process.name] = line, address
         if found := incomplete(line.text):
             self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
+        if name := listed_name(line.text):
+            self.listed_names.setdefault(process.name, set()).add(name)
         if at := address_of(line.text):
             self.addresses.setdefault(at, set()).add(process.name)
         if process.kind == "service" and taken_at(line.text):

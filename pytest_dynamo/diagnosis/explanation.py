@@ -138,13 +138,15 @@ def explain(  # noqa: PLR0913 - what tells of an end
     *,
     several: bool = False,
     starting: bool = False,
+    mild: bool = False,
 ) -> Explanation:
     """Return what explains an end.
 
     ``lines`` are the culprit's own; ``others`` what was said about it, asked second. A process that
     a signal from outside ended, or that ended well, said its reason last or not at all; any other
     said it in the first line that can be a cause, and so did one of ``several`` that speak as one.
-    ``starting`` is whether the deployment has not served yet.
+    ``starting`` is whether the deployment has not served yet, ``mild`` whether warnings count as
+    errors do.
     What only tells that something ended counts where nothing says why. Where no known issue does,
     the kind of the error tells whose fault it is, or else the way of the end; and where neither
     tells, nobody is blamed.
@@ -153,7 +155,9 @@ def explain(  # noqa: PLR0913 - what tells of an end
     quiet = quiet and not any(_BY_ITSELF in line.text for line in lines)
     own = [line for line in lines if lost_lease(line.text) or line in last] if quiet else [*lines]
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
-    grave = [item for item in matched if item[1].between_roles or not is_mild(item[0].text)]
+    grave = [
+        item for item in matched if mild or item[1].between_roles or not is_mild(item[0].text)
+    ]
     if root := roots.root(grave):
         return _of_root(*(roots.warned(*root, matched) or root), grave, own, match)
     told = {line for line, issue in matched if issue.role != "symptom"}
@@ -163,10 +167,10 @@ def explain(  # noqa: PLR0913 - what tells of an end
     if symptom and not _overruled(*symptom, why):
         line, issue = roots.warned(*symptom, matched) or symptom
         return _its_own(line, issue) or Explanation(line, issue.fault, issue.hint, issue, "medium")
-    mild = _first([item for item in matched if item[0] in own[-LAST_WORDS:]], "root")
+    hint = _first([item for item in matched if item[0] in own[-LAST_WORDS:]], "root")
     # who ends by itself has often said the reason as a warning, and who was ended, who does it
-    counts = mild and (mild[1].fault == "infrastructure" or not from_outside(code))
-    if warning := roots.foretold(why[0], matched) if why else mild if counts else None:
+    counts = hint and (hint[1].fault == "infrastructure" or not from_outside(code))
+    if warning := roots.foretold(why[0], matched) if why else hint if counts else None:
         return _warned(*warning)
     confirming = [item for item in matched if _confirms(item, own)]
     if confirmed := _first(confirming, "confirmation"):

@@ -27,7 +27,7 @@ _NO_DEVICE = "transfer-device-missing"
 #: nobody, and a name that is not resolved leaves its service unreachable.
 _LEADS_TO: Mapping[str, frozenset[str]] = {
     "loopback-given-out": frozenset({"rendezvous-timed-out", "nccl-cannot-connect"}),
-    "name-not-resolved": frozenset({"services-unreachable"}),
+    "name-not-resolved": frozenset({"services-unreachable", "lease-lost"}),
     _NO_DEVICE: frozenset({"nixl-backend-error", "transfer-failed"}),
     "transfer-buffer-too-small": frozenset({"transfer-failed"}),
 }

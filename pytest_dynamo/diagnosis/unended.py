@@ -21,6 +21,7 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     wanted,
 )
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.slurm_words import tasks_ended, waits
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _ANSWERED_5XX = re.compile(
 )
 #: How it tells that nobody answered in time.
 UNANSWERED = re.compile(r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b")
+#: And that it lists no model of the name that was asked for.
+_ABSENT = re.compile(r"\bhttp_status=404\b|\berror_type=not_found\b|\bModel not found\b")
 #: And that it knows no model of that name.
 _UNKNOWN = re.compile(r"\bModel not found\b")
 _SEVERAL = 2
@@ -155,7 +158,7 @@ def _fails_after(number: int, speaker: Speaker) -> bool:
     """Return whether a frontend tells of a request that failed after a line of its log."""
     ways = (_ANSWERED_5XX, UNANSWERED, _UNKNOWN)
     noted = [each.line for each in speaker.noted if any(way.search(each.line.text) for way in ways)]
-    lines = (*speaker.unanswered, *noted)
+    lines = {*speaker.unanswered, *noted}
     after = sum(line.number > number for line in lines)
     return after >= (_SEVERAL if speaker.told else 1)  # one may have come of the stop
 
@@ -198,6 +201,50 @@ def failing(evidence: Evidence) -> list[End] | None:
         lambda speaker: not speaker.told and any(map(telling, speaker.noted)),
     )
     return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
+
+
+def struggling(evidence: Evidence) -> bool:
+    """Return whether the last that a frontend tells of requests is that one failed."""
+    for heard in evidence.heard.values():
+        for _, speaker in heard.each():
+            if heard.process.kind == "frontend" and _struggles(speaker):
+                return True
+            job = heard.holds_services and not heard.told
+            if job and any(_refused(noted, evidence) for noted in speaker.noted):
+                return True
+    return False
+
+
+def _struggles(speaker: Speaker) -> bool:
+    """Return whether a frontend's last request failed, or found no model, by no client's will."""
+    absent = any(_ABSENT.search(line.text) for line in speaker.unanswered)
+    failed = absent or any(map(_of_request, speaker.noted)) or _unanswered(speaker)
+    return failed and not speaker.told
+
+
+def reasons(evidence: Evidence) -> list[End]:
+    """Return who tells of what may be why requests fail, though it goes on, or as a warning."""
+    return those(
+        evidence,
+        lambda heard: TOLD_BY not in heard.process.name,
+        lambda speaker: not speaker.told and _may_know_why(speaker, evidence),
+    )
+
+
+def _may_know_why(speaker: Speaker, evidence: Evidence) -> bool:
+    causes = (each for each in speaker.noted if each.issue and each.issue.role in CAUSES)
+    return any(not evidence.over(each) for each in causes)
+
+
+def _of_request(noted: Noted) -> bool:
+    """Return whether a frontend tells of a request that failed."""
+    return any(way.search(noted.line.text) for way in (_ANSWERED_5XX, UNANSWERED, _UNKNOWN))
+
+
+def _refused(noted: Noted, evidence: Evidence) -> bool:
+    """Return whether a frontend tells of that in the log of a job, since none went well."""
+    front = service(noted.line.text) == "frontend" and _of_request(noted)
+    return front and not evidence.went_well_after(stamp(noted.line.text))
 
 
 def _fails(speaker: Speaker) -> bool:

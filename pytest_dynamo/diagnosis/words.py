@@ -26,7 +26,7 @@ _EXCEPTION = re.compile(
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
 _GAVE_UP = re.compile(
-    r"\bConnection closed unexpectedly by the client\b|\bhttp_status=404\b"
+    r"\bModel not found: |\bConnection closed unexpectedly by the client\b|\bhttp_status=404\b"
     r"|\berror_type=(?:cancelled|not_found|\w*timeout)\b|\brequest timed out\b"
 )
 _WARNS = re.compile(r"\b[A-Z]\w*Warning: ")
@@ -173,7 +173,8 @@ GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
-    "ETCD_ENDPOINTS=", "serving client ", "serving insecure client ", "ening for client conn",
+    "odel not found", "ETCD_ENDPOINTS=", "serving client ", "serving insecure client ",
+    "ening for client conn",
     *_AT_LAST,
 )  # fmt: skip
 
