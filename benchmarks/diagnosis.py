@@ -46,7 +46,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 91.5, 100.0, 5.6
+FIRST_CAUSE, QUIET, WRONG = 90.5, 100.0, 6.2
 _THIRD = 1 / 3
 #: Of so many parts one is judged by another process, and after it what is unseen.
 _PARTS = 3
@@ -160,18 +160,19 @@ def _head(scores: list[Score]) -> Iterator[str]:
         "labels alone: of the 159 of `fresh_field`, `fresh_threads` and `fresh_reference` 80 % and",
         "9 %, of the 106 of `fresh_mixed` and `fresh_more_threads`, written next, 88 % and 10 %,",
         "of the 101 of `fresh_last_*` 91 % and 5 %, of the 359 of `new_*` 86 % and 8 %, of the",
-        "260 of `round_*` 87 % and 5 %, and of the 422 of `late_*`, the last to be written, 83 %",
-        "and 11 %, in 4 % with high confidence: 80 % and 12 % of the 267 of its first five sets,",
-        "of which one asked for quiet failures of services and got 67 %, and 88 % and 8 % of the",
-        "155 that were judged after something was learned from those. In most of all these the",
-        "name alone was wrong or missed. `later_*` is training as a whole.",
+        "260 of `round_*` 87 % and 5 %, and of the 422 of `late_*` but for `late_quiet` 83 % and",
+        "11 %, in 4 % with high confidence: 80 % and 12 % of the 267 of its first five sets, and",
+        "88 % and 8 % of the 155 that were judged after something was learned from those. In most",
+        "of all these the name alone was wrong or missed. Of the 48 of `late_quiet`, the last to",
+        "be written, in which nothing ends and requests fail, 33 % were right and 15 % wrong, and",
+        "in 42 % nothing was seen to fail. `later_*` is training as a whole.",
         "",
         "Folders of logs as other people keep them are another thing than their words. Of the 117",
         "failures in 132 that five authors wrote in layouts of their own 80 % were right at first",
         "sight and 17 % wrong, and 9 of 26 healthy ones were named a cause. Of the 112 in 168",
         "that seven more wrote, who were asked for large worlds and loud echoes, it was 71 % and",
-        "27 %, and 9 of 42 healthy ones; of the 118 in 164 that seven more wrote, over all layouts",
-        "and phases, 75 % and 25 %, and 4 of 32 healthy ones. tests/session/test_folders.py,",
+        "27 %, and 9 of 42 healthy ones; of the 134 in 186 that eight more wrote, over all layouts",
+        "and phases, 73 % and 25 %, and 4 of 37 healthy ones. tests/session/test_folders.py,",
         "tests/session/test_layouts.py and tests/diagnosis/test_blame.py hold what was learned.",
         "",
         "*First cause right* is class and known issue. *Wrong with confidence* is a named class,",
