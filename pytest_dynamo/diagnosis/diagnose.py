@@ -92,8 +92,8 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     if apart is None and is_stopped(plan, evidence):
         return None
     found = [apart.end] if apart else failing(evidence)
-    quiet = [] if found else reasons(evidence) if struggling(evidence) else []
-    found = found or quiet or found
+    quiet = reasons(evidence) if not found and struggling(evidence) else []
+    found = quiet or found
     if found is None:
         return None
     fronts = (item for item in plan.processes if item.kind == "frontend")

@@ -25,10 +25,13 @@ from pytest_dynamo.diagnosis.words import PANIC, by_kernel, tells_of_error, was_
 from pytest_dynamo.watch.log_names import TOLD_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard
+    from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.watch.lines import Line
 
 #: What etcd answers where it cannot serve; that a lease is unknown is not its fault.
 _ETCDS = re.compile(
@@ -130,14 +133,21 @@ def _part(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
 
 def _slow(evidence: Evidence) -> Candidate | None:
     """Return etcd where it says that it is too slow, while others say that they lost a lease."""
+    for heard, rank, line, issue in _telling_of(_SLOW, evidence):
+        end = End(heard.process, rank_of(heard.process, rank), None, (), line, spoke=True)
+        return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
+    return None
+
+
+def _telling_of(
+    name: str, evidence: Evidence
+) -> Iterator[tuple[Heard, int | None, Line, Issue]]:
+    """Yield who tells of a known issue, and where, since its last progress."""
     for heard in evidence.heard.values():
         for rank, speaker in heard.each():
             for noted in speaker.noted:
-                if (issue := noted.issue) and issue.name == _SLOW:
-                    who, line = rank_of(heard.process, rank), noted.line
-                    end = End(heard.process, who, None, (), line, spoke=True)
-                    return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
-    return None
+                if noted.issue and noted.issue.name == name:
+                    yield heard, rank, noted.line, noted.issue
 
 
 def _closed(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -151,12 +161,9 @@ def _closed(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
 def _unlike(cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a cause as one that does not speak TLS, if its service tells of such clients."""
-    for heard in evidence.heard.values():
-        noted = (each for _, speaker in heard.each() for each in speaker.noted)
-        for each in noted if heard.process.kind == "service" else ():
-            if (issue := each.issue) and issue.name == _TLS:
-                why = Explanation(each.line, issue.fault, issue.hint, issue, "medium")
-                return replace(cause, why=why)
+    for heard, _, line, issue in _telling_of(_TLS, evidence):
+        if heard.process.kind == "service":
+            return replace(cause, why=Explanation(line, issue.fault, issue.hint, issue, "medium"))
     return cause
 
 

@@ -156,9 +156,7 @@ def restarted(heard: Heard, evidence: Evidence) -> bool:
 
 def _fails_after(number: int, speaker: Speaker) -> bool:
     """Return whether a frontend tells of a request that failed after a line of its log."""
-    ways = (_ANSWERED_5XX, UNANSWERED, _UNKNOWN)
-    noted = [each.line for each in speaker.noted if any(way.search(each.line.text) for way in ways)]
-    lines = {*speaker.unanswered, *noted}
+    lines = {*speaker.unanswered, *(each.line for each in speaker.noted if _of_request(each))}
     after = sum(line.number > number for line in lines)
     return after >= (_SEVERAL if speaker.told else 1)  # one may have come of the stop
 

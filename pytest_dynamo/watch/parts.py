@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Worker
     from pytest_dynamo.watch.log_names import Source
 
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a source is of a worker: of which replica, and of which rank or node if of one.

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,31 +16,18 @@ if TYPE_CHECKING:
 
     Judge = Callable[..., Diagnosis | None]
 
-AT = "2026-05-11T09:{:02}:00.000000Z "
-OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
 LOADED = "Model init total -- 55.42s"
-LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
 KERNEL = (
     "Aug 05 01:15:30 {} kernel: NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, "
     "GPU has fallen off the bus.\n"
 )
-CRASH = "RuntimeError: CUDA error: unspecified launch failure"
 PANIC = "thread 'tokio-runtime-worker' panicked at lib/llm/src/kv_router/indexer.rs:418:38:\nwhy\n"
 NO_MODEL = AT + "ERROR dynamo_llm::http::service::openai: Model not found: m\n"
 WELL = AT + " INFO dynamo_llm::http::service::metrics: request completed model=m status=success\n"
 
 
-def said(*lines: str) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
 def labelled(ranks: range, *lines: str) -> str:
     return "".join(f"{rank:2}: {line.format(rank, 16)}\n" for line in lines for rank in ranks)
-
-
-def registered(namespace: str, component: str) -> str:
-    what = f"Registered endpoint '{namespace}.{component}.generate' with shared TCP server on a:1"
-    return f"{AT.format(2)} INFO dynamo_runtime::pipeline::network: {what}"
 
 
 # -- who is who ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
 
 from pytest_dynamo.watch import log_names
 
@@ -17,23 +18,10 @@ if TYPE_CHECKING:
 
     Judge = Callable[..., Diagnosis | None]
 
-AT = "2026-05-11T09:{:02}:00.000000Z "
-OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
 LOADED = "[05/11/2026-09:01:00] [TRT-LLM] [RANK 0] [I] Model init total -- 55.42s"
-LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
 JOURNAL = "May 11 09:{:02}:00 {} {}[4711]: {}"
 SHORT_ISO = "2026-05-11T09:{:02}:00+0000 {} {}[4711]: {}"
 XID = "NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, GPU has fallen off the bus."
-CRASH = "RuntimeError: CUDA error: unspecified launch failure"
-
-
-def said(*lines: str) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def registered(namespace: str, component: str, at: str = "10.0.0.7:4001") -> str:
-    what = f"Registered endpoint '{namespace}.{component}.generate' with shared TCP server on {at}"
-    return f"{AT.format(2)} INFO dynamo_runtime::pipeline::network: {what}"
 
 
 # -- journals --------------------------------------------------------------------------------------

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What stands in logs that somebody else keeps, for tests of folders of them."""
+
+from __future__ import annotations
+
+AT = "2026-05-11T09:{:02}:00.000000Z "
+OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
+LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
+CRASH = "RuntimeError: CUDA error: unspecified launch failure"
+
+
+def said(*lines: str) -> str:
+    """Return a log of these lines."""
+    return "".join(f"{line}\n" for line in lines)
+
+
+def registered(namespace: str, component: str, at: str = "a:1") -> str:
+    """Return how a worker tells in which namespace it registered, as what, and at which address."""
+    what = f"Registered endpoint '{namespace}.{component}.generate' with shared TCP server on {at}"
+    return f"{AT.format(2)} INFO dynamo_runtime::pipeline::network: {what}"
