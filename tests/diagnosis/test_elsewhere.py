@@ -330,3 +330,30 @@ def test_who_hangs_may_wait_for_what_another_failed_to_send(
     assert found
     assert expected == (found.worker, found.rank, found.known_issue)
     assert found.fault == "product"
+
+
+REJECTS = (
+    '{{"level":"warn","ts":"2026-11-21T09:19:40Z","msg":"rejected connection on client endpoint",'
+    '"error":"{}"}}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "known", "fault"),
+    [
+        ("tls: first record does not look like a TLS handshake", "DKI775", "config"),
+        ("EOF", "DKI101", "infrastructure"),
+    ],
+)
+def test_etcd_that_wants_tls_tells_why_others_do_not_reach_it(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], error: str, known: str, fault: str
+) -> None:
+    said = {
+        "etcd": REJECTS.format(error),
+        "decode0-rank3": "Exception: Unable to create lease. Check etcd server status\n",
+    }
+
+    found = diagnose(plan, None, [Exited("decode0-rank3", 1)], spoken(plan, said))
+
+    assert found
+    assert (found.known_issue, found.fault, found.rank) == (known, fault, 3)

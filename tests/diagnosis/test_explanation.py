@@ -134,6 +134,31 @@ def test_workers_of_a_node_that_share_a_port_were_given_it(text: str, fault: str
     assert (found.fault, found.issue and found.issue.code) == (fault, "DKI105")
 
 
+CQ = "UCX  ERROR mlx5_2: ibv_create_cq(cqe=4096) failed: Cannot allocate memory"
+NODES = "FailedScheduling  0/22 nodes are available: "
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "fault"),
+    [
+        ("Unable to create lease. Check etcd server status at http://n1:2380",
+         "services-unreachable", "config"),
+        ("Unable to create lease. Check etcd server status at http://n1:2379",
+         "services-unreachable", "infrastructure"),
+        (f"{CQ} : Please set max locked memory (ulimit -l)", "rdma-refused", "config"),
+        (CQ, "rdma-refused", "infrastructure"),
+        (f"{NODES}22 node(s) didn't match Pod's node affinity.", "pod-not-placed", "config"),
+        (f"{NODES}4 Insufficient nvidia.com/gpu, 2 node(s) had untolerated taint {{a: }}.",
+         "pod-not-placed", "infrastructure"),
+    ],
+)  # fmt: skip
+def test_what_a_setting_rules_out_is_a_setting(text: str, name: str, fault: str) -> None:
+    found = explain(lines(text), (), 1, MATCH)
+
+    assert found.issue
+    assert (found.issue.name, found.fault) == (name, fault)
+
+
 @pytest.mark.parametrize(("starting", "fault"), [(True, "config"), (False, "product")])
 def test_a_probe_that_ends_a_load_gave_it_too_little_time(
     starting: bool,  # noqa: FBT001 - a table
