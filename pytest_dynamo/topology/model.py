@@ -229,7 +229,7 @@ class Topology(_Frozen):
     ``rehearsal`` puts stand-ins in the place of ranks and containers on a real cluster too.
     """
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=64)
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
     description: str
     origin: Origin | None = None
     engine: Literal["trtllm", "vllm"]

@@ -76,6 +76,7 @@ def test_an_unknown_key_has_its_line_and_the_nearest_name(
         (("gpu: GB200", "gpu: 200"), "11:3", "hardware.gpu = 200: input should be a valid string"),
         (("path: org/m", "path: ''"), "8:3", "model.path = '': string should have at least 1"),
         (("name: pair", "name: Pair"), "1:1", "name = 'Pair': string should match pattern"),
+        (("name: pair", "name: -pair"), "1:1", "name = '-pair': string should match pattern"),
         (("  decode:", "  decoder:"), "17:3", "roles.decoder = 'decoder': input should be 'agg'"),
         (("container:", "budgets: {load: .inf}\ncontainer:"), "20:11", "budgets.load = inf: "),
         (("container:", "budgets: {load: .nan}\ncontainer:"), "20:11", "budgets.load = nan: "),
