@@ -42,15 +42,18 @@ _CRASH = "segmentation-fault"
 _TOLD = "told-to-stop"
 #: Issues of who waits for all parts of a Ray cluster.
 _FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
+#: How a part of such a cluster tells that it has not joined.
+_NOT_JOINED = frozenset({_NO_HEAD, "ray-versions-differ"})
 _SIGKILL = 9
 _DEVICE = "gpu-hardware"
 #: How a rank tells of its own device.
 _OF_CUDA = re.compile(r"\bCUDA\b|\bcuda[A-Z]")
-#: How a frontend refuses what its workers are too busy for, as it was told to.
-_OVERLOADED = re.compile(r"\berror_type=overload|\bhttp_status=529\b|\bAll workers are busy\b")
 #: What NCCL calls its segments of shared memory, and what helps where there is no room for one.
 _SEGMENT = re.compile(r"\bshm/nccl-\w")
 _ENLARGE = "enlarge /dev/shm of the container: shm_size, --ipc=host, an emptyDir of medium Memory"
+#: How Slurm's daemon of a node tells that it does not reach those of others.
+_PMIX = re.compile(r"slurmstepd-(?P<node>[\w.-]+): error: +mpi/pmix")
+_TWO = 2
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
@@ -189,7 +192,7 @@ class Candidate:
         part = f"{self.end.process.name}."
         if issue is not None and issue.name == _TOO_FEW:  # of which one may not have come
             beside = (each for each in others if each.end.process.step == self.end.process.step)
-            if any(each.why.issue and each.why.issue.name == _NO_HEAD for each in beside):
+            if any(each.why.issue and each.why.issue.name in _NOT_JOINED for each in beside):
                 return True
         return issue is not None and any(
             other.why.issue == issue
@@ -300,8 +303,19 @@ def explained(
     grave = (line.text for line in end.lines if tells_of_error(line.text))
     if of_device and not any(map(_OF_CUDA.search, grave)):
         end = replace(end, rank=None)  # the kernel names a device, and not whose it is
+    end = _on_its_node(end, why, evidence)
     came = len(evidence.took.get(end.process.step, ()))
     return Candidate(end, why, slurms, came, zone=zone)
+
+
+def _on_its_node(end: End, why: Explanation, evidence: Evidence) -> End:
+    """Return an end as that of the first rank on the node whose ``slurmstepd`` tells why."""
+    match = _PMIX.match(why.line.text) if why.line else None
+    worker = evidence.plan.worker(end.process.step)
+    if match is None or worker is None or end.rank is None or len(end.process.ranks) < _TWO:
+        return end
+    there = [rank for rank in end.process.ranks if worker.node_of(rank) == match["node"]]
+    return replace(end, rank=there[0]) if there and end.rank not in there else end
 
 
 def _in_its_place(
@@ -309,11 +323,10 @@ def _in_its_place(
 ) -> Explanation:
     """Return what explains an end, by who it is and where it runs."""
     frontend = end.process.kind == "frontend" and not starting
-    busy = any(_OVERLOADED.search(line.text) for line in end.lines)
-    if frontend and why.fault == "unknown" and why.issue is None and not busy:
+    if frontend and why.fault == "unknown" and why.issue is None:
         why = replace(why, fault="product")  # what is configured of it, it refused in plain words
     if _lacks_shared_memory(end, why, evidence):
-        why = replace(why, fault="config", remedy=_ENLARGE)
+        why = replace(why, remedy=_ENLARGE, confidence="medium")
     if why.issue and why.issue.name == UNREACHABLE and (own := asked_itself(end, evidence)):
         why = replace(why, fault="config", remedy=own)
     return why

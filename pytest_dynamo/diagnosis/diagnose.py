@@ -12,10 +12,13 @@ were seen, which is no order at all within one wake-up of the supervisor.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, overload
 
 from pytest_dynamo.diagnosis import dismissal, namespaces, stalls, suspicion
+from pytest_dynamo.diagnosis.addresses import loopback_given_out
+from pytest_dynamo.diagnosis.backends import another_store
 from pytest_dynamo.diagnosis.candidates import explained, first
 from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
@@ -26,7 +29,8 @@ from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import SERVICES, service
-from pytest_dynamo.diagnosis.unended import failing, raised, reasons, spoken, struggling
+from pytest_dynamo.diagnosis.unended import raised, spoken
+from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling
 from pytest_dynamo.diagnosis.words import PANIC, first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
@@ -88,11 +92,16 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
 
     Or why there can be none: the frontend looks elsewhere than where workers registered.
     """
-    apart = namespaces.differ(plan, evidence) or another_name(evidence)
+    apart = namespaces.differ(plan, evidence) or another_store(plan, evidence)
+    apart = apart or another_name(plan, evidence)
+    if apart is None and struggling(evidence):
+        apart = loopback_given_out(plan, evidence)
     if apart is None and is_stopped(plan, evidence):
         return None
     found = [apart.end] if apart else failing(evidence)
-    quiet = reasons(evidence) if not found and struggling(evidence) else []
+    quiet: list[End] = []
+    if not found or (apart is None and all(end.process.kind == "frontend" for end in found)):
+        quiet = (reasons(evidence) if struggling(evidence) else []) or insistent(evidence)
     found = quiet or found
     if found is None:
         return None
@@ -105,7 +114,9 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     if apart:
         return _told(plan, failed, apart, [apart], found, evidence)
     if not found:
-        return dismissal.nothing_found(plan, failed, found, evidence)
+        nothing = dismissal.nothing_found(plan, failed, found, evidence)
+        hint = namespaces.REMEDY if namespaces.unlisted(plan, evidence) else nothing.remedy
+        return replace(nothing, remedy=hint)
     return _of_ends(plan, failed, found, evidence, mild=bool(quiet))
 
 
@@ -139,6 +150,8 @@ def _of_ends(
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
     best = elsewhere(plan, first(candidates), evidence)
+    if mild and best.why.confidence == "high":  # who warns has not failed
+        best = replace(best, why=replace(best.why, confidence="medium"))
     return _told(plan, failed, best, candidates, found, evidence)
 
 
@@ -154,7 +167,8 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
     heard = evidence.heard[process.name]
     # the log of a job holds what its services say among the lines of a worker's rank
     mixed = process.labelled or process.kind == "frontend"
-    serves = cause.about or (_service(why.line, end) if mixed and why.line else None)
+    own = mixed and why.line is not None and why.line.process == process.name
+    serves = cause.about or (_service(why.line, end) if own and why.line else None)
     serves = None if serves == process.kind else serves
     phase = _phase(plan, failed, end, evidence)
     if serves in SERVICES and phase != "serving":

@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.addresses import reached
 from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
@@ -43,15 +44,11 @@ _RECEIVES = re.compile(r"KV cache transfer in error state|generation KV cache tr
 _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,20}KV cache")
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
+_SILENT_SERVER = "file-server-silent"
 _TLS = "one-side-speaks-tls"
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
-#: A frontend that does not reach a worker, and where it tried.
-_DOWN = re.compile(r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b")
-#: Loopback, and Docker's bridge by default.
-_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:")
-_GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 
@@ -63,7 +60,7 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
     sender = _sender(cause, evidence) if line and _RECEIVES.search(line.text) else None
-    if other := sender or _reached(plan, cause, evidence):
+    if other := sender or reached(plan, cause, evidence):
         return other
     if _panic_of_frontend(cause):
         return replace(cause, about="frontend")
@@ -71,28 +68,6 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         told = _told(plan, evidence) or _slow(evidence) or _closed(plan, cause, evidence)
         return told or _unlike(cause, evidence)
     return cause
-
-
-def _reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return the worker that a frontend does not reach at the address which that gave out.
-
-    At one of its own host alone nobody else reaches it.
-    """
-    line = cause.why.line
-    if line is None or not cause.end.spoke or not (match := _DOWN.search(line.text)):
-        return None
-    if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
-        return None
-    names = evidence.addresses.get(match["at"], set())
-    if len(names) != 1:
-        return None
-    (process,) = (item for item in plan.processes if item.name in names)
-    rank = process.ranks[0] if process.ranks else None
-    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
-    why = cause.why
-    if _OWN_HOSTS.match(match["at"]):
-        why = replace(why, fault="config", remedy=_GIVE_OUT)
-    return replace(cause, end=end, why=why)
 
 
 def _panic_of_frontend(cause: Candidate) -> bool:
@@ -300,9 +275,44 @@ def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
     return replace(cause, end=end, why=replace(cause.why, line=line or cause.why.line))
 
 
+def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a wait for others as that of the one rank which never joined them, if all others did.
+
+    It may say nothing at all, and its end has not to be seen.
+    """
+    step = cause.end.process.step
+    worker = plan.worker(step)
+    joined = evidence.took.get(step, {}).get("joined", set())
+    if worker is None or cause.end.rank not in joined or step in evidence.together:
+        return cause
+    missing = {*range(worker.world_size)} - joined
+    mine = [item for item in plan.processes if item.step == step and missing & {*item.ranks}]
+    if len(missing) != 1 or len(mine) != 1:
+        return cause
+    (rank,), process = missing, mine[0]
+    lines = evidence.heard[process.name].own(rank)
+    return replace(cause, end=End(process, rank, None, lines, cause.why.line, spoke=True))
+
+
+def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return the end of a job's time as the fault of whom it waited for before it ever served.
+
+    That is a file server that answers no more, and has not since.
+    """
+    if evidence.answers:
+        return cause
+    for heard, rank, line, issue in _telling_of(_SILENT_SERVER, evidence):
+        end = end_of(heard, rank, heard.speaker(rank))
+        why = Explanation(line, issue.fault, issue.hint, issue, "medium")
+        return Candidate(replace(end, told=line), why, (), zone=cause.zone)
+    return cause
+
+
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
+    "rendezvous-timed-out": _absent,
     "hang-detected": _hung,
+    "time-limit": _waited,
     "vllm-step-timed-out": _hung,
     # what the head of a Ray cluster says of another part, or that other says among its lines
     "ray-node-died": _part,

@@ -30,6 +30,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis.addresses import unreached
+from pytest_dynamo.diagnosis.backends import backend_of
 from pytest_dynamo.diagnosis.loopback import taken_at
 from pytest_dynamo.diagnosis.namespaces import (
     address_of,
@@ -51,6 +53,7 @@ from pytest_dynamo.diagnosis.words import (
     has_recovered,
     is_frame,
     is_ignored,
+    is_mild,
     quotes_another,
     quotes_client,
     tells_of_error,
@@ -86,8 +89,22 @@ _ADDS = re.compile(r"\bdynamo_llm::discovery::")
 _PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
 
+def _later(line: Line, other: Line) -> bool:
+    """Return whether a line is later than another, by their log or else by their times."""
+    if line.process == other.process:
+        return line.number > other.number
+    at, its = stamp(line.text), stamp(other.text)
+    return bool(at and its and at.way == its.way and its < at)
+
+
 def _serves(speaker: Speaker) -> bool:
     return speaker.step in {"registered", "serving"}
+
+
+def _of_frontend(heard: Heard, line: Line) -> bool:
+    """Return whether a frontend says a line, in its own log or in that of a job."""
+    job = heard.holds_services and service(line.text) == "frontend"
+    return heard.process.kind == "frontend" or job
 
 
 def _told_by_frontend(text: str) -> bool:
@@ -132,8 +149,12 @@ class Evidence:
         self.namespaces: dict[str, tuple[Line, str]] = {}
         #: Where each process was told last which etcd it is given, and which that is.
         self.etcds: dict[str, tuple[Line, str]] = {}
+        #: Where each process said in which store it looks for others, and which that is.
+        self.backends: dict[str, tuple[Line, tuple[str, str | None]]] = {}
         #: Who registered at which address.
         self.addresses: dict[str, set[str]] = {}
+        #: Where each frontend said last that it reaches no worker.
+        self.unreached: dict[str, Line] = {}
         #: The names of models that each frontend has listed.
         self.listed_names: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
@@ -214,6 +235,8 @@ class Evidence:
         together = self.together.get(noted.line.process)
         if self._came_up(noted):
             return True
+        if self._mute_since(noted):  # what other workers answer tells nothing of this one
+            return False
         if noted.issue is None or noted.issue.phase != "serving":  # nor from coming up
             return bool(together and together.served and noted.line.number < together.listed)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
@@ -223,6 +246,20 @@ class Evidence:
             # the engine refuses a request, and no clock that both share tells when
             return bool(self._well)
         return self.went_well_after(at)
+
+    def _mute_since(self, noted: Noted) -> bool:
+        """Return whether one of several workers of a role has said nothing good since an error."""
+        process = self.heard[noted.line.process].process
+        worker = self.plan.worker(process.step)
+        if worker is None or process.step in self.together or is_mild(noted.line.text):
+            return False
+        if noted.issue is None or noted.issue.one_request:
+            return False
+        if sum(each.role == worker.role for each in self.plan.workers) == 1:
+            return False
+        heard = (each for each in self.heard.values() if each.process.step == process.step)
+        said = [line for each in heard for line in each.said()]
+        return not any(is_mild(line.text) and _later(line, noted.line) for line in said)
 
     def _came_up(self, noted: Noted) -> bool:
         """Return whether a line tells what kept a pod from starting that has registered since."""
@@ -268,7 +305,7 @@ class Evidence:
             return
         for before in done_at_last(line.text):
             speaker.recover(before)
-        if heard.process.kind == "frontend" and gave_up(line.text):
+        if gave_up(line.text) and _of_frontend(heard, line):
             speaker.unanswered.append(line)
         issue = self.match(line.text)
         if issue is None and is_frame(line.text):
@@ -276,23 +313,33 @@ class Evidence:
             return
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
-        speaker.told = speaker.told or was_told(line.text)
+        job = heard.holds_services and service(line.text)
+        speaker.told = speaker.told or (was_told(line.text) and not job)
 
     def _located(self, process: Process, line: Line) -> None:
         """Take note of a namespace that a line tells, or of an etcd."""
         if address := etcd_of(line.text):
             self.etcds[process.name] = line, address
+        if store := backend_of(line.text):
+            self.backends[process.name] = line, store
         if found := incomplete(line.text):
             self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
         if name := listed_name(line.text):
             self.listed_names.setdefault(process.name, set()).add(name)
         if at := address_of(line.text):
             self.addresses.setdefault(at, set()).add(process.name)
-        if process.kind == "service" and taken_at(line.text):
-            self.takes.append(line)
         if process.kind == "worker":
             if name := registered_in(line.text):
                 self.namespaces[process.name] = line, name
+        else:
+            self._located_by_others(process, line)
+
+    def _located_by_others(self, process: Process, line: Line) -> None:
+        """Take note of what a service or a frontend tells of where it takes or lacks others."""
+        if process.kind == "service" and taken_at(line.text):
+            self.takes.append(line)
+        elif unreached(line.text):
+            self.unreached[process.name] = line
         elif passes_over(line.text):
             self.passed_over.setdefault(process.name, line)
         elif lacking(line.text):

@@ -18,6 +18,7 @@ from pytest_dynamo.diagnosis.words import (
     lost_lease,
     signalled,
     tells_of_error,
+    warns,
 )
 from pytest_dynamo.watch.observations import signal_of
 
@@ -85,6 +86,8 @@ _ITS_OWN: tuple[tuple[str, Callable[[str], object], str], ...] = (
 OF_ENGINES = frozenset(
     {"executor-crashed", "executor-not-started", "vllm-engine-failed", "engine-is-dead"}
 )
+#: Issues that tell how one ended, and not of what.
+_UNTOLD = frozenset({"segmentation-fault", "bus-error"})
 #: How an engine tells of an error by the words of that.
 _QUOTES = re.compile(
     r"Error in event loop: |Encountered an error in forward function: "
@@ -156,7 +159,11 @@ def explain(  # noqa: PLR0913 - what tells of an end
     own = [line for line in lines if lost_lease(line.text) or line in last] if quiet else [*lines]
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [
-        item for item in matched if mild or item[1].between_roles or not is_mild(item[0].text)
+        item
+        for item in matched
+        if (mild and not warns(item[0].text))
+        or item[1].between_roles
+        or not is_mild(item[0].text)
     ]
     if root := roots.root(grave):
         return _of_root(*(roots.warned(*root, matched) or root), grave, own, match)
@@ -215,14 +222,15 @@ def _of_root(
     several = any(
         its.role == "root" and its.name != issue.name and other in own for other, its in matched
     )
-    return Explanation(line, issue.fault, issue.hint, issue, "medium" if several else "high")
+    unsure = several or issue.name in _UNTOLD
+    return Explanation(line, issue.fault, issue.hint, issue, "medium" if unsure else "high")
 
 
 def _its_own(line: Line, issue: Issue) -> Explanation | None:
     """Return what a line explains by which its speaker was told to do what it cannot."""
     for name, its_own, remedy in _ITS_OWN:
         if issue.name == name and its_own(line.text):
-            return Explanation(line, "config", remedy, issue)
+            return Explanation(line, "config", remedy, issue, "medium")
     return None
 
 

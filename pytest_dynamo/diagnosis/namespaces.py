@@ -149,6 +149,15 @@ def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate
     return _worker(mine[0], line, evidence)
 
 
+def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:
+    """Return whether every worker has registered, and a frontend that was asked lists no model.
+
+    Where nobody tells why, it may look elsewhere than where they did.
+    """
+    steps = [evidence.took.get(worker.name, {}) for worker in plan.workers]
+    return not evidence.answers and all("registered" in each for each in steps)
+
+
 def _worker(process: Process, line: Line, evidence: Evidence) -> Candidate:
     """Return a worker, of whose first rank a line tells where it is."""
     rank = process.ranks[0] if process.ranks else None

@@ -41,7 +41,8 @@ _SHOWS_IN: Mapping[str, re.Pattern[str]] = {
 }
 #: What one who does not reach a service tells of that next, and is the reason.
 _SINCE: Mapping[str, frozenset[str]] = {
-    "services-unreachable": frozenset({"nats-refuses-user"}),
+    "services-unreachable": frozenset({"nats-refuses-user", "certificate-not-trusted"}),
+    "etcd-watch-lost": frozenset({"certificate-not-trusted"}),
 }
 #: How NATS tells of a client that it refuses.
 _OF_CLIENT = re.compile(r" - cid:\d+ - authentication error")

@@ -17,6 +17,8 @@ from pytest_dynamo.diagnosis.stamps import stamp
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.watch.lines import Line
 
 _LISTED = re.compile(
     r"\b(?:added model|Committed discovered model group) model_name=\W?(?P<name>[\w./:-]+)"
@@ -25,6 +27,7 @@ _ASKED = re.compile(
     r"\bModel not found: `?(?P<name>[\w./:-]+\w)"
     r"|\bmodel=\W?(?P<other>[\w./:-]+\w)\W.*\b(?:status=404|error_type=not_found)\b"
 )
+_NAMELESS = re.compile(r"\bstatus=404 path=/v1/(?:chat/)?completions\b")
 _SEVERAL = 2
 
 
@@ -40,7 +43,11 @@ def asked(text: str) -> str | None:
     return (match["name"] or match["other"]) if match else None
 
 
-def another_name(evidence: Evidence) -> Candidate | None:
+def _absent(line: Line) -> bool:
+    return asked(line.text) is not None or _NAMELESS.search(line.text) is not None
+
+
+def another_name(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return a frontend that lists one model and was asked for another alone, None if none is.
 
     It may be asked for anything now and then: so several requests did, and none was served since.
@@ -49,8 +56,9 @@ def another_name(evidence: Evidence) -> Candidate | None:
         if heard.process.kind != "frontend":
             continue
         names = evidence.listed_names.get(heard.process.name, set())
-        lines = [line for _, each in heard.each() for line in each.unanswered if asked(line.text)]
-        others = {asked(line.text) for line in lines} - names
+        lines = [line for _, each in heard.each() for line in each.unanswered if _absent(line)]
+        # who does not say for what it was asked was asked for what the deployment is to serve
+        others = {asked(line.text) or plan.model for line in lines} - names
         if len(names) != 1 or len(others) != 1 or len(lines) < _SEVERAL:
             continue
         if any(evidence.went_well_after(stamp(line.text)) for line in lines):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _COUNT = re.compile(r"\biter = (\d{1,12})\b")
 #: Reports of steps that a rank lacks which has stopped; one may be what was not yet written.
 _LACKS = 2
+#: Seconds by which the clocks of ranks that count together may differ.
+_TOGETHER_S = 1.0
 #: Seconds by which one worker has to have fallen silent before the others.
 _BEFORE_S = 2.0
 
@@ -68,21 +70,40 @@ def _late(evidence: Evidence) -> Iterator[tuple[Process, Line]]:
 def _behind(worker: Worker, evidence: Evidence, lacks: int) -> tuple[int, ...]:
     """Return the ranks that lack steps which most of their peers have taken."""
     counts: dict[int, list[int]] = {}
+    times: dict[int, list[float]] = {}
     for heard in evidence.heard.values():
         if heard.process.step != worker.name or worker.name in evidence.together:
             continue
         for rank, speaker in heard.each():
-            found = [int(match[1]) for line in speaker.last if (match := _COUNT.search(line.text))]
-            if rank is not None and found:
-                counts[rank] = found
+            told = [(line, match) for line in speaker.last if (match := _COUNT.search(line.text))]
+            if rank is not None and told:
+                counts[rank] = [int(match[1]) for _, match in told]
+                times[rank] = [at.seconds for line, _ in told if (at := stamp(line.text))]
     gaps = [b - a for found in counts.values() for a, b in pairwise(found) if b > a]
     if not gaps:
         return ()
     last = {rank: found[-1] for rank, found in counts.items()}
     most, gap = max(last.values()), min(gaps)
     behind = tuple(sorted(rank for rank, count in last.items() if most - count >= lacks * gap))
+    if any(_counts_alone(rank, counts, times) for rank in behind):
+        return ()
     others = sum(most - count < gap for count in last.values())
     return behind if others > len(behind) and others + len(behind) == len(last) else ()
+
+
+def _counts_alone(
+    rank: int, counts: dict[int, list[int]], times: dict[int, list[float]]
+) -> bool:
+    """Return whether another rank was ahead of one before that came to the step it told last."""
+    if not times[rank] or len(times[rank]) != len(counts[rank]):
+        return False
+    count, at = counts[rank][-1], times[rank][-1]
+    return any(
+        its > count and when < at - _TOGETHER_S
+        for other, found in counts.items()
+        if other != rank and len(times[other]) == len(found)
+        for its, when in zip(found, times[other], strict=True)
+    )
 
 
 def _first(plan: LaunchPlan, evidence: Evidence) -> Worker | None:

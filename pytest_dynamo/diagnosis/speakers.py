@@ -185,6 +185,7 @@ class Speaker:
 
     def recover_frontend(self) -> None:
         """Take for over what a frontend said among the lines of a rank."""
+        self.unanswered.clear()
         self._settle([noted for noted in self.noted if service(noted.line.text) == "frontend"])
 
     def _settle(self, over: list[Noted]) -> None:

@@ -20,7 +20,7 @@ from pytest_dynamo.watch.slurm_words import by_slurm
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.known_issues import Fault
+    from pytest_dynamo.known_issues import Fault, Issue
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.states import Failed
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _WORLD = "world-size-differs"
 #: Who spoke so short a time ago is not silent.
 _SPEAKS_S = 5.0
+#: How a frontend tells that a request was not answered in time.
+_LATE = frozenset({"request-timed-out", "request-deadline"})
 _SEVERAL = 2
 
 
@@ -68,6 +70,8 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             confidence = why.confidence
             worker = plan.worker(culprit.step)
             process = culprit
+        elif failed.phase == "serving":
+            issue = _timed_out(evidence)
         elif elsewhere := _registered(plan, failed, evidence):
             # a lost or foreign registration, whatever the frontend says about it
             process, line = elsewhere
@@ -95,6 +99,18 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
         exclude_node=_whole_node(plan, failed) if fault == "infrastructure" else None,
         confidence=confidence,
     )
+
+
+def _timed_out(evidence: Evidence) -> Issue | None:
+    """Return the known issue by which a frontend tells that requests were not answered in time."""
+    noted = (
+        noted
+        for heard in evidence.heard.values()
+        if heard.process.kind == "frontend"
+        for _, speaker in heard.each()
+        for noted in speaker.noted
+    )
+    return next((each.issue for each in noted if each.issue and each.issue.name in _LATE), None)
 
 
 def _registered(

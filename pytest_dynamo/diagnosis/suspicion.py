@@ -13,6 +13,7 @@ from pytest_dynamo.diagnosis.ends import TOLD
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
+from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import cut_off, panicked, raised, restarted, stillborn
 from pytest_dynamo.diagnosis.words import blamed, by_kernel, is_mild, was_told
 from pytest_dynamo.watch.log_names import TOLD_BY
@@ -137,7 +138,8 @@ def _speaks(
     # what is told of a frontend may be of one before it, and its own log tells of this one
     told = TOLD_BY in process.name and process.kind == "frontend"
     for noted in speaker.noted:
-        if served and was_told(noted.line.text):
+        job = process.labelled and service(noted.line.text)
+        if served and was_told(noted.line.text) and not job:
             return False
         long_ago = TOLD_BY in process.name and by_kernel(noted.line.text)
         if evidence.answers and (told or long_ago):

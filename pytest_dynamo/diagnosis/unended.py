@@ -11,7 +11,6 @@ from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import OF_ENGINES, PROBE
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import (
     PANIC,
     TRACEBACK,
@@ -21,7 +20,6 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     wanted,
 )
-from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.slurm_words import tasks_ended, waits
 
 if TYPE_CHECKING:
@@ -35,22 +33,18 @@ _SRUNS_ERROR = "srun: error: "
 #: Parts of lines that are no reason by themselves.
 _FOLLOWS = ("echo", "confirmation")
 #: How a frontend tells that it could not answer.
-_ANSWERED_5XX = re.compile(
+ANSWERED_5XX = re.compile(
     r"\bInternal server error\b|\bhttp_status=\W?5\d\d\b|\bstatus=5\d\d\b"
     r"|\bstatus=error error_type=(?:cannot_connect|internal|unavailable|overloaded|\w*timeout)\b"
     r"|\bno instances found for endpoint\b|\bStream ended before generation completed\b"
 )
 #: How it tells that nobody answered in time.
 UNANSWERED = re.compile(r"\brequest timed out\b|\bdeadline has elapsed\b|\berror_type=\W?timeout\b")
-#: And that it lists no model of the name that was asked for.
-_ABSENT = re.compile(r"\bhttp_status=404\b|\berror_type=not_found\b|\bModel not found\b")
 #: And that it knows no model of that name.
 _UNKNOWN = re.compile(r"\bModel not found\b")
 _SEVERAL = 2
 #: How ranks end that are killed with their step.
 _WITH_STEP = (-9, -15, 137, 143)
-#: So long no client gets an answer, if none does at all: longer than who tries again at once.
-_LONG_S = 20.0
 #: How a worker of Dynamo says that it ends by an error.
 _ENDS = re.compile(
     r"\bApplication shutdown with error\b|\bInitiating graceful shutdown due to\b"
@@ -91,8 +85,10 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
 
 
 def _killed(end: End) -> bool:
-    """Return whether a rank was killed with its step, and may have said before why that ended."""
-    return end.echo and end.rank is not None and end.code in _WITH_STEP
+    """Return whether a rank ended with its step, and may have said before why that ended."""
+    lost = any(lost_peers(line.text) for line in end.lines)
+    own = bool(end.code) and not lost
+    return end.echo and end.rank is not None and (own or end.code in _WITH_STEP)
 
 
 def _before(line: Line, ending: int | None) -> bool:
@@ -156,7 +152,7 @@ def restarted(heard: Heard, evidence: Evidence) -> bool:
 
 def _fails_after(number: int, speaker: Speaker) -> bool:
     """Return whether a frontend tells of a request that failed after a line of its log."""
-    lines = {*speaker.unanswered, *(each.line for each in speaker.noted if _of_request(each))}
+    lines = {*speaker.unanswered, *(each.line for each in speaker.noted if of_request(each))}
     after = sum(line.number > number for line in lines)
     return after >= (_SEVERAL if speaker.told else 1)  # one may have come of the stop
 
@@ -179,113 +175,23 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     ]
 
 
-def failing(evidence: Evidence) -> list[End] | None:
-    """Return whose errors stand beside requests that failed until the end of the record.
-
-    A request that goes well takes back what its frontend said before it. The list is empty where
-    nobody answered, and nobody tells why; None is where requests do not fail.
-    """
-    fronts = [heard for heard in evidence.heard.values() if heard.process.kind == "frontend"]
-    jobs = [] if fronts else [heard for heard in evidence.heard.values() if heard.process.labelled]
-    refused = [each for each in fronts if any(_fails(speaker) for _, speaker in each.each())]
-    refused += [each for each in jobs if _refuses(each, evidence)]
-    unanswered = any(_unanswered(speaker) for each in fronts for _, speaker in each.each())
-    if not refused and not unanswered:
-        return None
-    telling = _is_reason if refused else _is_error
-    found = those(
-        evidence,
-        lambda heard: heard.process.kind == "worker",
-        lambda speaker: not speaker.told and any(map(telling, speaker.noted)),
-    )
-    return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
-
-
-def struggling(evidence: Evidence) -> bool:
-    """Return whether the last that a frontend tells of requests is that one failed."""
-    for heard in evidence.heard.values():
-        for _, speaker in heard.each():
-            if heard.process.kind == "frontend" and _struggles(speaker):
-                return True
-            job = heard.holds_services and not heard.told
-            if job and any(_refused(noted, evidence) for noted in speaker.noted):
-                return True
-    return False
-
-
-def _struggles(speaker: Speaker) -> bool:
-    """Return whether a frontend's last request failed, or found no model, by no client's will."""
-    absent = any(_ABSENT.search(line.text) for line in speaker.unanswered)
-    failed = absent or any(map(_of_request, speaker.noted)) or _unanswered(speaker)
-    return failed and not speaker.told
-
-
-def reasons(evidence: Evidence) -> list[End]:
-    """Return who tells of what may be why requests fail, though it goes on, or as a warning."""
-    return those(
-        evidence,
-        lambda heard: TOLD_BY not in heard.process.name,
-        lambda speaker: not speaker.told and _may_know_why(speaker, evidence),
-    )
-
-
-def _may_know_why(speaker: Speaker, evidence: Evidence) -> bool:
-    causes = (each for each in speaker.noted if each.issue and each.issue.role in CAUSES)
-    return any(not evidence.over(each) for each in causes)
-
-
-def _of_request(noted: Noted) -> bool:
+def of_request(noted: Noted) -> bool:
     """Return whether a frontend tells of a request that failed."""
-    return any(way.search(noted.line.text) for way in (_ANSWERED_5XX, UNANSWERED, _UNKNOWN))
+    return any(way.search(noted.line.text) for way in (ANSWERED_5XX, UNANSWERED, _UNKNOWN))
 
 
-def _refused(noted: Noted, evidence: Evidence) -> bool:
-    """Return whether a frontend tells of that in the log of a job, since none went well."""
-    front = service(noted.line.text) == "frontend" and _of_request(noted)
-    return front and not evidence.went_well_after(stamp(noted.line.text))
-
-
-def _fails(speaker: Speaker) -> bool:
-    """Return whether a frontend's last requests failed, each of them, by no fault of a client."""
-    failed = [noted for noted in speaker.noted if _ANSWERED_5XX.search(noted.line.text)]
-    return not speaker.told and len(failed) >= _SEVERAL
-
-
-def _refuses(heard: Heard, evidence: Evidence) -> bool:
-    """Return whether the frontend of a job, which has no log of its own, has failed since long."""
-    failed = [
-        noted.line
-        for _, speaker in heard.each()
-        for noted in speaker.noted
-        if service(noted.line.text) == "frontend"
-        and _ANSWERED_5XX.search(noted.line.text)
-        and not evidence.went_well_after(stamp(noted.line.text))
-    ]
-    return not heard.told and len(failed) >= _SEVERAL
-
-
-def _unanswered(speaker: Speaker) -> bool:
-    """Return whether a frontend has answered nobody for long, and was asked more than once."""
-    times = [at for line in speaker.unanswered if (at := stamp(line.text))]
-    return (
-        not speaker.told
-        and len(times) >= _SEVERAL
-        and times[0].way == times[-1].way
-        and times[-1].seconds - times[0].seconds >= _LONG_S
-    )
-
-
-def _is_reason(noted: Noted) -> bool:
+def is_reason(noted: Noted) -> bool:
     """Return whether a line names an error that is no echo of others."""
-    return bool(_NAMED.search(noted.line.text)) and _is_error(noted)
+    return bool(_NAMED.search(noted.line.text)) and is_error(noted)
 
 
 def errors(speaker: Speaker) -> list[Line]:
     """Return what one who speaks has said of errors that are no echo of others."""
-    return [noted.line for noted in speaker.noted if _is_error(noted)]
+    return [noted.line for noted in speaker.noted if is_error(noted)]
 
 
-def _is_error(noted: Noted) -> bool:
+def is_error(noted: Noted) -> bool:
+    """Return whether a line tells of an error that is no echo of others, and none that is mild."""
     text = noted.line.text
     known = noted.issue is not None and noted.issue.role in _FOLLOWS
     return tells_of_error(text) and not (known or is_mild(text) or lost_peers(text))
@@ -339,7 +245,7 @@ def _reason_before(echo: Line, speaker: Speaker) -> Line | None:
     for noted in speaker.noted:
         if noted.line.number >= echo.number:
             return None
-        if noted.issue is None and _is_reason(noted):
+        if noted.issue is None and is_reason(noted):
             return noted.line
     return None
 

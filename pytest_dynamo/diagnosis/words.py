@@ -26,7 +26,9 @@ _EXCEPTION = re.compile(
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
 _GAVE_UP = re.compile(
-    r"\bModel not found: |\bConnection closed unexpectedly by the client\b|\bhttp_status=404\b"
+    r"\bModel not found: |\bConnection closed unexpectedly(?: by the client)?; issuing\b"
+    r"|\bhttp_status=404\b"
+    r"|\bstatus=404 path=/v1/(?:chat/)?completions\b"
     r"|\berror_type=(?:cancelled|not_found|\w*timeout)\b|\brequest timed out\b"
 )
 _WARNS = re.compile(r"\b[A-Z]\w*Warning: ")
@@ -96,9 +98,10 @@ _KERNEL = re.compile(
 )
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: How Dynamo of old tells of an end as of none (``log::info!`` in `transports/etcd/lease.rs`), and
-#: etcd that it ends by its flags.
+#: etcd that it ends by its flags; and a worker that it drops what it is asked.
 _GRAVE = re.compile(
     r"\bkeep alive task failed: (?!.*operation was canceled)|\"msg\":\"failed to verify flags\""
+    r"|\bNo handler found for endpoint\b"
 )
 #: What a process says when it is told to end; what it says after that is about its end.
 _TOLD = re.compile(
@@ -108,7 +111,7 @@ _TOLD = re.compile(
     r"\b(?:SIG(?:TERM|INT)|signal(?! (?:\*\*\*|[346789]\b|11\b))|shutdown)"
     r"|\bSignal: (?:Terminated|Interrupt) \("
     r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down\b(?! (?:due to|timeout|period|enabled|handler))"
-    r"|\b[Ss]hutdown signal"
+    r"|\b[Ss]hutdown signal|\bHTTP service stopped\b"
 )
 #: But for who gets ready for that when it begins, as Dynamo's workers do.
 _READY_TO = re.compile(
@@ -137,6 +140,7 @@ _MILD = re.compile(
     r"|^(?:\[rank\d+\]:)?\[[DIW]\d{0,4} |^\S+ \S+ [DINW] \| |\[[\d-]+ [\d:,.]+ [DIW] \d+ \d+\]"
     r"|\b(?:UCX|NIXL) +(?:WARN|DIAG|INFO|DEBUG|TRACE)\b|<(?:info|warn)>|\bld\.so: .*\bignored\b"
     r"|^\s+Normal\s(?!\s*Evicted\s)|going to /tmp instead$|TIOCGWINSZ|unlink domain socket"
+    r"|\bSlow Consumer\b"  # NATS, which serves all others
     r"|^\S*\bwhich: no |failed to sync (?:configmap|secret) cache|the object has been modified; "
     r"|: fork: retry: |\bUnhealthy\b.*\bprobe failed"
     # a level behind a time and a name, as many a logger is told to write it
@@ -146,6 +150,7 @@ _MILD = re.compile(
     # what slurmstepd could not do for a task that it starts all the same
     r"|Could not run slurm task_prolog|Can't propagate RLIMIT_|xcpuinfo_hwloc_topo_load"
     r"|Open MPI process but cannot find"
+    r"|\bpmixp_p2p_send: .*send failed, rc=-?\d+, try #"
     r"|Unable to create TMPDIR \[|TMPDIR \[.*not writeable|couldn't open the help file"
     # of an address of a family that a node lacks, and of a client that a server does not believe
     r"|errno: 97 - Address family not|\bhttp: TLS handshake error from\b"
@@ -162,11 +167,13 @@ _MILD = re.compile(
     r"|: '/(?:psm|mp|loky)[_-]\w+'\s*$",
     re.IGNORECASE,
 )
-#: What Kubernetes says of a pod that it had been unable to do before, and how it said that.
+#: What Kubernetes says of a pod that it had been unable to do before, and how it said that; and the
+#: kernel of a link that came back.
 _AT_LAST: dict[str, tuple[str, ...]] = {
     "Successfully assigned": ("FailedScheduling",),
     "Successfully pulled image": ("Failed to pull", "ErrImagePull", "ImagePullBackOff"),
     "SuccessfulAttachVolume": ("FailedAttachVolume",),
+    ": Link up": (": Link down",),
 }
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
@@ -174,7 +181,8 @@ GATES = (
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
     "odel not found", "ETCD_ENDPOINTS=", "serving client ", "serving insecure client ",
-    "ening for client conn",
+    "ening for client conn", "iscovery backend", "service stopped",
+    "status=404 path",
     *_AT_LAST,
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="dynamo",
-    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed", "ailed to reconnect to ETCD for watching"),
+    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed", "watch canceled by the server", "ailed to reconnect to ETCD for watching"),
     since="1.0.0",
     samples=(
         "ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD for watching prefix 'v1/instances': Unable to reconnect to ETCD cluster: deadline exceeded",
@@ -28,6 +28,7 @@ ISSUE = issue(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Model reconciliation failed: transport error",
         'ERROR dynamo_runtime::transports::etcd: giving up watch prefix="v1/instances" start_revision=4419',
         'ERROR dynamo_runtime::transports::etcd: etcd watch stream closed prefix="v1/instances" error=etcdserver: mvcc: required revision has been compacted',
+        'WARN dynamo_runtime::transports::etcd: watch canceled by the server reason="mvcc: required revision has been compacted" prefix="v1/mdc"',
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Committed discovered model group model_name="m" members=1',

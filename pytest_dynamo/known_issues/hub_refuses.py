@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="hugging-face",
     texts=("429 Client Error", "Too Many Requests", "had to rate limit you", " Server Error", "Server error '50"),
-    pattern=r"429 Client Error|Too Many Requests.*(?:huggingface\.co|hf\.co)|had to rate limit you|\b50[0234] (?:Server Error|[\w -]+' for url).*(?:huggingface\.co|hf\.co)",
+    pattern=r"429 Client Error|Too Many Requests.*(?:huggingface\.co|hf\.co)|had to rate limit you|\b50[023] (?:Server Error|[\w -]+' for url).*(?:huggingface\.co|hf\.co)",
     phase="load",
     samples=(
         "13: huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m",

@@ -31,11 +31,13 @@ ISSUE = issue(
         "ReqwestMiddleware Error",
         "error sending request for url (https://huggingface.co",
         "Distant resource does not seem to be on huggingface.co",
+        "504 Server Error: Gateway Time-out for url: https://huggingface.co",
         "HarmonyError: error downloading or loading vocab file",
     ),
     pattern=r"^(?!.*No space left)",
     broad=True,
     samples=(
+        "requests.exceptions.HTTPError: 504 Server Error: Gateway Time-out for url: https://huggingface.co/m/resolve/main/config.json",
         "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
         "huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the files on the Hub and we cannot find the appropriate snapshot folder for the specified revision on the local disk.",
         " 3: requests.exceptions.ConnectTimeout: (MaxRetryError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded with url: /api/models/x\"))",

@@ -27,8 +27,10 @@ ISSUE = issue(
         "JetStream is not enabled",
         # nobody answers who asks for it
         "ServiceUnavailableError: code=None err_code=None",
+        "jetstream unavailable",
     ),
     samples=(
+        "Exception: JetStream not available: jetstream unavailable",
         "nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=None err_code=None description='None'",
         "Exception: JetStream not available: error: request failed: jetstream not enabled",
         "Exception: NATS get_object_store error: failed to get Object Store: request error: jetstream not enabled",

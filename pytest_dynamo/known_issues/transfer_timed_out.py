@@ -24,10 +24,12 @@ ISSUE = issue(
         "Timed out waiting for context KV cache transfer",
         "Timed out waiting for generation KV cache transfer",
         "due to KV cache transfer timeout",
+        "Releasing expired KV blocks for request",
     ),
     phase="serving",
     between_roles=True,
     samples=(
+        "(Worker_TP0 pid=77) WARNING 11-21 09:19:49 [worker.py:2967] Releasing expired KV blocks for request 8f07 which were retrieved by 0 remote worker(s) before lease expired.",
         "[TRT-LLM] [W] Terminating generation request 31 due to KV cache transfer timeout",
         " 4: [11/21/2026-09:19:49] [TRT-LLM] [W] Timed out waiting for context KV cache transfer after 1000 milliseconds.",
         "[TRT-LLM] [W] Timed out waiting for generation KV cache transfer after 1000 milliseconds.",

@@ -148,6 +148,10 @@ def judge(
     if diagnosis is None:
         stall = timeline.stall() or (None if found.stopped else silent(plan, evidence))
         diagnosis = diagnose(plan, stall, found.ended, evidence) if stall else None
+    if diagnosis and diagnosis.kind == "stall" and diagnosis.phase == "serving":
+        # who tells why requests fail knows more than who fell silent first
+        told = None if diagnosis.rank is not None else of_requests(plan, evidence)
+        diagnosis = told if told and told.known_issue else diagnosis
     if diagnosis is None and not found.stopped:
         diagnosis = of_requests(plan, evidence)
     if diagnosis and diagnosis.exclude_node in found.made_up:

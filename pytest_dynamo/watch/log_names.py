@@ -37,7 +37,8 @@ TOLD_BY = ", told by "
 EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
 #: Who sends requests or measures, by the name of its log.
 _CLIENT = re.compile(
-    r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|mlperf_log_\w+"
+    r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|k6|vegeta|wrk2?|jmeter"
+    r"|mlperf_log_\w+"
     r"|wait[-_]for[-_]\w+|smoke[-_]?test"
     # and who watches it
     r"|prometheus|grafana|jaeger|tempo|loki|otel[-_]\w+|dcgm[-_]exporter|node[-_]exporter)(?![a-z])"

@@ -246,6 +246,29 @@ def test_who_waits_for_all_parts_of_a_cluster_follows_from_the_end_of_one(
     assert found.where == ("agg0.ray1 on node2" if first else "agg0 on node1")
 
 
+NO_PLACES = "ERROR engine: Cannot provide a placement group of specs within 1800 seconds.\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "where"), [(OTHER_RAY, "agg0 node 1 on node2"), ("", "agg0 node 0 on node1")]
+)
+def test_who_lacks_gpus_follows_from_the_node_that_could_not_join(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], other: str, where: str
+) -> None:
+    """Where each node has a log, and none is called after Ray."""
+    nodes = tuple(
+        Process(f"agg0 node {at}", "agg0", "worker", ("vllm",), f"{at}.log", (f"node{at + 1}",))
+        for at in (0, 1)
+    )
+    cluster = replace(plan, processes=(*plan.processes[:2], *nodes))
+    evidence = spoken(cluster, {"agg0 node 0": NO_PLACES, "agg0 node 1": other})
+
+    found = diagnose(cluster, None, [], evidence)
+
+    assert found
+    assert found.where == where
+
+
 RAISED = " 9: Traceback (most recent call last):\n 9: {error}\n"
 
 

@@ -357,3 +357,123 @@ def test_etcd_that_wants_tls_tells_why_others_do_not_reach_it(
 
     assert found
     assert (found.known_issue, found.fault, found.rank) == (known, fault, 3)
+
+
+JOINS = "rank{0} run mgmn worker node with mpi_world_size: 16 ...\n"
+IN_VAIN = "[TRT-LLM] [E] Timed out after 601 seconds waiting for clients. {} clients joined.\n"
+
+
+@pytest.mark.parametrize(("silent", "rank"), [((12,), 12), ((12, 13), 0), ((), 0)])
+def test_one_rank_that_never_joined_is_whom_all_others_waited_for(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], silent: tuple[int, ...], rank: int
+) -> None:
+    said = {f"decode0-rank{each}": JOINS.format(each) for each in {*range(16)} - {*silent}}
+    said["decode0-rank0"] += IN_VAIN.format(f"{16 - len(silent)}/16")
+
+    found = diagnose(plan, None, [Exited("decode0-rank0", 1)], spoken(plan, said))
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI707", "decode0", rank)
+
+
+ETCD_ENDS = (
+    '{{"level":"info","ts":"2026-11-21T09:19:10Z","caller":"osutil/interrupt_unix.go:64",'
+    '"msg":"received signal; shutting down"}}\n'
+)
+LOST = "2026-11-21T09:19:20.741499Z ERROR {}: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("dynamo_llm::discovery::watcher: Model reconciliation failed", "frontend on node1"),
+        # a rank that was told to end has not failed by what it says then
+        ("main: Received signal SIGTERM\n0: Model reconciliation failed", None),
+    ],
+)
+def test_a_service_that_is_told_to_end_in_the_log_of_a_job_tells_of_no_rank(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], line: str, where: str | None
+) -> None:
+    listed = '0: 2026-11-21T09:19:01.741499Z  INFO x: added model model_name="m"\n'
+    target, _, words = line.partition(": ")
+    log = listed + "0: " + ETCD_ENDS.format() + "0: " + LOST.format(target, words)
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert where == (found.where if found else None)
+
+
+LIMIT = "slurmstepd-node1: error: *** STEP 7.1 ON node1 CANCELLED AT 10:00 DUE TO TIME LIMIT ***\n"
+SERVES = '0: 2026-11-21T09:19:01Z  INFO x: added model model_name="m"\n'
+
+
+@pytest.mark.parametrize(
+    ("frontend", "nfs", "issue"),
+    [
+        ("", NFS.format(rank=9), "DKI923"),
+        ("", "", "DKI804"),
+        (SERVES, NFS.format(rank=9), "DKI804"),
+    ],
+)
+def test_a_job_whose_time_ends_while_it_waits_for_a_file_server_has_that_as_its_cause(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], frontend: str, nfs: str, issue: str
+) -> None:
+    log = (f" 9: {nfs}" if nfs else "") + LIMIT
+
+    found = diagnose(steps, None, [], spoken(steps, {"frontend": frontend, "decode0": log}))
+
+    assert found
+    assert issue == found.known_issue
+
+
+OUT_OF_MEMORY = " 2: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\n"
+CANCELLED = "slurmstepd-node1: error: *** STEP 7.6 ON node1 CANCELLED AT 2026-11-21T06 ***\n"
+
+
+@pytest.mark.parametrize(("said", "rank"), [(OUT_OF_MEMORY, 2), ("", 0)])
+def test_who_ended_by_its_own_error_may_be_told_of_after_its_step(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], said: str, rank: int
+) -> None:
+    lost = "".join(f"{each:2}: RuntimeError: NCCL communicator was aborted\n" for each in (0, 1))
+    ends = "srun: error: node1: tasks 0-1,3: Killed\n"
+    ends += "srun: error: node1: task 2: Exited with exit code 1\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": said + lost + CANCELLED + ends}))
+
+    assert found
+    assert rank == found.rank
+
+
+PMIX = (
+    "slurmstepd-{0}: error:  mpi/pmix_v4: pmixp_p2p_send: {0} [1]: pmixp_utils.c:469: send failed, "
+    "rc=1001, {1}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("node", "rank"),
+    [("node3", 8), ("node1", 1)],  # who ended is of it
+)
+def test_what_the_daemon_of_a_node_does_not_reach_is_told_of_that_node(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], node: str, rank: int
+) -> None:
+    log = PMIX.format(node, "exceeded the retry limit")
+    log += "srun: error: node1: task 1: Exited with exit code 1\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert ("DKI719", rank) == (found.known_issue, found.rank)
+
+
+@pytest.mark.parametrize(
+    ("tries", "issue"), [("try #1", None), ("exceeded the retry limit", "DKI719")]
+)
+def test_a_daemon_that_tries_again_has_not_failed(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], tries: str, issue: str | None
+) -> None:
+    log = PMIX.format("node1", tries)
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert issue == (found.known_issue if found else None)

@@ -176,3 +176,78 @@ def test_an_error_whose_name_begins_with_a_small_letter_is_one(
 
     assert found
     assert found.rank == 3
+
+
+UNSENT_ANSWER = f"{AT.format(second=41)} ERROR push_handler: No response stream: {{}}\n"
+TIMES_OUT = "failed to connect to 10.0.0.4:36651: Connection timed out (os error 110)"
+
+
+@pytest.mark.parametrize(
+    ("error", "where"),
+    [
+        (TIMES_OUT, "rank 3 of decode0 on node1"),
+        # what others lost is no reason
+        ("Connection reset by peer", "frontend on node1"),
+    ],
+)
+def test_an_error_of_a_worker_without_the_name_of_one_comes_before_the_frontends(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], error: str, where: str
+) -> None:
+    worker = UNSENT_ANSWER.format(error) + GOES_ON
+    evidence = spoken(plan, {"frontend": SERVES + FAILS + FAILS, "decode0-rank3": worker})
+
+    found = of_requests(plan, evidence)
+
+    assert found
+    assert where == found.where
+
+
+AGAIN = f"{AT.format(second=41)} ERROR handler: Error processing request: {{}} of a and b differ\n"
+NAMED = "RuntimeError: {} of a and b differ\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "after", "where"),
+    [
+        (("tables", "tables"), "", "rank 3 of decode0 on node1"),
+        (("tables", "rows"), "", None),
+        (("tables", "tables"), WELL, None),
+    ],
+)
+def test_one_request_that_failed_tells_of_what_a_worker_says_again(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    words: tuple[str, ...],
+    after: str,
+    where: str | None,
+) -> None:
+    worker = "".join(AGAIN.format(each) + NAMED.format(each) for each in words) + GOES_ON
+    evidence = spoken(plan, {"frontend": SERVES + FAILS + after, "decode0-rank3": worker})
+
+    found = of_requests(plan, evidence)
+
+    assert where == (found.where if found else None)
+
+
+REGISTERED = f"{AT.format(second=9)}  INFO x: Registered endpoint 'dynamo.backend.generate' on a\n"
+ABSENT = "2026-11-21T09:{at}.741499Z  INFO openai: status=404 path=/v1/chat/completions\n"
+
+
+@pytest.mark.parametrize(
+    ("decode", "prefill", "hint"), [(1, 1, True), (1, 0, False), (0, 1, False)]
+)
+def test_a_frontend_that_lists_nobody_who_registered_may_look_elsewhere(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], decode: int, prefill: int, *, hint: bool
+) -> None:
+    front = "".join(ABSENT.format(at=at) for at in ("20:01", "20:31", "21:01"))
+    said = {
+        "frontend": front,
+        "decode0-rank0": REGISTERED * decode,
+        "prefill0-rank0": REGISTERED * prefill,
+    }
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert found
+    assert ("unknown", "unknown") == (found.kind, found.fault)
+    assert hint == ("DYN_NAMESPACE" in (found.remedy or ""))

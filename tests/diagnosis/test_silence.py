@@ -156,3 +156,32 @@ def test_an_engine_that_died_is_a_failure_of_what_it_names_if_it_names_it(
 
     assert found
     assert ("BAD" if before else "EngineDeadError") in found.what
+
+
+def test_ranks_that_do_not_count_together_leave_none_behind(
+    steps: LaunchPlan, spoken: Spoken
+) -> None:
+    """One is behind, and came to its last step after another had gone beyond that."""
+    log = steps_of(16, {5: 2})
+    told = STEP.format(5, 2, 210)
+    late = log.replace(told, told.replace("09:02:00", "09:05:00"))
+
+    assert silent(steps, spoken(steps, {"decode0": log}))
+    assert silent(steps, spoken(steps, {"decode0": late})) is None
+
+
+LATE = "ERROR dynamo_llm::http: {}: deadline has elapsed\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "issue"), [("request timed out", "DKI205"), ("no answer", None)]
+)
+def test_requests_that_time_out_name_what_a_silent_rank_does(
+    steps: LaunchPlan, spoken: Spoken, words: str, issue: str | None
+) -> None:
+    log = {"decode0": steps_of(16, {5: 2}), "frontend": "0: " + LATE.format(words)}
+    evidence = spoken(steps, log)
+    stall = silent(steps, evidence)
+
+    assert stall
+    assert issue == diagnose(steps, stall, [], evidence).known_issue

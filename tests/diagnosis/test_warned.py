@@ -121,7 +121,7 @@ def test_a_client_that_is_refused_has_that_trouble_itself(
     assert (found.known_issue, found.where) == ("DKI113", where)
 
 
-def test_a_frontend_whose_workers_are_busy_is_not_to_blame(
+def test_a_frontend_that_refuses_what_workers_are_too_busy_for_was_told_to(
     plan: LaunchPlan, spoken: Callable[..., Evidence]
 ) -> None:
     listed = AT.format(1) + " INFO dynamo_llm::discovery::watcher: added model model_name=m\n"
@@ -139,6 +139,6 @@ def test_a_frontend_whose_workers_are_busy_is_not_to_blame(
     }
 
     assert {kind: each and each.fault for kind, each in found.items()} == {
-        "overload": "unknown",
+        "overload": "config",
         "internal": "product",
     }

@@ -173,6 +173,40 @@ def test_who_waits_for_a_deployment_is_no_part_of_it(judge: Judge) -> None:
     assert judge("trtllm_agg", files) is None
 
 
+@pytest.mark.parametrize(("client", "known"), [("k6-1", None), ("vllm-worker-2", "DKI401")])
+def test_who_sends_requests_is_no_rank_of_a_worker(
+    judge: Judge, client: str, known: str | None
+) -> None:
+    compose = "{:18}| {}"
+    files = {
+        "compose.log": said(
+            compose.format("vllm-worker-1", LOADED),
+            compose.format("frontend-1", LISTED),
+            compose.format(client, OOM),
+        )
+    }
+
+    found = judge("local_disagg" if known else "trtllm_agg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
+@pytest.mark.parametrize(("after", "known"), [("Link up", None), ("carrier lost", "DKI710")])
+def test_a_link_that_came_back_is_no_failure(
+    judge: Judge, after: str, known: str | None
+) -> None:
+    link = "[Mon May 11 09:0{}:00 2026] mlx5_core 0002:03:00.0 ibp3s0: {}"
+    files = {
+        "node2/decode.log": said(LOADED),
+        "node1/prefill.log": said(LOADED),
+        "node2/dmesg.txt": said(link.format(3, "Link down"), link.format(4, after)),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
 @pytest.mark.parametrize(
     ("name", "role", "numbers"),
     [
@@ -305,15 +339,18 @@ SEGMENT = (
 )
 
 
-@pytest.mark.parametrize(("label", "fault"), [("", "config"), ("0: ", "infrastructure")])
+@pytest.mark.parametrize(
+    ("label", "sure", "remedy"), [("", "medium", True), ("0: ", "high", False)]
+)
 def test_a_container_has_the_shared_memory_that_it_was_given(
-    judge: Judge, label: str, fault: str
+    judge: Judge, label: str, sure: str, *, remedy: bool
 ) -> None:
     """That of a node is another matter: there somebody holds it."""
     found = judge("trtllm_agg", {"agg.log": said(label + LOADED, label + SEGMENT)})
 
     assert found
-    assert (found.known_issue, found.fault) == ("DKI902", fault)
+    assert (found.known_issue, found.fault, found.confidence) == ("DKI902", "infrastructure", sure)
+    assert remedy == ("shm_size" in (found.remedy or ""))
 
 
 TOLD = AT + " INFO main: Received shutdown signal, shutting down"

@@ -45,6 +45,12 @@ PHRASES: tuple[Phrase, ...] = (
         r"|invalid device pointer",
         "n1:56:57 [0] NCCL WARN Cuda failure 'dependency created on uncaptured work'",
     ),
+    # what prefill answers to decode, and nobody sets
+    Phrase(
+        "product",
+        r"[Dd]isaggregated.?params (?:are required|is None but required)",
+        "ValueError: Disaggregated params are required for decode mode",
+    ),
     Phrase(
         "product",
         r"\bNo free slots\b|fail to schedule any pending request",

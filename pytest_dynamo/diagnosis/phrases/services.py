@@ -17,9 +17,9 @@ _PRODUCT = (
     (
         (
             r"nats: (?:slow consumer|wrong last sequence|invalid subject|stale connection|invalid JSON)"
-            r"|Slow Consumer Detected|wrong last sequence"
+            r"|wrong last sequence"
         ),
-        "[7] 2026/01/12 08:13:02.224107 [ERR] Slow Consumer Detected",
+        "nats: wrong last sequence: 17",
     ),
 )
 _CONFIG = (

@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Addresses that workers give out, and at which the frontend does not reach them.
+
+A worker registers the address that its host has for it. Where that is one of its own host alone -
+loopback, Docker's bridge - all goes well until the first request, and each of them fails.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis.candidates import Candidate
+from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.together import service
+
+if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.watch.lines import Line
+
+#: A frontend that does not reach a worker, and where it tried.
+_DOWN = re.compile(r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b")
+#: Loopback, and Docker's bridge by default.
+_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:")
+_GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
+#: A frontend that reaches no worker, wherever it tried.
+_UNREACHED = re.compile(
+    r"\bTCP connection unavailable\b|\b[Ff]ailed to connect to \d+\.\d+\.\d+\.\d+:\d+"
+    r"|\bcannot_connect\b"
+)
+
+
+def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return the worker that a frontend does not reach at the address which that gave out.
+
+    At one of its own host alone nobody else reaches it.
+    """
+    line = cause.why.line
+    if line is None or not cause.end.spoke or not (match := _DOWN.search(line.text)):
+        return None
+    if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
+        return None
+    names = evidence.addresses.get(match["at"], set())
+    if len(names) != 1:
+        return None
+    (process,) = (item for item in plan.processes if item.name in names)
+    rank = process.ranks[0] if process.ranks else None
+    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
+    why = cause.why
+    if _OWN_HOSTS.match(match["at"]):
+        why = replace(why, fault="config", remedy=_GIVE_OUT)
+    return replace(cause, end=end, why=why)
+
+
+def loopback_given_out(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the one worker that gave out an address of its own host, and which nobody reaches."""
+    line = next((each for each in evidence.unreached.values() if _since(each, evidence)), None)
+    if line is None:
+        return None
+    given = {
+        name: at
+        for at, names in evidence.addresses.items()
+        if _OWN_HOSTS.match(at)
+        for name in names
+    }
+    able = [item for item in plan.processes if item.name in given and item.kind == "worker"]
+    front = next(item for item in plan.processes if item.name == line.process)
+    able = [item for item in able if not set(item.nodes) & set(front.nodes)]
+    if len({item.step for item in able}) != 1:
+        return None
+    process = able[0]
+    rank = process.ranks[0] if process.ranks else None
+    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
+    loopback = given[process.name].startswith("127.")
+    issue = known_issues.get("loopback-given-out") if loopback else None
+    return Candidate(end, Explanation(line, "config", _GIVE_OUT, issue, "medium"), ())
+
+
+def _since(line: Line, evidence: Evidence) -> bool:
+    """Return whether no request went well after a line."""
+    return not evidence.went_well_after(stamp(line.text))
+
+
+def unreached(text: str) -> bool:
+    """Return whether a frontend says that it reaches no worker."""
+    return _UNREACHED.search(text) is not None

@@ -1,0 +1,190 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Requests that fail until the end of a record in which nothing ended: who tells why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.speakers import CAUSES
+from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.together import service
+from pytest_dynamo.diagnosis.unended import ANSWERED_5XX, is_error, is_reason, of_request, those
+from pytest_dynamo.diagnosis.words import warns
+from pytest_dynamo.watch.log_names import TOLD_BY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
+    from pytest_dynamo.watch.lines import Line
+
+#: So long no client gets an answer, if none does at all: longer than who tries again at once.
+_LONG_S = 20.0
+#: Who warns so often of one thing does not mean a moment.
+_OFTEN = 3
+#: The words of an error, behind whoever tells of it.
+_WORDS = re.compile(r"(?<=: )[^:]{12,}$")
+#: And that it lists no model of the name that was asked for.
+_ABSENT = re.compile(r"\b(?:http_)?status=404\b|\berror_type=not_found\b|\bModel not found\b")
+_SEVERAL = 2
+
+
+def failing(evidence: Evidence) -> list[End] | None:
+    """Return whose errors stand beside requests that failed until the end of the record.
+
+    A request that goes well takes back what its frontend said before it. The list is empty where
+    nobody answered, and nobody tells why; None is where requests do not fail.
+    """
+    fronts = [heard for heard in evidence.heard.values() if heard.process.kind == "frontend"]
+    jobs = [] if fronts else [heard for heard in evidence.heard.values() if heard.process.labelled]
+    refused = [each for each in fronts if any(_fails(speaker) for _, speaker in each.each())]
+    refused += [each for each in jobs if _refuses(each, evidence)]
+    asked = [speaker for each in (*fronts, *jobs) for _, speaker in each.each()]
+    unanswered = any(_unanswered(speaker, evidence) for speaker in asked)
+    once = any(map(of_request, (noted for speaker in asked for noted in speaker.noted)))
+    if not refused and not unanswered:
+        return _again_and_again(evidence) if once else None
+    found = _tell(evidence, is_reason) if refused else []
+    found = found or _tell(evidence, is_error)
+    return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
+
+
+def _tell(evidence: Evidence, telling: Callable[[Noted], bool]) -> list[End]:
+    """Return which workers tell of errors, of some kind, and were not told to end."""
+    return those(
+        evidence,
+        lambda heard: heard.process.kind == "worker",
+        lambda speaker: not speaker.told and any(map(telling, speaker.noted)),
+    )
+
+
+def _again_and_again(evidence: Evidence) -> list[End] | None:
+    """Return which workers tell of one error by its name more than once, None if none does."""
+    return (
+        those(
+            evidence,
+            lambda heard: heard.process.kind == "worker",
+            lambda speaker: not speaker.told and _repeats(speaker, evidence),
+        )
+        or None
+    )
+
+
+def _repeats(speaker: Speaker, evidence: Evidence) -> bool:
+    """Return whether one tells of one error more than once, since which nothing went well."""
+    said = Counter(
+        match[0]
+        for noted in speaker.noted
+        if is_error(noted) and stamp(noted.line.text)
+        if not evidence.went_well_after(stamp(noted.line.text))
+        if (match := _WORDS.search(noted.line.text))
+    )
+    return any(map(is_reason, speaker.noted)) and any(times >= _SEVERAL for times in said.values())
+
+
+def struggling(evidence: Evidence) -> bool:
+    """Return whether the last that a frontend tells of requests is that one failed."""
+    for heard in evidence.heard.values():
+        for _, speaker in heard.each():
+            if heard.process.kind == "frontend" and _struggles(speaker):
+                return True
+            job = heard.holds_services and not heard.told
+            if job and any(_refused(noted, evidence) for noted in speaker.noted):
+                return True
+            if job and any(_absent(line, evidence) for line in speaker.unanswered):
+                return True
+    return False
+
+
+def _struggles(speaker: Speaker) -> bool:
+    """Return whether a frontend's last request failed, or found no model, by no client's will."""
+    absent = any(_ABSENT.search(line.text) for line in speaker.unanswered)
+    failed = absent or any(map(of_request, speaker.noted))
+    return failed and not speaker.told
+
+
+def reasons(evidence: Evidence) -> list[End]:
+    """Return who tells of what may be why requests fail, though it goes on, or as a warning."""
+    return those(
+        evidence,
+        lambda heard: TOLD_BY not in heard.process.name,
+        lambda speaker: not speaker.told and _may_know_why(speaker, evidence),
+    )
+
+
+def insistent(evidence: Evidence) -> list[End]:
+    """Return who warns of one thing again and again while clients give up, and none was served."""
+    fronts = (each for each in evidence.heard.values() if each.process.kind == "frontend")
+    asked = [speaker for each in fronts for _, speaker in each.each() if not speaker.told]
+    lines = [line for speaker in asked for line in speaker.unanswered]
+    since = [line for line in lines if not evidence.went_well_after(stamp(line.text))]
+    if len(since) < _SEVERAL:
+        return []
+    return those(
+        evidence,
+        lambda heard: heard.process.kind == "worker" and TOLD_BY not in heard.process.name,
+        lambda speaker: not speaker.told and _insists(speaker, evidence),
+    )
+
+
+def _insists(speaker: Speaker, evidence: Evidence) -> bool:
+    warned = Counter(
+        noted.issue.name
+        for noted in speaker.noted
+        if noted.issue and noted.issue.role in CAUSES and not evidence.over(noted)
+    )
+    return any(times >= _OFTEN for times in warned.values())
+
+
+def _may_know_why(speaker: Speaker, evidence: Evidence) -> bool:
+    causes = (each for each in speaker.noted if each.issue and each.issue.role in CAUSES)
+    return any(not (warns(each.line.text) or evidence.over(each)) for each in causes)
+
+
+def _refused(noted: Noted, evidence: Evidence) -> bool:
+    """Return whether a frontend tells of that in the log of a job, since none went well."""
+    front = service(noted.line.text) == "frontend" and of_request(noted)
+    return front and not evidence.went_well_after(stamp(noted.line.text))
+
+
+def _absent(line: Line, evidence: Evidence) -> bool:
+    """Return whether a frontend found no model in the log of a job, and none went well since."""
+    found_none = _ABSENT.search(line.text) is not None
+    return found_none and not evidence.went_well_after(stamp(line.text))
+
+
+def _fails(speaker: Speaker) -> bool:
+    """Return whether a frontend's last requests failed, each of them, by no fault of a client."""
+    failed = [noted for noted in speaker.noted if ANSWERED_5XX.search(noted.line.text)]
+    return not speaker.told and len(failed) >= _SEVERAL
+
+
+def _refuses(heard: Heard, evidence: Evidence) -> bool:
+    """Return whether the frontend of a job, which has no log of its own, has failed since long."""
+    failed = [
+        noted.line
+        for _, speaker in heard.each()
+        for noted in speaker.noted
+        if service(noted.line.text) == "frontend"
+        and ANSWERED_5XX.search(noted.line.text)
+        and not evidence.went_well_after(stamp(noted.line.text))
+    ]
+    return not heard.told and len(failed) >= _SEVERAL
+
+
+def _unanswered(speaker: Speaker, evidence: Evidence) -> bool:
+    """Return whether a frontend has answered nobody for long, and was asked more than once."""
+    times = [at for line in speaker.unanswered if (at := stamp(line.text))]
+    times = [at for at in times if not evidence.went_well_after(at)]
+    return (
+        not speaker.told
+        and len(times) >= _SEVERAL
+        and times[0].way == times[-1].way
+        and times[-1].seconds - times[0].seconds
+        >= (_LONG_S if len(times) == _SEVERAL else _LONG_S / 2)
+    )
