@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
     from pytest_dynamo.watch.lines import Line
 
-#: So long no client gets an answer, if none does at all: longer than who tries again at once.
+#: So long two clients get no answer, if none does at all, and half as long if more do not.
 _LONG_S = 20.0
 #: Who warns so often of one thing does not mean a moment.
 _OFTEN = 3
 #: The words of an error, behind whoever tells of it.
 _WORDS = re.compile(r"(?<=: )[^:]{12,}$")
-#: And that it lists no model of the name that was asked for.
+#: How a frontend tells that it lists no model of the name that was asked for.
 _ABSENT = re.compile(r"\b(?:http_)?status=404\b|\berror_type=not_found\b|\bModel not found\b")
 _SEVERAL = 2
 
