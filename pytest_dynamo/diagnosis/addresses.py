@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
-from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.together import service
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
-    from pytest_dynamo.watch.lines import Line
 
 #: A frontend that does not reach a worker, and where it tried.
 _DOWN = re.compile(r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b")
@@ -50,17 +48,16 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     if len(names) != 1:
         return None
     (process,) = (item for item in plan.processes if item.name in names)
-    rank = process.ranks[0] if process.ranks else None
-    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
     why = cause.why
     if _OWN_HOSTS.match(match["at"]):
         why = replace(why, fault="config", remedy=_GIVE_OUT)
-    return replace(cause, end=end, why=why)
+    return replace(cause, end=told_of(process, line, evidence), why=why)
 
 
 def loopback_given_out(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return the one worker that gave out an address of its own host, and which nobody reaches."""
-    line = next((each for each in evidence.unreached.values() if _since(each, evidence)), None)
+    lines = (each for each in evidence.unreached.values() if not evidence.well_since(each))
+    line = next(lines, None)
     if line is None:
         return None
     given = {
@@ -74,17 +71,10 @@ def loopback_given_out(plan: LaunchPlan, evidence: Evidence) -> Candidate | None
     able = [item for item in able if not set(item.nodes) & set(front.nodes)]
     if len({item.step for item in able}) != 1:
         return None
-    process = able[0]
-    rank = process.ranks[0] if process.ranks else None
-    end = End(process, rank, None, evidence.heard[process.name].own(rank), line, spoke=True)
-    loopback = given[process.name].startswith("127.")
+    loopback = given[able[0].name].startswith("127.")
     issue = known_issues.get("loopback-given-out") if loopback else None
-    return Candidate(end, Explanation(line, "config", _GIVE_OUT, issue, "medium"), ())
-
-
-def _since(line: Line, evidence: Evidence) -> bool:
-    """Return whether no request went well after a line."""
-    return not evidence.went_well_after(stamp(line.text))
+    why = Explanation(line, "config", _GIVE_OUT, issue, "medium")
+    return Candidate(told_of(able[0], line, evidence), why, ())
 
 
 def unreached(text: str) -> bool:

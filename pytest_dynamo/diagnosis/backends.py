@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def another_store(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             if its[0] == _FILE and other[1] != its[1]:
                 return _odd(process, front, evidence)
             if its[0] == _FILE and apart and _asked(front, evidence):
-                return _candidate(front, told_at(front, line, evidence), evidence, SHARED)
+                return _candidate(front, _told_at(front, line, evidence), evidence, SHARED)
     return None
 
 
-def told_at(front: Process, line: Line, evidence: Evidence) -> Line:
+def _told_at(front: Process, line: Line, evidence: Evidence) -> Line:
     """Return where a frontend says in which store it looks, or else where a worker does."""
     return evidence.backends.get(front.name, (line, None))[0]
 
@@ -94,7 +94,5 @@ def _odd(process: Process, front: Process, evidence: Evidence) -> Candidate:
 
 
 def _candidate(process: Process, line: Line, evidence: Evidence, remedy: str) -> Candidate:
-    rank = process.ranks[0] if process.ranks else None
-    lines = evidence.heard[process.name].own()
-    end = End(process, rank, None, lines, line, spoke=True)
-    return Candidate(end, Explanation(line, "config", remedy, confidence="medium"), ())
+    why = Explanation(line, "config", remedy, confidence="medium")
+    return Candidate(told_of(process, line, evidence), why, ())

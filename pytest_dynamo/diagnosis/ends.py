@@ -134,6 +134,12 @@ def _alone(end: End, codes: Mapping[str, int], evidence: Evidence) -> End:
     return end
 
 
+def told_of(process: Process, line: Line, evidence: Evidence) -> End:
+    """Return a process, by its first rank if it has any, as one of which a line tells."""
+    rank = process.ranks[0] if process.ranks else None
+    return End(process, rank, None, evidence.heard[process.name].own(), line, spoke=True)
+
+
 def rank_of(process: Process, speaker: int | None) -> int | None:
     """Return the rank that a speaker is, None where the process has none."""
     return speaker if process.ranks else None

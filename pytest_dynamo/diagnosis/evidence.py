@@ -281,6 +281,10 @@ class Evidence:
         """Return whether a request went well after that time."""
         return at is not None and at.way in self._well and at < self._well[at.way]
 
+    def well_since(self, line: Line) -> bool:
+        """Return whether a request went well after the time that a line bears."""
+        return self.went_well_after(stamp(line.text))
+
     def counts(self, noted: Noted, speaker: Speaker) -> bool:
         """Return whether a line is a cause, and its speaker did not go on after it."""
         if not noted.is_cause or self.over(noted):
@@ -313,8 +317,8 @@ class Evidence:
             return
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
-        job = heard.holds_services and service(line.text)
-        speaker.told = speaker.told or (was_told(line.text) and not job)
+        if was_told(line.text) and not (heard.holds_services and service(line.text)):
+            speaker.told = True
 
     def _located(self, process: Process, line: Line) -> None:
         """Take note of a namespace that a line tells, or of an etcd."""

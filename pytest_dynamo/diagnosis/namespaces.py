@@ -16,9 +16,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
-from pytest_dynamo.diagnosis.stamps import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +102,7 @@ def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None
     process = next(item for item in plan.processes if item.name == name)
     if process.kind != "worker":
         return None
-    return _worker(process, evidence.etcds[name][0], evidence)
+    return _candidate(process, evidence.etcds[name][0], evidence)
 
 
 def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
@@ -113,13 +112,13 @@ def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
         return None
     if not evidence.namespaces or not (line := evidence.passed_over.get(process.name)):
         return None
-    return _candidate(End(process, None, None, heard.own(), line, spoke=True), line)
+    return _candidate(process, line, evidence)
 
 
 def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterator[Candidate]:
     """Yield the workers that a frontend lacks although they registered, elsewhere than others."""
     lacks = evidence.lacks.get(frontend.name)
-    if not lacks or len(lacks) < _SEVERAL or evidence.went_well_after(stamp(lacks[-1].text)):
+    if not lacks or len(lacks) < _SEVERAL or evidence.well_since(lacks[-1]):
         return
     role = lacking(lacks[-1].text)
     for process in plan.processes:
@@ -130,7 +129,7 @@ def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterato
             continue
         others = {name for step, (_, name) in evidence.namespaces.items() if step != process.name}
         if found[1] not in others and others:
-            yield _worker(process, found[0], evidence)
+            yield _candidate(process, found[0], evidence)
 
 
 def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate | None:
@@ -138,15 +137,14 @@ def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate
     lacks = evidence.incomplete.get(frontend.name, {})
     if len(lacks) != _SEVERAL or len({role for role, _ in lacks.values()}) != _SEVERAL:
         return None
-    if any(evidence.went_well_after(stamp(line.text)) for _, line in lacks.values()):
+    if any(evidence.well_since(line) for _, line in lacks.values()):
         return None
     size = Counter(worker.role for worker in plan.workers)
     (most, _), (odd, line) = sorted(lacks.values(), key=lambda item: -size[item[0]])
     mine = [item for item in plan.processes if (of := plan.worker(item.step)) and of.role == odd]
     if size[most] == size[odd] or size[odd] != 1 or not mine:
-        lines = evidence.heard[frontend.name].own()
-        return _candidate(End(frontend, None, None, lines, line, spoke=True), line)
-    return _worker(mine[0], line, evidence)
+        return _candidate(frontend, line, evidence)
+    return _candidate(mine[0], line, evidence)
 
 
 def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:
@@ -158,12 +156,5 @@ def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:
     return not evidence.answers and all("registered" in each for each in steps)
 
 
-def _worker(process: Process, line: Line, evidence: Evidence) -> Candidate:
-    """Return a worker, of whose first rank a line tells where it is."""
-    rank = process.ranks[0] if process.ranks else None
-    lines = evidence.heard[process.name].own()
-    return _candidate(End(process, rank, None, lines, line, spoke=True), line)
-
-
-def _candidate(end: End, line: Line) -> Candidate:
-    return Candidate(end, Explanation(line, "config", REMEDY), ())
+def _candidate(process: Process, line: Line, evidence: Evidence) -> Candidate:
+    return Candidate(told_of(process, line, evidence), Explanation(line, "config", REMEDY), ())

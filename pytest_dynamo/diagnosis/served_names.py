@@ -11,9 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
-from pytest_dynamo.diagnosis.stamps import stamp
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
@@ -61,10 +60,10 @@ def another_name(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         others = {asked(line.text) or plan.model for line in lines} - names
         if len(names) != 1 or len(others) != 1 or len(lines) < _SEVERAL:
             continue
-        if any(evidence.went_well_after(stamp(line.text)) for line in lines):
+        if any(evidence.well_since(line) for line in lines):
             continue
         (name,) = names
         remedy = f"serve it as it is asked for (--served-model-name), or ask for {name}"
         why = Explanation(lines[0], "config", remedy, confidence="medium")
-        return Candidate(End(heard.process, None, None, heard.own(), lines[0], spoke=True), why, ())
+        return Candidate(told_of(heard.process, lines[0], evidence), why, ())
     return None

@@ -138,8 +138,8 @@ def _speaks(
     # what is told of a frontend may be of one before it, and its own log tells of this one
     told = TOLD_BY in process.name and process.kind == "frontend"
     for noted in speaker.noted:
-        job = process.labelled and service(noted.line.text)
-        if served and was_told(noted.line.text) and not job:
+        told_to_end = served and was_told(noted.line.text)
+        if told_to_end and not (process.labelled and service(noted.line.text)):
             return False
         long_ago = TOLD_BY in process.name and by_kernel(noted.line.text)
         if evidence.answers and (told or long_ago):

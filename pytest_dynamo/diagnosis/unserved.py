@@ -48,30 +48,21 @@ def failing(evidence: Evidence) -> list[End] | None:
     unanswered = any(_unanswered(speaker, evidence) for speaker in asked)
     once = any(map(of_request, (noted for speaker in asked for noted in speaker.noted)))
     if not refused and not unanswered:
-        return _again_and_again(evidence) if once else None
-    found = _tell(evidence, is_reason) if refused else []
-    found = found or _tell(evidence, is_error)
+        again = _workers(evidence, lambda speaker: _repeats(speaker, evidence)) if once else []
+        return again or None
+    found = []
+    if refused:
+        found = _workers(evidence, lambda speaker: any(map(is_reason, speaker.noted)))
+    found = found or _workers(evidence, lambda speaker: any(map(is_error, speaker.noted)))
     return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
 
 
-def _tell(evidence: Evidence, telling: Callable[[Noted], bool]) -> list[End]:
-    """Return which workers tell of errors, of some kind, and were not told to end."""
+def _workers(evidence: Evidence, tells: Callable[[Speaker], bool]) -> list[End]:
+    """Return which workers tell of something, and were not told to end."""
     return those(
         evidence,
         lambda heard: heard.process.kind == "worker",
-        lambda speaker: not speaker.told and any(map(telling, speaker.noted)),
-    )
-
-
-def _again_and_again(evidence: Evidence) -> list[End] | None:
-    """Return which workers tell of one error by its name more than once, None if none does."""
-    return (
-        those(
-            evidence,
-            lambda heard: heard.process.kind == "worker",
-            lambda speaker: not speaker.told and _repeats(speaker, evidence),
-        )
-        or None
+        lambda speaker: not speaker.told and tells(speaker),
     )
 
 
@@ -81,7 +72,7 @@ def _repeats(speaker: Speaker, evidence: Evidence) -> bool:
         match[0]
         for noted in speaker.noted
         if is_error(noted) and stamp(noted.line.text)
-        if not evidence.went_well_after(stamp(noted.line.text))
+        if not evidence.well_since(noted.line)
         if (match := _WORDS.search(noted.line.text))
     )
     return any(map(is_reason, speaker.noted)) and any(times >= _SEVERAL for times in said.values())
@@ -122,7 +113,7 @@ def insistent(evidence: Evidence) -> list[End]:
     fronts = (each for each in evidence.heard.values() if each.process.kind == "frontend")
     asked = [speaker for each in fronts for _, speaker in each.each() if not speaker.told]
     lines = [line for speaker in asked for line in speaker.unanswered]
-    since = [line for line in lines if not evidence.went_well_after(stamp(line.text))]
+    since = [line for line in lines if not evidence.well_since(line)]
     if len(since) < _SEVERAL:
         return []
     return those(
@@ -149,13 +140,13 @@ def _may_know_why(speaker: Speaker, evidence: Evidence) -> bool:
 def _refused(noted: Noted, evidence: Evidence) -> bool:
     """Return whether a frontend tells of that in the log of a job, since none went well."""
     front = service(noted.line.text) == "frontend" and of_request(noted)
-    return front and not evidence.went_well_after(stamp(noted.line.text))
+    return front and not evidence.well_since(noted.line)
 
 
 def _absent(line: Line, evidence: Evidence) -> bool:
     """Return whether a frontend found no model in the log of a job, and none went well since."""
     found_none = _ABSENT.search(line.text) is not None
-    return found_none and not evidence.went_well_after(stamp(line.text))
+    return found_none and not evidence.well_since(line)
 
 
 def _fails(speaker: Speaker) -> bool:
@@ -172,7 +163,7 @@ def _refuses(heard: Heard, evidence: Evidence) -> bool:
         for noted in speaker.noted
         if service(noted.line.text) == "frontend"
         and ANSWERED_5XX.search(noted.line.text)
-        and not evidence.went_well_after(stamp(noted.line.text))
+        and not evidence.well_since(noted.line)
     ]
     return not heard.told and len(failed) >= _SEVERAL
 
