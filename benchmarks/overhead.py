@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the suites themselves cost beside the time that the server spends answering them.
 
-    python benchmarks/overhead.py [TOPOLOGY]
+    python benchmarks/overhead.py [TOPOLOGY [ENGINE...]]
 
 Own is the CPU time of pytest's process while live tests run: client, grammar, polling, assertions.
 The server's is what its frontend counts for all requests together. Dynamo's mocker keeps the pace
-of a GPU, so its ratio is judged; a stand-in answers at once, and its ratio is only shown. The file
+of a GPU, so its ratio is judged; that of a stand-in, which answers at once, is only shown. The file
 is also the pytest plugin that measures.
 """
 
@@ -81,18 +81,19 @@ def measured(topology: str, engine: str, where: Path) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, and fail when the suites cost more than they may."""
-    topology = sys.argv[1] if len(sys.argv) > 1 else "local_disagg"
+    topology, *engines = sys.argv[1:] or ["local_disagg"]
+    ratios = {}
     with tempfile.TemporaryDirectory() as where:
-        for engine in ("standin", "mocker"):
+        for engine in engines or ("standin", "mocker"):
             found = measured(topology, engine, Path(where))
-            ratio = found["own"] / found["server"]
+            ratio = ratios[engine] = found["own"] / found["server"]
             print(
                 f"{topology} {engine:8} {found['tests']:.0f} live tests in {found['wall']:.1f} s: "
                 f"own {found['own']:.2f} s, server {found['server']:.1f} s for "
                 f"{found['requests']:.0f} requests, ratio {ratio:.3f}"
             )
     print(f"the mocker's at most {MOST}")
-    assert ratio <= MOST
+    assert ratios.get("mocker", 0) <= MOST
 
 
 if __name__ == "__main__":

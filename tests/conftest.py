@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
-from faults.tenth import TENTHS, tenth
+from faults.twentieth import TWENTIETHS, twentieth
 
 # As on a user's machine: without bytecode each of the thousands of processes that the tests start
 # compiles all that it imports, and pytest rewrites it once more.
@@ -20,6 +21,13 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_finish() -> None:
+    """Keep ten thousand tests out of every collection of garbage, of which there are many."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_report_header() -> str:
     """Say which lies all tests see in this run, for whoever repeats it."""
-    return f"faults: all tests see one lie in {TENTHS}, from number {tenth()} on (FAULTS_TENTH)"
+    which = f"one lie in {TWENTIETHS}, from number {twentieth()} on (FAULTS_TWENTIETH)"
+    return f"faults: all tests see {which}"

@@ -4,9 +4,9 @@
 
 For each lie, a pytest of its own, forked from a process that has all modules, runs the suites
 against a real frontend behind the proxy. To be done in time, it runs the files of the tests that
-have to fail, and all files for no lie at all and for a tenth of them, another with each commit
-(``tenth.py``); with FAULTS_FULL=1 it is all files for every lie. Exclusive tests, which kill what
-they judge, run in the same way: those that the lie names, or all.
+have to fail, and all files for no lie at all and for a twentieth of them, another with each
+commit (``twentieth.py``); with FAULTS_FULL=1 it is all files for every lie. Exclusive tests, which
+kill what they judge, run in the same way: those that the lie names, or all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from faults.catalogue import catalogue
 from faults.fault import Fault
 from faults.lane import SUITES, TIMEOUT_S, Judged, Lane
 from faults.proxy import Lie
-from faults.tenth import TENTHS, tenth
+from faults.twentieth import TWENTIETHS, twentieth
 from running import needs_dynamo
 
 from pytest_dynamo.supervisor import control
@@ -55,7 +55,7 @@ def judge(lane: Lane, fault: Fault, number: int) -> Judged:
     """Tell a lie to the tests that it is about, or to all."""
     left_out = [word for word in ASKED_FOR if fault.fails and not fault.names(word)]
     which = " and ".join(f"not {word}" for word in left_out)
-    whole = FULL or number % TENTHS == tenth() or not fault.fails
+    whole = FULL or number % TWENTIETHS == twentieth() or not fault.fails
     if fault.exclusive and not whole:
         which = " or ".join(test.partition(": ")[2] for test in fault.fails)
     files = [SUITES / f"test_{test.partition(':')[0]}.py" for test in sorted(fault.fails)]

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("name", ["local_agg", "local_disagg", "trtllm_agg_router"])
+@pytest.mark.parametrize("name", ["local_disagg", "trtllm_agg_router"])
 def test_the_suites_pass_on_the_mocker(name: str, start_pytest: Callable[..., Run]) -> None:
     run = start_pytest(f"--topology={name}", "--dynamo-set=local.engine=mocker")
 

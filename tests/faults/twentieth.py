@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which lies all tests see: each tenth, and the next tenth with every commit.
+"""Which lies all tests see: each twentieth, and the next twentieth with every commit.
 
-So ten commits show all of them to all, and a run says the same whenever it is repeated.
+So twenty commits show all of them to all, and a run says the same whenever it is repeated.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-TENTHS = 10
+TWENTIETHS = 20
 
 
 @cache
-def tenth() -> int:
-    """Return it; ``FAULTS_TENTH`` says it where there is no history, or another one is wanted."""
-    if given := os.environ.get("FAULTS_TENTH"):
-        return int(given) % TENTHS
+def twentieth() -> int:
+    """Return it; ``FAULTS_TWENTIETH`` says it where there is no history, or another is wanted."""
+    if given := os.environ.get("FAULTS_TWENTIETH"):
+        return int(given) % TWENTIETHS
     git = shutil.which("git")
     if git is None:
         return 0
@@ -31,4 +31,4 @@ def tenth() -> int:
         text=True,
         check=False,
     )
-    return int(counted.stdout or 0) % TENTHS
+    return int(counted.stdout or 0) % TWENTIETHS
