@@ -24,6 +24,8 @@ ISSUE = issue(
         "clock difference against peer",
         "clock-drift",
         "certificate is not yet valid",
+        "invalid peer certificate: NotValidYet",
+        "certificate not valid yet: verification time",
         "certificate has expired or is not yet valid",
     ),
     pattern=r"^(?!.*current time \S+ is after )",
@@ -31,6 +33,8 @@ ISSUE = issue(
         "0: 2026-11-21 09:19:49.741499 W | rafthttp: the clock difference against peer 8211f1d0f64f3269 is too high [4.2s > 1s]",
         '{"level":"warn","ts":"2026-11-21T09:19:49.741Z","msg":"prober found high clock drift","clock-drift":"4.2s","rtt":"1ms"}',
         "curl: (60) SSL certificate problem: certificate is not yet valid",
+        "Failed to connect to ETCD error=transport error: invalid peer certificate: NotValidYet",
+        "invalid peer certificate: certificate not valid yet: verification time 1764142231 (UNIX), but certificate is not valid until 1764200000 (57769 seconds in future)",
         "x509: certificate has expired or is not yet valid: current time 2026-11-21T09:19:49Z is before 2026-11-22T00:00:00Z",
     ),
     near_misses=(

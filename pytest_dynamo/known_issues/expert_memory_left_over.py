@@ -21,12 +21,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="trtllm",
-    texts=("File exists: '/moe_",),
+    # of another user, whose files nobody else may open
+    texts=("File exists: '/moe_", "Permission denied: '/moe_"),
     phase="load",
     node=True,
     samples=(
         "FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
         " 7: FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
+        "PermissionError: [Errno 13] Permission denied: '/moe_shared_l3_lr0_all'",
     ),
-    near_misses=("FileExistsError: [Errno 17] File exists: '/tmp/engine'",),
+    near_misses=(
+        "FileExistsError: [Errno 17] File exists: '/tmp/engine'",
+        "PermissionError: [Errno 13] Permission denied: '/models/moe_7b/config.json'",
+    ),
 )

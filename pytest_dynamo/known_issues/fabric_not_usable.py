@@ -22,6 +22,11 @@ ISSUE = issue(
     engine="cuda",
     texts=(
         "CUDA_ERROR_NOT_PERMITTED",
+        "CUDA error: operation not permitted",
+        "connect to the IMEX service",
+        # the number of CUresult alone, which is all that its str is from Python 3.11 on
+        "RuntimeError: 800",
+        "RuntimeError: 801",
         "cuMemImportFromShareableHandle",
         "cuMemExportToShareableHandle",
         "IMEX channel",
@@ -39,11 +44,15 @@ ISSUE = issue(
         "in the node configuration file /etc/nvidia-imex",
     ),
     # UCX goes on without CUDA IPC, however loud it is about it
-    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)",
+    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|CUDA error: operation not permitted$|connect to the IMEX service|RuntimeError: 80[01]$|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)",
     samples=(
         "node1:118:642 [2] NCCL WARN Cuda failure 800 'operation not permitted'",
         "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
         "RuntimeError: CUDA error: CUresult.CUDA_ERROR_NOT_PERMITTED",
+        "RuntimeError: CUDA error: operation not permitted",
+        "RuntimeError: 800",
+        "RuntimeError: 801",
+        "Failed to connect to the IMEX service (localhost:50005): Connection refused",
         "cuMemImportFromShareableHandle failed: CUDA_ERROR_INVALID_VALUE",
         "cuMemExportToShareableHandle failed with error 801",
         "NCCL WARN Failed to open IMEX channel /dev/nvidia-caps-imex-channels/channel0",
@@ -62,6 +71,7 @@ ISSUE = issue(
     ),
     near_misses=(
         "RuntimeError: CUDA error: invalid device ordinal",
+        "RuntimeError: 800 tokens do not fit",
         "node1:21:99 [0] transport/p2p.cc:275 NCCL WARN Cuda failure 2 'out of memory'",
         "[1753869775.412345] [node1:2214 :0]  cuda_ipc_md.c:285  UCX  ERROR   cuMemImportFromShareableHandle failed: invalid device context",
         "NCCL INFO MNNVL 1 cliqueSize 72",

@@ -20,10 +20,13 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("default_max_tokens (",),
-    pattern=r"default_max_tokens \(-?\d+\) must be greater than 0",
+    texts=("default_max_tokens (", "default_max_tokens` ("),
+    pattern=r"default_max_tokens`? \(-?\d+\) must be greater than 0",
     phase="serving",
     one_request=True,
-    samples=(" 0: ValueError: default_max_tokens (-93) must be greater than 0",),
+    samples=(
+        " 0: ValueError: default_max_tokens (-93) must be greater than 0",
+        "ValueError: `default_max_tokens` (-93) must be greater than 0, `default_max_tokens` (-93) = max_seq_len (8192) - `splited_prompt_len` (8285) - `query_token_len` (0)",
+    ),
     near_misses=("default_max_tokens: 32",),
 )

@@ -28,11 +28,13 @@ ISSUE = issue(
         "failed to do request: ",
         "returned error code: 5",
         "returned error code: 4",
-        "curl: (22) The requested URL returned error: 5",
+        "curl: (",
     ),
-    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)|pyxis: .*curl: \(22\) The requested URL returned error: 5\d\d",
+    # curl: no connection, no answer in time, no handshake, or one that broke
+    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)|pyxis: .*curl: (?:\(22\) The requested URL returned error: 5\d\d|\((?:7|28|35|52|55|56)\) )",
     phase="launch",
     samples=(
+        "slurmstepd: error: pyxis:     curl: (28) Failed to connect to nvcr.io port 443 after 129871 ms: Couldn't connect to server",
         "slurmstepd: error: pyxis:     curl: (22) The requested URL returned error: 503",
         '  Warning  Failed  2s  kubelet  Failed to pull image "nvcr.io/nvidia/x:1": rpc error: code = Unknown desc = failed to resolve reference: dial tcp: lookup nvcr.io: i/o timeout',
         'Error response from daemon: Get "https://nvcr.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
@@ -44,6 +46,8 @@ ISSUE = issue(
         'Failed to pull image "x": rpc error: code = Unavailable desc = error reading from server: EOF',
     ),
     near_misses=(
+        "curl: (7) Failed to connect to node1 port 8000: Connection refused",
+        "pyxis:     curl: (22) The requested URL returned error: 401",
         "curl: (22) The requested URL returned error: 503",
         'Failed to pull image "nvcr.io/nvidia/x:9.9": rpc error: code = NotFound desc = not found',
         'Error response from daemon: Get "http://node1:8000/v1": EOF',
