@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.roots import leads_to_others
 from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
-from pytest_dynamo.watch.slurm_words import step_is_ending
+from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
 
 if TYPE_CHECKING:
     from pytest_dynamo.known_issues import Issue
@@ -253,8 +253,13 @@ class Heard:
 
     @property
     def cancelled(self) -> bool:
-        """Whether Slurm ends its step."""
-        return self.ending is not None
+        """Whether Slurm ends its step, or in the log of a job several of its steps."""
+        return self.ending is not None or len(self._steps_ended()) > 1
+
+    def _steps_ended(self) -> set[str]:
+        """Return the steps of a job that its log, which bears no labels, tells were cancelled."""
+        noted = (each for speaker in self.speakers.values() for each in speaker.noted)
+        return {step for each in noted if (step := cancelled_step(each.line.text))}
 
     @property
     def ending(self) -> int | None:

@@ -37,7 +37,7 @@ _SERVICES = (
         "frontend",
         re.compile(
             r"\bdynamo_llm::(?:http|discovery|entrypoint)::|\bhttp-request: |::network::egress\b"
-            r"|/lib/llm/src/(?:http|preprocessor|discovery|entrypoint)/"
+            r"|\baxum::serve\b|/lib/llm/src/(?:http|preprocessor|discovery|entrypoint)/"
         ),
     ),
 )

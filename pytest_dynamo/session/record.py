@@ -53,6 +53,11 @@ _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
 #: How what others tell of pods begins.
 _TOLD = (b"Name:", *cluster_events.HEADS)
+#: How a table of Slurm's begins, among the first lines of what one pastes.
+_TABLE = re.compile(
+    r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?\s+.*\b(?:State|JobName)\b|^NODELIST\s"
+)
+_HEADING = 3
 #: The share of lines with a time that a log has at least.
 _TIMED = 0.2
 _SRUN = b"srun: error: "
@@ -189,7 +194,7 @@ class Foreign:
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
-                    speaks=not name.endswith(NOTES) or _speaks(mine),
+                    speaks=_speaks(mine) if name.endswith(NOTES) else not _is_table(mine),
                 )
 
 
@@ -312,6 +317,11 @@ def _unlisted(error: OSError) -> None:
 
 def _misuse(place: Path, what: str, remedy: str) -> pytest.UsageError:
     return pytest.UsageError(_said(place, what, remedy))
+
+
+def _is_table(letters: Sequence[envelopes.Letter]) -> bool:
+    """Return whether lines are a table of Slurm's: its accounting, its queue, or its nodes."""
+    return any(_TABLE.search(each.text) for each in letters[:_HEADING])
 
 
 def _speaks(letters: Sequence[envelopes.Letter]) -> bool:

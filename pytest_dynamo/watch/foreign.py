@@ -91,11 +91,12 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
             continue
         mine = rest or [worker for worker in workers if worker.role == role]
         numbered = bool(role) and any(n <= len(mine) for n in log_names.numbers(group[0], role))
-        alone = len(mine) > 1 and len(group) == 1 and not numbered
+        # one log, or what one job said in two: its output, and its errors
+        alone = len(mine) > 1 and len({source.who for source in group}) == 1 and not numbered
         if alone and (group[0].labelled or not places(mine, group[0])):
             whole = _merge(mine)
             merged += mine
-            parts.append((whole, Part(group[0], 0)))
+            parts += [(whole, Part(source, 0)) for source in group]
         elif role:
             parts += [(mine[part.replica], part) for part in parts_of(mine, group, role)]
         else:

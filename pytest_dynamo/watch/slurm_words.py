@@ -44,6 +44,7 @@ _ENDING = re.compile(
     r"|(?:launch/slurm: )?(?:_step_signal: )?Terminating StepId)"
     r"|slurmstepd\S*: error: \*\*\* \S+ \S+ ON \S+ CANCELLED"
 )
+_CANCELLED = re.compile(r"\*\*\* STEP (?P<step>\d+\.\d+) ON \S+ CANCELLED AT ")
 #: How a plugin of Slurm tells of a container that it could not start for one task.
 _START = re.compile(r"\bpyxis: |\bspank\b")
 #: How ``srun`` tells of nodes that it waits for, and that it waits no more.
@@ -76,6 +77,12 @@ def tasks_ended(text: str) -> TasksEnded | None:
 def step_is_ending(text: str) -> bool:
     """Return whether a line tells that Slurm ends the ranks of the step by now."""
     return _ENDING.match(text) is not None
+
+
+def cancelled_step(text: str) -> str | None:
+    """Return the step, as JOB.STEP, that a line tells somebody or something cancelled."""
+    match = _CANCELLED.search(text)
+    return match["step"] if match else None
 
 
 def waits(lines: Iterable[Line]) -> Line | None:

@@ -143,6 +143,69 @@ def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> Non
     assert (found.known_issue, found.worker) == ("DKI401", None)
 
 
+@pytest.mark.parametrize("other", ["slurm-4711.err", "slurm-4712.err"])
+def test_the_errors_of_a_job_are_those_of_all_that_its_output_is_of(
+    judge: Judge, other: str
+) -> None:
+    found = judge("local_disagg", {"slurm-4711.out": said(LOADED), other: said(LOADED, OOM)})
+
+    assert found
+    assert (found.worker is None) == (other == "slurm-4711.err")
+
+
+@pytest.mark.parametrize(
+    ("head", "worker"),
+    [
+        ("JobID           JobName      State ExitCode", None),
+        ("  JOBID PARTITION     NAME     USER ST", None),
+        ("Job 4711 of prefill", "decode0"),
+    ],
+)
+def test_a_table_of_slurms_is_the_log_of_no_worker(
+    judge: Judge, head: str, worker: str | None
+) -> None:
+    table = said(head, "4711.0  prefill0  RUNNING  0:0")
+
+    found = judge("local_disagg", {"slurm-4711.out": said(LOADED, OOM), "sacct.out": table})
+
+    assert found
+    assert found.known_issue == "DKI401"
+    assert worker == found.worker
+
+
+@pytest.mark.parametrize(
+    ("before", "steps", "known"),
+    [("", 2, None), ("", 1, "DKI806"), (f"[RANK 0] {OOM}", 2, "DKI401")],
+    ids=["all of them", "one alone", "after a failure"],
+)
+def test_a_job_that_ends_its_steps_after_it_served_has_not_failed(
+    judge: Judge, before: str, steps: int, known: str | None
+) -> None:
+    end = "slurmstepd-n{0}: error: *** STEP 7.{0} ON n{0} CANCELLED AT 2026-05-11T09:10:00 ***"
+    ends = [end.format(step) for step in range(steps)]
+    log = said(LOADED, LOADED, LISTED, *filter(None, [before]), *ends)
+
+    found = judge("local_disagg", {"slurm-4711.out": log})
+
+    assert known == (found.known_issue if found else None)
+
+
+@pytest.mark.parametrize(
+    ("whose", "where"),
+    [("axum::serve", "frontend"), ("worker::serve", "rank 0 of prefill0 or decode0")],
+)
+def test_who_takes_no_more_connections_in_the_log_of_a_job_is_the_frontend(
+    judge: Judge, whose: str, where: str
+) -> None:
+    full = f"0: {AT.format(10)}ERROR {whose}: accept error: Too many open files (os error 24)"
+    begun = [f"0: {line}" for line in (LOADED, LOADED, LISTED)]
+
+    found = judge("local_disagg", {"slurm-4711.out": said(*begun, full, full)})
+
+    assert found
+    assert (found.known_issue, found.where) == ("DKI903", where)
+
+
 @pytest.mark.parametrize(("says", "worker"), [(LOADED, "decode0"), ("+ srun prefill", None)])
 def test_the_log_of_a_job_is_that_of_the_one_role_that_has_no_other(
     judge: Judge, says: str, worker: str | None
