@@ -24,12 +24,14 @@ from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
+from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import raised, spoken
+from pytest_dynamo.diagnosis.unready import unready
 from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling
 from pytest_dynamo.diagnosis.words import PANIC, first_error
 from pytest_dynamo.known_issues import Fault
@@ -93,7 +95,8 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     Or why there can be none: the frontend looks elsewhere than where workers registered.
     """
     apart = namespaces.differ(plan, evidence) or another_store(plan, evidence)
-    apart = apart or another_name(plan, evidence)
+    apart = apart or another_name(plan, evidence) or another_part(plan, evidence)
+    apart = apart or unready(plan, evidence)
     if apart is None and struggling(evidence):
         apart = loopback_given_out(plan, evidence)
     if apart is None and is_stopped(plan, evidence):

@@ -33,11 +33,13 @@ from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.addresses import unreached
 from pytest_dynamo.diagnosis.backends import backend_of
 from pytest_dynamo.diagnosis.loopback import taken_at
+from pytest_dynamo.diagnosis.modes import mode_of
 from pytest_dynamo.diagnosis.namespaces import (
     address_of,
     etcd_of,
     incomplete,
     lacking,
+    looks_in,
     passes_over,
     registered_in,
 )
@@ -46,6 +48,7 @@ from pytest_dynamo.diagnosis.served_names import listed as listed_name
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.together import Together, service
+from pytest_dynamo.diagnosis.unready import finds_nobody, is_unready
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
     done_at_last,
@@ -58,6 +61,7 @@ from pytest_dynamo.diagnosis.words import (
     quotes_client,
     tells_of_error,
     was_told,
+    went_well,
 )
 from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
@@ -74,13 +78,6 @@ if TYPE_CHECKING:
 
 #: How a frontend says that it serves, in every era.
 _SERVES = re.compile(r"added model model_name=|Committed discovered model group")
-#: And that a request went well.
-_WELL = re.compile(
-    r"request completed .*\bstatus=success\b"
-    # but not that somebody looked whether it lives
-    r"|finished processing request (?!.*=/(?:health|live|ready|metrics|v1/models)\b)"
-    r".*\bstatus=200\b"
-)
 
 
 #: Where a frontend adds models, and tells why it cannot.
@@ -108,7 +105,7 @@ def _of_frontend(heard: Heard, line: Line) -> bool:
 
 
 def _told_by_frontend(text: str) -> bool:
-    return _SERVES.search(text) is not None or _WELL.search(text) is not None
+    return _SERVES.search(text) is not None or went_well(text)
 
 
 class Evidence:
@@ -147,6 +144,14 @@ class Evidence:
         self.took: dict[str, dict[str, set[int]]] = {}
         #: Where each process said last in which namespace it registered, and which that is.
         self.namespaces: dict[str, tuple[Line, str]] = {}
+        #: Where each frontend was told last in which namespace it looks, and which that is.
+        self.looks_in: dict[str, tuple[Line, str]] = {}
+        #: Where each frontend said last that Kubernetes knows of nobody.
+        self.nobody: dict[str, Line] = {}
+        #: Where Kubernetes said last of each pod that it is not ready.
+        self.unready: dict[str, Line] = {}
+        #: Where each worker said which part it takes, and which that is.
+        self.modes: dict[str, tuple[Line, str]] = {}
         #: Where each process was told last which etcd it is given, and which that is.
         self.etcds: dict[str, tuple[Line, str]] = {}
         #: Where each process said in which store it looks for others, and which that is.
@@ -335,6 +340,10 @@ class Evidence:
         if process.kind == "worker":
             if name := registered_in(line.text):
                 self.namespaces[process.name] = line, name
+            if is_unready(line.text):
+                self.unready[process.name] = line
+            if mode := mode_of(line.text):
+                self.modes[process.name] = line, mode
         else:
             self._located_by_others(process, line)
 
@@ -342,6 +351,10 @@ class Evidence:
         """Take note of what a service or a frontend tells of where it takes or lacks others."""
         if process.kind == "service" and taken_at(line.text):
             self.takes.append(line)
+        elif process.kind == "frontend" and (name := looks_in(line.text)):
+            self.looks_in[process.name] = line, name
+        elif finds_nobody(line.text):
+            self.nobody[process.name] = line
         elif unreached(line.text):
             self.unreached[process.name] = line
         elif passes_over(line.text):

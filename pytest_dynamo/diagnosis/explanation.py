@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis import roots
 from pytest_dynamo.diagnosis.kinds import kind, telling
 from pytest_dynamo.diagnosis.memory import is_its_own
@@ -19,6 +20,7 @@ from pytest_dynamo.diagnosis.words import (
     signalled,
     tells_of_error,
     warns,
+    was_told,
 )
 from pytest_dynamo.watch.observations import signal_of
 
@@ -186,7 +188,15 @@ def explain(  # noqa: PLR0913 - what tells of an end
     if why is None and echoes:
         line, issue = echoes[0]
         return Explanation(line, "unknown", issue.hint, issue, "low")
-    return _of_kind(why) if why else _by_its_end(_telling(own), code, starting=starting)
+    asked = _asked_to_end(own) if code == 0 and why is None else None
+    return asked or (_of_kind(why) if why else _by_its_end(_telling(own), code, starting=starting))
+
+
+def _asked_to_end(own: Sequence[Line]) -> Explanation | None:
+    """Return who ended well as one that was told to, where it says so."""
+    issue = known_issues.get("told-to-stop")
+    line = next((line for line in own if was_told(line.text)), None)
+    return Explanation(line, issue.fault, issue.hint, issue, "medium") if line else None
 
 
 def _of_root(

@@ -40,6 +40,10 @@ _INCOMPLETE = re.compile(r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?
 _REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
 #: And at which address.
 _ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
+#: How a script, or its command, tells in which namespace a process looks.
+_LOOKS = re.compile(
+    r"\bDYN_NAMESPACE=['\"]?(?P<given>[\w-]+)|\s--namespace[= ]['\"]?(?P<its>[\w-]+)"
+)
 #: How a script tells which etcd it gives to what it starts.
 _GIVEN = re.compile(r"\bETCD_ENDPOINTS=['\"]?(?:https?://)?(?P<at>[^\s'\",;/]+)")
 _SEVERAL = 2
@@ -55,6 +59,12 @@ def registered_in(text: str) -> str | None:
     """Return the namespace that a line says a worker registered in."""
     match = _REGISTERED.search(text)
     return match["its"] if match else None
+
+
+def looks_in(text: str) -> str | None:
+    """Return the namespace in which a line says that a frontend looks for workers."""
+    match = _LOOKS.search(text)
+    return (match["given"] or match["its"]) if match else None
 
 
 def address_of(text: str) -> str | None:
@@ -85,24 +95,30 @@ def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     for process in plan.processes:
         if process.kind == "frontend":
             found = _frontend(process, evidence) or next(_workers(plan, process, evidence), None)
-            if found := found or _split(plan, process, evidence):
+            found = found or _split(plan, process, evidence)
+            if found := found or _elsewhere(plan, process, evidence):
                 return found
-    return None if evidence.answers else _with_another_etcd(plan, evidence)
+    return _with_another_etcd(plan, evidence)
 
 
 def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return the one worker that was given another etcd than all others, of which there are two."""
     given = Counter(address for _, address in evidence.etcds.values())
-    if len(given) != _SEVERAL:
+    lines = [each[-1] for each in evidence.lacks.values() if not evidence.well_since(each[-1])]
+    if len(given) != _SEVERAL or (evidence.answers and not lines):
         return None
-    (_, most), (odd, least) = given.most_common()
-    if least != 1 or most < _SEVERAL:
+    alone = {address for address, times in given.items() if times == 1}
+    odd = [
+        item
+        for item in plan.processes
+        if item.kind == "worker" and (its := evidence.etcds.get(item.name)) and its[1] in alone
+    ]
+    if lines:  # the frontend tells whom it lacks
+        lacked = {lacking(line.text) for line in lines}
+        odd = [item for item in odd if (of := plan.worker(item.step)) and of.role in lacked]
+    if len(odd) != 1:
         return None
-    name = next(name for name, (_, address) in evidence.etcds.items() if address == odd)
-    process = next(item for item in plan.processes if item.name == name)
-    if process.kind != "worker":
-        return None
-    return _candidate(process, evidence.etcds[name][0], evidence)
+    return _candidate(odd[0], evidence.etcds[odd[0].name][0], evidence)
 
 
 def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
@@ -145,6 +161,21 @@ def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate
     if size[most] == size[odd] or size[odd] != 1 or not mine:
         return _candidate(frontend, line, evidence)
     return _candidate(mine[0], line, evidence)
+
+
+def _elsewhere(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate | None:
+    """Return who is where a frontend does not look: its worker, or itself if it has several."""
+    told = evidence.looks_in.get(frontend.name)
+    heard = evidence.heard[frontend.name]
+    if told is None or evidence.answers or any(speaker.step for _, speaker in heard.each()):
+        return None
+    there = {name: where for name, where in evidence.namespaces.items() if where[1] != told[1]}
+    if not there or len(there) != len(evidence.namespaces):
+        return None
+    if len(there) > 1:
+        return _candidate(frontend, told[0], evidence)
+    ((name, (line, _)),) = there.items()
+    return _candidate(next(item for item in plan.processes if item.name == name), line, evidence)
 
 
 def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, AnyStr
 
-from pytest_dynamo.diagnosis.words import GATES
+from pytest_dynamo.diagnosis.words import GATES, WELL, went_well
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,9 +32,6 @@ _TROUBLE = (
     "ouble free", "free(): ", "alloc(): ", "munmap_chunk", "corrupted ", "tack smashing",
     "There are n", "Your job ", "request was made to", "Open MPI tried to", "as unable to ",
 )  # fmt: skip
-#: How a frontend tells of a request, and that it went well: so often that only the last of a block
-#: is picked, which says as much as all of them.
-_WELL = (("request completed", "success"), ("finished processing request", "status=200"))
 #: Words of lines that tell of progress: what was wrong before one of them is over.
 _PROGRESS = (
     "mpi_world_size", "Model init total", "distributed_init_method=", "in world size",
@@ -63,9 +60,7 @@ class Screen:
 
     def picks(self, text: str) -> bool:
         """Return whether a line is picked."""
-        if any(request in text and well in text for request, well in _WELL):
-            return True
-        return _holds(text, self.words)
+        return went_well(text) or _holds(text, self.words)
 
     def pick(self, block: bytes) -> list[tuple[int, bytes]]:
         """Return the picked ones of the lines of a block, each with its number from 0.
@@ -73,7 +68,8 @@ class Screen:
         The block has to begin and to end where a line does. A line ends with a newline.
         """
         found = self._troubles(block)
-        last = [line for request, well in _WELL if (line := _last_well(block, request, well))]
+        # so often that only the last of a block is picked, which says as much as all of them
+        last = [line for request, _ in WELL if (line := _last_well(block, request))]
         return sorted({*found, *last}) if last else found
 
     def _troubles(self, block: bytes) -> list[tuple[int, bytes]]:
@@ -112,14 +108,14 @@ def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(known)
 
 
-def _last_well(block: bytes, of: str, how: str) -> tuple[int, bytes] | None:
+def _last_well(block: bytes, of: str) -> tuple[int, bytes] | None:
     """Return the last line of a block that tells of a request which went well."""
-    request, well = of.encode(), how.encode()
+    request = of.encode()
     at = len(block) if request in block else 0  # a look from the front is the quicker one
     while (at := block.rfind(request, 0, at)) >= 0:
         begin = block.rfind(b"\n", 0, at) + 1
         end = block.find(b"\n", at)
         line = block[begin : end if end >= 0 else len(block)]
-        if well in line:
+        if went_well(line.decode(errors="replace")):
             return block.count(b"\n", 0, begin), line
     return None

@@ -17,7 +17,7 @@ from pytest_dynamo.diagnosis.words import warns
 from pytest_dynamo.watch.log_names import TOLD_BY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
@@ -109,25 +109,27 @@ def reasons(evidence: Evidence) -> list[End]:
 
 
 def insistent(evidence: Evidence) -> list[End]:
-    """Return who warns of one thing again and again while clients give up, and none was served."""
+    """Return who warns of one thing again and again while a client gave up, and none was served."""
     fronts = (each for each in evidence.heard.values() if each.process.kind == "frontend")
     asked = [speaker for each in fronts for _, speaker in each.each() if not speaker.told]
     lines = [line for speaker in asked for line in speaker.unanswered]
     since = [line for line in lines if not evidence.well_since(line)]
-    if len(since) < _SEVERAL:
+    if not since:
         return []
+    # one client may have had its own reason, so what it waited for has to be a reason, too
+    roles = CAUSES if len(since) >= _SEVERAL else CAUSES[:1]
     return those(
         evidence,
         lambda heard: heard.process.kind == "worker" and TOLD_BY not in heard.process.name,
-        lambda speaker: not speaker.told and _insists(speaker, evidence),
+        lambda speaker: not speaker.told and _insists(speaker, evidence, roles),
     )
 
 
-def _insists(speaker: Speaker, evidence: Evidence) -> bool:
+def _insists(speaker: Speaker, evidence: Evidence, roles: Collection[str]) -> bool:
     warned = Counter(
         noted.issue.name
         for noted in speaker.noted
-        if noted.issue and noted.issue.role in CAUSES and not evidence.over(noted)
+        if noted.issue and noted.issue.role in roles and not evidence.over(noted)
     )
     return any(times >= _OFTEN for times in warned.values())
 

@@ -180,11 +180,25 @@ GATES = (
     "process rank", "exiting prematurely", "worker died", "SIGTERM", "SIGINT", "hutdown",
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
-    "odel not found", "ETCD_ENDPOINTS=", "serving client ", "serving insecure client ",
+    "odel not found", "ETCD_ENDPOINTS=", "DYN_NAMESPACE=", " --namespace",
+    "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
+    "serving client ", "serving insecure client ",
     "ening for client conn", "iscovery backend", "service stopped",
     "status=404 path",
     *_AT_LAST,
 )  # fmt: skip
+
+
+#: How a frontend tells of a request, and that it went well.
+WELL = (("request completed", "status=success"), ("finished processing request", "status=200"))
+#: But for who looked whether it lives, or which models it lists.
+_LOOKED = re.compile(r"=/(?:health|live|ready|metrics|v1/models)\b|\bendpoint=\W?models\b")
+
+
+def went_well(text: str) -> bool:
+    """Return whether a frontend says that a request went well, which was one for tokens."""
+    told = any(request in text and well in text for request, well in WELL)
+    return told and _LOOKED.search(text) is None
 
 
 def is_frame(text: str) -> bool:
@@ -237,6 +251,7 @@ def without_ignored(lines: Iterable[Line]) -> Iterator[Line]:
             yield line
 
 
+@functools.lru_cache(maxsize=1024)  # of a line it is asked often, and its words are many
 def tells_of_error(text: str) -> bool:
     """Return whether a line tells of an error."""
     return _ERROR.search(text) is not None

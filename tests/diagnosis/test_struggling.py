@@ -33,6 +33,8 @@ TOLD = AT + " INFO main: Received shutdown signal, shutting down\n"
 UNNAMED = AT + " INFO openai: status=404 path=/v1/chat/completions\n"
 ENDS = AT + " INFO dynamo_llm::http::service::service_v2: HTTP service stopped\n"
 AT_TIMES = "[TRT-LLM] [W] Timed out waiting for context KV cache transfer after 1000 ms\n"
+ROUTE = AT.format(20) + "WARN ingress: Failed to create response stream: No route to host\n"
+EXPIRED = "WARNING Releasing expired KV blocks for request 7 which were retrieved by 0 workers\n"
 SLOW = "[1] 2026/11/21 09:19:25.741499 [ERR] 10.0.0.4:1 - cid:14 - Slow Consumer Detected\n"
 
 
@@ -165,6 +167,24 @@ def test_who_warns_again_and_again_while_clients_give_up_tells_why(
 
     assert issue == (found.known_issue if found else None)
     assert found is None or found.confidence == "medium"  # who warns has not failed
+
+
+@pytest.mark.parametrize(
+    ("warning", "issue"),
+    [
+        (ROUTE, "DKI109"),
+        # which several others may have led to, and one client for its own reason
+        (EXPIRED, None),
+    ],
+)
+def test_one_client_that_gave_up_tells_only_of_what_can_be_a_cause_itself(
+    judge: Judge, warning: str, issue: str | None
+) -> None:
+    front = LISTED.format(1, "m") + GAVE_UP.format(30)
+
+    found = judge({"frontend": front, "decode0-rank3": warning * 3 + GOES_ON})
+
+    assert issue == (found.known_issue if found else None)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
 from pytest_dynamo.diagnosis.words import was_told
+from pytest_dynamo.watch.observations import Exited
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +138,18 @@ def test_an_error_of_a_request_for_which_a_worker_ends_is_no_requests_own(
                                                    "decode0-rank3": worker}))  # fmt: skip
 
     assert ends == (found is not None)
+
+
+@pytest.mark.parametrize(("said", "known"), [(TOLD, "DKI502"), ("on its way\n", None)])
+def test_who_ends_well_after_it_was_told_to_is_no_bug(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], said: str, known: str | None
+) -> None:
+    ended = [Exited("prefill0-rank0", 0)]
+
+    found = diagnose(plan, None, ended, spoken(plan, {"prefill0-rank0": said}))
+
+    assert found
+    assert (found.known_issue, found.fault) == (known, "infrastructure" if known else "product")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Workers that a frontend does not find, or that take another part: nothing fails at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_dynamo.diagnosis.diagnose import of_requests
+from pytest_dynamo.diagnosis.modes import mode_of
+from pytest_dynamo.diagnosis.namespaces import looks_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.launch.plan import LaunchPlan
+
+AT = "2026-11-21T09:19:{:02}.741499Z "
+LISTED = AT.format(20) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"\n'
+WELL = AT.format(50) + " INFO http-request: request completed endpoint={} status=success\n"
+LACKS = AT.format(30) + " WARN openai: Model `m` is not ready to serve requests yet: {}\n"
+LACKS_PREFILL = LACKS.format("missing worker types: prefill")
+REGISTERED = AT.format(10) + " INFO network: Registered endpoint '{}.backend.generate' on node1\n"
+LOOKS = "+ exec python3 -m dynamo.frontend --http-port 8000 --namespace {}\n"
+GIVEN = "+ export ETCD_ENDPOINTS=http://{}:2379\n"
+MODE = AT.format(5) + " INFO worker.init: Config(disaggregation_mode=DisaggregationMode.{})\n"
+NOBODY = AT.format(30) + " INFO kube: KubeDiscoveryClient::list returning 0 instances for query=x\n"
+UNREADY = "Warning  Unhealthy  1s  kubelet  Readiness probe failed: dial tcp 10.0.0.1:9090\n"
+DECODE, PREFILL = "rank 0 of decode0 on node1", "rank 0 of prefill0 on node5"
+
+
+@pytest.mark.parametrize(
+    ("looks", "decode", "prefill", "after", "where"),
+    [
+        ("dynamo", "blue", "", "", DECODE),
+        ("dynamo", "blue", "blue", "", "frontend on node1"),
+        # it finds one of them, or has found a model, or is not told where to look
+        ("dynamo", "blue", "dynamo", "", None),
+        ("dynamo", "dynamo", "", "", None),
+        ("dynamo", "blue", "", LISTED, None),
+        ("", "blue", "", "", None),
+        ("dynamo", "", "", "", None),
+    ],
+)
+def test_who_registered_where_the_frontend_was_told_not_to_look_is_never_found(  # noqa: PLR0917
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    looks: str,
+    decode: str,
+    prefill: str,
+    after: str,
+    where: str | None,
+) -> None:
+    said = {
+        "frontend": (LOOKS.format(looks) if looks else "") + after,
+        "decode0-rank0": REGISTERED.format(decode) if decode else "on its way\n",
+        "prefill0-rank0": REGISTERED.format(prefill) if prefill else "on its way\n",
+    }
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert where == (found.where if found else None)
+    assert found is None or found.fault == "config"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("+ export DYN_NAMESPACE=llm-prod", "llm-prod"),
+        ("exec python3 -m dynamo.frontend --namespace=dynamo", "dynamo"),
+        ("exec python3 -m dynamo.frontend --namespace-prefix dynamo", None),
+        ("DYN_NAMESPACE_PREFIX=dynamo", None),
+    ],
+)
+def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | None) -> None:
+    assert name == looks_in(text)
+
+
+@pytest.mark.parametrize(
+    ("decode", "prefill", "front", "where"),
+    [
+        ("head", "other", LISTED + LACKS_PREFILL, PREFILL),
+        # nobody says whom the frontend lacks; it was served since; all are given one
+        ("head", "other", LISTED, None),
+        ("head", "other", LISTED + LACKS_PREFILL + WELL.format("chat"), None),
+        ("head", "head", LISTED + LACKS_PREFILL, None),
+    ],
+)
+def test_of_two_that_are_given_an_etcd_each_the_frontend_lacks_the_one_with_another(  # noqa: PLR0917
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    decode: str,
+    prefill: str,
+    front: str,
+    where: str | None,
+) -> None:
+    said = {
+        "frontend": front,
+        "decode0-rank0": GIVEN.format(decode),
+        "prefill0-rank0": GIVEN.format(prefill),
+    }
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert where == (found.where if found else None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "where"), [("AGGREGATED", PREFILL), ("DECODE", PREFILL), ("PREFILL", None)]
+)
+def test_a_worker_that_takes_another_part_than_its_role_was_started_wrong(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], mode: str, where: str | None
+) -> None:
+    said = {"frontend": LISTED, "prefill0-rank0": MODE.format(mode)}
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert where == (found.where if found else None)
+    assert found is None or (found.fault, found.confidence) == ("config", "medium")
+
+
+def test_what_an_engine_says_of_its_part_may_be_a_repr() -> None:
+    assert mode_of("disaggregation_mode=<DisaggregationMode.PREFILL: 'prefill'>") == "PREFILL"
+    assert mode_of("--disaggregation-mode prefill") is None
+
+
+@pytest.mark.parametrize(
+    ("front", "decode", "where"),
+    [
+        (NOBODY, REGISTERED.format("dynamo"), "frontend on node1"),
+        (NOBODY, REGISTERED.format("dynamo") + UNREADY, DECODE),
+        # nobody can be found yet, or somebody is since
+        (NOBODY, "on its way\n", None),
+        (NOBODY + WELL.format("chat"), REGISTERED.format("dynamo"), None),
+        # who looks which models there are is answered without one
+        (NOBODY + WELL.format("models"), REGISTERED.format("dynamo"), "frontend on node1"),
+        ("", REGISTERED.format("dynamo") + UNREADY, None),
+    ],
+)
+def test_a_frontend_finds_nobody_in_kubernetes_who_is_not_ready(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], front: str, decode: str, where: str | None
+) -> None:
+    found = of_requests(plan, spoken(plan, {"frontend": front, "decode0-rank0": decode}))
+
+    assert where == (found.where if found else None)
+    assert found is None or found.fault == "config"
