@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan
 
 #: A frontend that does not reach a worker, and where it tried.
-_DOWN = re.compile(r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b")
+_DOWN = re.compile(
+    r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b"
+    r"|\b[Ff]ailed to connect to (?:worker )?(?:addr=)?(?P<to>\d+\.\d+\.\d+\.\d+:\d+)\b"
+)
 #: Loopback, and Docker's bridge by default.
 _OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:")
 _GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
@@ -44,12 +47,13 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
         return None
     if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
         return None
-    names = evidence.addresses.get(match["at"], set())
+    at = match["at"] or match["to"]
+    names = evidence.addresses.get(at, set())
     if len(names) != 1:
         return None
     (process,) = (item for item in plan.processes if item.name in names)
     why = cause.why
-    if _OWN_HOSTS.match(match["at"]):
+    if _OWN_HOSTS.match(at):
         why = replace(why, fault="config", remedy=_GIVE_OUT)
     return replace(cause, end=told_of(process, line, evidence), why=why)
 

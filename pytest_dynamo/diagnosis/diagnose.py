@@ -32,7 +32,7 @@ from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import raised, spoken
 from pytest_dynamo.diagnosis.unready import unready
-from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling
+from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling, stuck
 from pytest_dynamo.diagnosis.words import PANIC, first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
@@ -105,6 +105,8 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     quiet: list[End] = []
     if not found or (apart is None and all(end.process.kind == "frontend" for end in found)):
         quiet = (reasons(evidence) if struggling(evidence) else []) or insistent(evidence)
+        if not quiet and (still := stuck(plan, evidence)):
+            apart, found = still, [still.end]
     found = quiet or found
     if found is None:
         return None

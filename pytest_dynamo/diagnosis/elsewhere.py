@@ -22,8 +22,16 @@ from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
-from pytest_dynamo.diagnosis.words import PANIC, by_kernel, tells_of_error, was_told
+from pytest_dynamo.diagnosis.words import (
+    PANIC,
+    aborts,
+    blamed,
+    by_kernel,
+    tells_of_error,
+    was_told,
+)
 from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.slurm_words import waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,7 +52,7 @@ _RECEIVES = re.compile(r"KV cache transfer in error state|generation KV cache tr
 _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,20}KV cache")
 _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
-_SILENT_SERVER = "file-server-silent"
+_SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
@@ -54,9 +62,9 @@ _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a cause with the end of whom it is really about."""
-    issue, line = cause.why.issue, cause.why.line
-    if issue and (really := _BY_ISSUE.get(issue.name)):
-        return really(plan, cause, evidence)
+    line = cause.why.line
+    if other := _named(plan, cause, evidence) or _by_issue(plan, cause, evidence):
+        return other
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
     sender = _sender(cause, evidence) if line and _RECEIVES.search(line.text) else None
@@ -68,6 +76,28 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
         told = _told(plan, evidence) or _slow(evidence) or _closed(plan, cause, evidence)
         return told or _unlike(cause, evidence)
     return cause
+
+
+def _by_issue(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what one knows of whom a known issue is really about, None if nothing."""
+    really = _BY_ISSUE.get(cause.why.issue.name) if cause.why.issue else None
+    return really(plan, cause, evidence) if really else None
+
+
+def _named(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what mpirun says of a rank as that rank's, whoever's words it stands among."""
+    line = cause.why.line
+    if line is None or not cause.end.spoke or aborts(line.text):
+        return None
+    ranks = [*blamed(line.text)]
+    if len(ranks) != 1 or ranks[0] == cause.end.rank:
+        return None
+    step = cause.end.process.step
+    mine = [item for item in plan.processes if item.step == step and ranks[0] in item.ranks]
+    if len(mine) != 1:
+        return None
+    own = evidence.heard[mine[0].name].own(ranks[0])
+    return replace(cause, end=replace(cause.end, process=mine[0], rank=ranks[0], lines=own))
 
 
 def _panic_of_frontend(cause: Candidate) -> bool:
@@ -123,6 +153,14 @@ def _telling_of(
             for noted in speaker.noted:
                 if noted.issue and noted.issue.name == name:
                     yield heard, rank, noted.line, noted.issue
+
+
+def _waiting(evidence: Evidence) -> Iterator[tuple[Heard, int | None, Line, Issue]]:
+    """Yield the steps for whose nodes ``srun`` still waits, as it says itself."""
+    for heard in evidence.heard.values():
+        line = waits(heard.by_slurm())
+        if line and (issue := evidence.match(line.text)):
+            yield heard, None, line, issue
 
 
 def _closed(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -297,14 +335,32 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return the end of a job's time as the fault of whom it waited for before it ever served.
 
-    That is a file server that answers no more, and has not since.
+    That is a file server that answers no more, or the nodes of a step which others hold.
     """
     if evidence.answers:
         return cause
-    for heard, rank, line, issue in _telling_of(_SILENT_SERVER, evidence):
+    for heard, rank, line, issue in (
+        *_telling_of(_SILENT_SERVER, evidence),
+        *_telling_of(_BUSY, evidence),
+        *_waiting(evidence),
+    ):
         end = end_of(heard, rank, heard.speaker(rank))
         why = Explanation(line, issue.fault, issue.hint, issue, "medium")
         return Candidate(replace(end, told=line), why, (), zone=cause.zone)
+    return cause
+
+
+def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a name that leads nowhere as the fault of the pod of that name, if it has no node."""
+    line = cause.why.line
+    for heard, rank, told, issue in _telling_of(_NO_NODE, evidence):
+        pods = heard.process.nodes
+        if line and heard.process.step == cause.end.process.step and any(
+            pod in line.text for pod in pods
+        ):
+            end = end_of(heard, rank, heard.speaker(rank))
+            why = Explanation(told, issue.fault, issue.hint, issue, "medium")
+            return Candidate(replace(end, told=told), why, (), zone=cause.zone)
     return cause
 
 
@@ -313,6 +369,7 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] 
     "rendezvous-timed-out": _absent,
     "hang-detected": _hung,
     "time-limit": _waited,
+    "name-not-resolved": _unplaced,
     "vllm-step-timed-out": _hung,
     # what the head of a Ray cluster says of another part, or that other says among its lines
     "ray-node-died": _part,

@@ -47,7 +47,7 @@ _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 _CRASHES = frozenset({4, 8, 11})
 #: Ports that every worker of a node needs one of its own of: the status server's, NIXL's.
 _OWN_PORT = re.compile(
-    r"system[_ ]status[_ ]server|DYN_SYSTEM_PORT|side.channel|nixl"
+    r"system[_ ]status[_ ]server|DYN_SYSTEM_PORT|side.channel|nixl|zmq\.error\.ZMQError"
     r"|addr='tcp://(?:localhost|127\.0\.0\.1|\*|0\.0\.0\.0):56\d\d'",
     re.IGNORECASE,
 )

@@ -8,7 +8,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.ends import End
+from pytest_dynamo.diagnosis.candidates import Candidate
+from pytest_dynamo.diagnosis.ends import End, told_of
+from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.together import service
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
+    from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
 
 #: So long two clients get no answer, if none does at all, and half as long if more do not.
@@ -32,6 +35,13 @@ _WORDS = re.compile(r"(?<=: )[^:]{12,}$")
 #: How a frontend tells that it lists no model of the name that was asked for.
 _ABSENT = re.compile(r"\b(?:http_)?status=404\b|\berror_type=not_found\b|\bModel not found\b")
 _SEVERAL = 2
+#: How vLLM reports what it does, and that it has requests in hand and does nothing.
+_REPORT = "Avg prompt throughput: "
+_STUCK = re.compile(
+    r"\bAvg prompt throughput: 0\.0 tokens/s, Avg generation throughput: 0\.0 tokens/s, "
+    r"Running: (?!0 )\d+ reqs"
+)
+_DUMP = "look where its processes stand (py-spy dump), and report it with that"
 
 
 def failing(evidence: Evidence) -> list[End] | None:
@@ -123,6 +133,25 @@ def insistent(evidence: Evidence) -> list[End]:
         lambda heard: heard.process.kind == "worker" and TOLD_BY not in heard.process.name,
         lambda speaker: not speaker.told and _insists(speaker, evidence, roles),
     )
+
+
+def stuck(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return an engine that has requests in hand and makes no token of them until the record ends.
+
+    It reports so again and again, and has nothing else to say. A client gave up meanwhile.
+    """
+    asked = (speaker for each in evidence.heard.values() for _, speaker in each.each())
+    if not any(speaker.unanswered for speaker in asked):
+        return None
+    for process in plan.processes:
+        heard = evidence.heard[process.name]
+        reports = [line for line in heard.said() if _REPORT in line.text][-_OFTEN:]
+        if heard.told or len(reports) < _OFTEN or evidence.well_since(reports[0]):
+            continue
+        if all(_STUCK.search(line.text) for line in reports):
+            why = Explanation(reports[0], "product", _DUMP, confidence="medium")
+            return Candidate(told_of(process, reports[0], evidence), why, ())
+    return None
 
 
 def _insists(speaker: Speaker, evidence: Evidence, roles: Collection[str]) -> bool:

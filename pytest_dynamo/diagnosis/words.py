@@ -39,7 +39,10 @@ _RECOVERED = re.compile(
     r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b|\bRay runtime started\b"
     r"|\bnfs: server \S+ OK\b|\bLustre: .*\bConnection restored to\b"
 )
-_IGNORED = re.compile(r"^\s*Exception ignored (?:in|while)\b")
+_IGNORED = re.compile(
+    r"^\s*(?:\^C)*Exception ignored (?:in|while)\b"
+    r"|\bsys\.meta_path is None, Python is likely shutting down\b"
+)
 _ERROR = re.compile(
     r"\b[A-Za-z]\w*(?:Error|Exception)\b|\bException: "
     r"|\b(?:ERROR|FATAL|CRITICAL|Traceback|panicked)\b"

@@ -21,11 +21,12 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="pyxis",
-    texts=("nvidia-container-cli: mount error: ",),
+    texts=("nvidia-container-cli: mount error: ", "nvidia-container-cli: ldcache error: "),
     phase="launch",
     node=True,
     samples=(
         "slurmstepd: error: pyxis:     nvidia-container-cli: mount error: file creation failed: /run/enroot/overlay/1/run/nvidia-persistenced/socket: no such device or address",
+        "nvidia-container-cli: ldcache error: process /sbin/ldconfig terminated with signal 9",
         "nvidia-container-cli: mount error: mount operation failed: /usr/bin/nvidia-smi: no such file or directory: unknown",
     ),
     near_misses=(

@@ -52,9 +52,10 @@ _ENVELOPES = {
         r"(?P<text>.*)",
         re.DOTALL,
     ),
-    # stern: a pod, whose name has parts, and a container
+    # stern: a pod, whose name has parts, and a container, perhaps behind an angle quotation mark
     "stern": re.compile(
-        r"(?P<stream>[a-z0-9][a-z0-9.]*(?:-[a-z0-9.]+)+) [a-z0-9][a-z0-9-]* (?P<text>.*)", re.DOTALL
+        r"(?P<stream>[a-z0-9][a-z0-9.]*(?:-[a-z0-9.]+)+) (?:\u203a )?[a-z0-9][a-z0-9-]* "
+        r"(?P<text>.*)", re.DOTALL
     ),
     # docker compose logs
     "compose": re.compile(r"(?P<stream>[\w.-]+?) +\| (?P<text>.*)", re.DOTALL),

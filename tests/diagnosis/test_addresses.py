@@ -22,6 +22,7 @@ REGISTERED = AT.format(1) + " INFO x: Registered endpoint 'dynamo.{}.generate' o
 DOWN = AT.format(20) + " WARN egress: TCP connection unavailable, instance marked down\n"
 FAILED = AT.format(21) + "ERROR http-request: request completed status=error error_type=internal\n"
 WELL = AT.format(30) + " INFO http-request: request completed status=success\n"
+REFUSED = AT.format(20) + " WARN tcp_client: failed to connect to worker addr={}:41907 error=x\n"
 BACKEND, PREFILL = "backend", "prefill"
 
 
@@ -65,3 +66,27 @@ def test_who_gives_out_loopback_is_reached_by_nobody_else(  # noqa: PLR0917 - wh
             "config",
             issue,
         )
+
+
+@pytest.mark.parametrize(
+    ("at", "where", "fault"),
+    [
+        ("172.17.0.1", "rank 0 of prefill0 on node5", "config"),
+        ("10.0.0.5", "rank 0 of prefill0 on node5", "infrastructure"),
+        ("10.0.0.9", "frontend on node1", "infrastructure"),  # which nobody gave out
+    ],
+)
+def test_whom_a_frontend_could_not_connect_to_is_told_by_the_address_that_it_gave_out(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], at: str, where: str, fault: str
+) -> None:
+    given = at if at != "10.0.0.9" else "10.0.0.5"
+    front = REFUSED.format(at).replace("error=x", "error=No route to host") + FAILED
+    said = {
+        "frontend": LISTED + front + front,
+        "prefill0-rank0": REGISTERED.format(PREFILL, given),
+    }
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert found
+    assert (found.where, found.fault) == (where, fault)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
+from pytest_dynamo.launch.plan import Process
 from pytest_dynamo.watch.observations import Exited
 
 if TYPE_CHECKING:
@@ -407,20 +409,62 @@ LIMIT = "slurmstepd-node1: error: *** STEP 7.1 ON node1 CANCELLED AT 10:00 DUE T
 SERVES = '0: 2026-11-21T09:19:01Z  INFO x: added model model_name="m"\n'
 
 
+BUSY = "srun: Job 7 step creation still disabled, retrying (Requested nodes are busy)\n"
+
+
 @pytest.mark.parametrize(
-    ("frontend", "nfs", "issue"),
+    ("frontend", "before", "issue"),
     [
         ("", NFS.format(rank=9), "DKI923"),
+        ("", BUSY, "DKI808"),
         ("", "", "DKI804"),
         (SERVES, NFS.format(rank=9), "DKI804"),
     ],
 )
-def test_a_job_whose_time_ends_while_it_waits_for_a_file_server_has_that_as_its_cause(
-    steps: LaunchPlan, spoken: Callable[..., Evidence], frontend: str, nfs: str, issue: str
+def test_a_job_whose_time_ends_while_it_waits_has_what_it_waits_for_as_its_cause(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], frontend: str, before: str, issue: str
 ) -> None:
-    log = (f" 9: {nfs}" if nfs else "") + LIMIT
+    log = (f" 9: {before}" if before else "") + LIMIT
 
     found = diagnose(steps, None, [], spoken(steps, {"frontend": frontend, "decode0": log}))
+
+    assert found
+    assert issue == found.known_issue
+
+
+NOTICED = (
+    "mpirun noticed that process rank {} with PID 1 on node n1 exited on signal 11 "
+    "(Segmentation fault).\n"
+)
+
+
+@pytest.mark.parametrize(("who", "rank"), [(5, 5), (99, 0)])
+def test_whom_mpirun_names_is_who_ended_whoevers_words_it_stands_among(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], who: int, rank: int
+) -> None:
+    log = f" 5: {STEP.format(rank=5, second=10)} 0: {NOTICED.format(who)}"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert (found.worker, found.rank) == ("decode0", rank)
+
+
+UNRESOLVED = "ssh: Could not resolve hostname {}.decode.llm: Name or service not known\n"
+UNPLACED = "Warning  FailedScheduling  0/14 nodes are available: 14 Insufficient nvidia.com/gpu.\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "issue"), [("node2", "DKI817"), ("node9", "DKI914")], ids=["that pod", "another"]
+)
+def test_a_name_that_leads_nowhere_may_be_that_of_a_pod_without_a_node(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], host: str, issue: str
+) -> None:
+    pod = Process("decode0, told by events.txt", "decode0", "worker", (), "events.txt", ("node2",))
+    whole = replace(plan, processes=(*plan.processes, pod))
+    said = {"decode0-rank0": UNRESOLVED.format(host), pod.name: UNPLACED}
+
+    found = diagnose(whole, None, [Exited("decode0-rank0", 1)], spoken(whole, said))
 
     assert found
     assert issue == found.known_issue

@@ -169,6 +169,34 @@ def test_who_warns_again_and_again_while_clients_give_up_tells_why(
     assert found is None or found.confidence == "medium"  # who warns has not failed
 
 
+REPORT = (
+    "INFO loggers.py: Engine 000: Avg prompt throughput: {} tokens/s, "
+    "Avg generation throughput: 0.0 tokens/s, Running: {} reqs, Waiting: 11 reqs\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("reports", "front", "where"),
+    [
+        ([("0.0", 3)] * 3, GAVE_UP.format(30), "rank 3 of decode0 on node1"),
+        # nobody waits; it has nothing in hand; it reads prompts; it says so but twice
+        ([("0.0", 3)] * 3, "", None),
+        ([("0.0", 0)] * 3, GAVE_UP.format(30), None),
+        ([("0.0", 3), ("0.0", 3), ("812.0", 3)], GAVE_UP.format(30), None),
+        ([("0.0", 3)] * 2, GAVE_UP.format(30), None),
+    ],
+)
+def test_an_engine_that_has_requests_in_hand_and_makes_no_token_hangs(
+    judge: Judge, reports: list[tuple[str, int]], front: str, where: str | None
+) -> None:
+    said = "".join(REPORT.format(*report) for report in reports)
+
+    found = judge({"frontend": LISTED.format(1, "m") + front, "decode0-rank3": said})
+
+    assert where == (found.where if found else None)
+    assert found is None or (found.fault, found.confidence) == ("product", "medium")
+
+
 @pytest.mark.parametrize(
     ("warning", "issue"),
     [

@@ -26,6 +26,7 @@ WRITERS = {
         {"stream": "r1-decode-0/main", "at": WHEN},
     ),
     "stern": ("r1-decode-7d9f main {text}", {"stream": "r1-decode-7d9f"}),
+    "stern, by a template": ("r1-decode-7d9f \u203a main {text}", {"stream": "r1-decode-7d9f"}),
     "journald": (
         "Aug 02 01:02:05 gn-12 dynamo-decode[416]: {text}", {"stream": "gn-12 dynamo-decode"},
     ),
