@@ -12,11 +12,10 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.candidates import misconfigured
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
@@ -60,7 +59,7 @@ def another_store(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             if its[0] == _FILE and other[1] != its[1]:
                 return _odd(process, front, evidence)
             if its[0] == _FILE and apart and _asked(front, evidence):
-                return _candidate(front, _told_at(front, line, evidence), evidence, SHARED)
+                return misconfigured(front, _told_at(front, line, evidence), SHARED, evidence)
     return None
 
 
@@ -89,10 +88,5 @@ def _odd(process: Process, front: Process, evidence: Evidence) -> Candidate:
     stores = Counter(its[0] for _, its in evidence.backends.values())
     own = evidence.backends.get(front.name)
     if own and stores[own[1][0]] == 1 and len(evidence.backends) > 2:  # noqa: PLR2004 - two differ
-        return _candidate(front, own[0], evidence, REMEDY)
-    return _candidate(process, evidence.backends[process.name][0], evidence, REMEDY)
-
-
-def _candidate(process: Process, line: Line, evidence: Evidence, remedy: str) -> Candidate:
-    why = Explanation(line, "config", remedy, confidence="medium")
-    return Candidate(told_of(process, line, evidence), why, ())
+        return misconfigured(front, own[0], REMEDY, evidence)
+    return misconfigured(process, evidence.backends[process.name][0], REMEDY, evidence)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
 from pytest_dynamo.diagnosis.hearsay import described, unlabelled, warned_of
 from pytest_dynamo.diagnosis.loopback import UNREACHABLE, asked_itself
@@ -32,9 +33,11 @@ from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_en
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.diagnosis.ends import End
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.stamps import Stamp
+    from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
 _CANCELLED = "step-cancelled"
@@ -246,6 +249,18 @@ class Candidate:
     def echo(self) -> bool:
         """Whether it says no more than that others are gone; a service depends on no others."""
         return self.why.is_echo and not self.end.named and self.end.process.kind != "service"
+
+
+def misconfigured(
+    process: Process,
+    line: Line,
+    remedy: str,
+    evidence: Evidence,
+    confidence: Confidence = "medium",
+) -> Candidate:
+    """Return a process as one whose configuration keeps it from its part, as a line shows."""
+    why = Explanation(line, "config", remedy, confidence=confidence)
+    return Candidate(told_of(process, line, evidence), why, ())
 
 
 def explained(

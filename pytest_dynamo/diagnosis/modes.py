@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.candidates import misconfigured
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
 
@@ -43,6 +42,5 @@ def another_part(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         if wanted is None or mode == wanted:
             continue
         remedy = f"start it as {worker.role} (--disaggregation-mode {worker.role})"
-        why = Explanation(line, "config", remedy, confidence="medium")
-        return Candidate(told_of(process, line, evidence), why, ())
+        return misconfigured(process, line, remedy, evidence)
     return None

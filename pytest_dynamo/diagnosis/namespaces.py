@@ -15,13 +15,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.candidates import misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
@@ -188,4 +187,4 @@ def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:
 
 
 def _candidate(process: Process, line: Line, evidence: Evidence) -> Candidate:
-    return Candidate(told_of(process, line, evidence), Explanation(line, "config", REMEDY), ())
+    return misconfigured(process, line, REMEDY, evidence, "high")

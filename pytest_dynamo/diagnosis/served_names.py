@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.candidates import misconfigured
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
@@ -64,6 +63,5 @@ def another_name(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             continue
         (name,) = names
         remedy = f"serve it as it is asked for (--served-model-name), or ask for {name}"
-        why = Explanation(lines[0], "config", remedy, confidence="medium")
-        return Candidate(told_of(heard.process, lines[0], evidence), why, ())
+        return misconfigured(heard.process, lines[0], remedy, evidence)
     return None

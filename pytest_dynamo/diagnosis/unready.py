@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.candidates import Candidate
-from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.candidates import misconfigured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_dynamo.diagnosis.candidates import Candidate
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
@@ -51,9 +50,9 @@ def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             continue
         probed = list(_unready(plan, evidence))
         if len({process.step for process, _ in probed}) == 1:
-            return _candidate(*probed[0], evidence, PROBE)
+            return misconfigured(*probed[0], PROBE, evidence)
         front = next(item for item in plan.processes if item.name == name)
-        return _candidate(front, line, evidence, LOOK)
+        return misconfigured(front, line, LOOK, evidence)
     return None
 
 
@@ -61,8 +60,3 @@ def _unready(plan: LaunchPlan, evidence: Evidence) -> Iterator[tuple[Process, Li
     for process in plan.processes:
         if plan.worker(process.step) and (line := evidence.unready.get(process.name)):
             yield process, line
-
-
-def _candidate(process: Process, line: Line, evidence: Evidence, remedy: str) -> Candidate:
-    why = Explanation(line, "config", remedy, confidence="medium")
-    return Candidate(told_of(process, line, evidence), why, ())
