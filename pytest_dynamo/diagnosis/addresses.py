@@ -48,7 +48,7 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
         return None
     at = match["at"] or match["to"]
-    names = evidence.addresses.get(at, set())
+    names = evidence.where.addresses.get(at, set())
     if len(names) != 1:
         return None
     (process,) = (item for item in plan.processes if item.name in names)
@@ -60,13 +60,13 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
 def loopback_given_out(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return the one worker that gave out an address of its own host, and which nobody reaches."""
-    lines = (each for each in evidence.unreached.values() if not evidence.well_since(each))
+    lines = (each for each in evidence.where.unreached.values() if not evidence.well_since(each))
     line = next(lines, None)
     if line is None:
         return None
     given = {
         name: at
-        for at, names in evidence.addresses.items()
+        for at, names in evidence.where.addresses.items()
         if _OWN_HOSTS.match(at)
         for name in names
     }

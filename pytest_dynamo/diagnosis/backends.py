@@ -46,7 +46,7 @@ def another_store(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     fronts = [item for item in plan.processes if item.kind == "frontend"]
     told = {item.name: _store(item, plan, evidence) for item in fronts}
     for process in plan.processes:
-        line, its = evidence.backends.get(process.name, (None, None))
+        line, its = evidence.where.backends.get(process.name, (None, None))
         if process.kind != "worker" or line is None or its is None:
             continue
         for front in fronts:
@@ -65,15 +65,15 @@ def another_store(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _told_at(front: Process, line: Line, evidence: Evidence) -> Line:
     """Return where a frontend says in which store it looks, or else where a worker does."""
-    return evidence.backends.get(front.name, (line, None))[0]
+    return evidence.where.backends.get(front.name, (line, None))[0]
 
 
 def _store(
     front: Process, plan: LaunchPlan, evidence: Evidence
 ) -> tuple[str, str | None] | None:
     """Return where a frontend looks: where it says, or else in etcd if that runs."""
-    if front.name in evidence.backends:
-        return evidence.backends[front.name][1]
+    if front.name in evidence.where.backends:
+        return evidence.where.backends[front.name][1]
     runs = any(item.step == _ETCD and evidence.heard[item.name].each() for item in plan.processes)
     return (_ETCD, None) if runs and _asked(front, evidence) else None
 
@@ -85,8 +85,8 @@ def _asked(front: Process, evidence: Evidence) -> bool:
 
 def _odd(process: Process, front: Process, evidence: Evidence) -> Candidate:
     """Return the worker, or the frontend where that alone looks elsewhere than several workers."""
-    stores = Counter(its[0] for _, its in evidence.backends.values())
-    own = evidence.backends.get(front.name)
-    if own and stores[own[1][0]] == 1 and len(evidence.backends) > 2:  # noqa: PLR2004 - two differ
+    stores = Counter(its[0] for _, its in evidence.where.backends.values())
+    own = evidence.where.backends.get(front.name)
+    if own and stores[own[1][0]] == 1 and len(evidence.where.backends) > 2:  # noqa: PLR2004 - two differ
         return misconfigured(front, own[0], REMEDY, evidence)
-    return misconfigured(process, evidence.backends[process.name][0], REMEDY, evidence)
+    return misconfigured(process, evidence.where.backends[process.name][0], REMEDY, evidence)

@@ -49,8 +49,8 @@ def behind_loopback(end: End, evidence: Evidence) -> Line | None:
     asked = {match["host"] for line in end.lines for match in _ASKED.finditer(line.text)}
     if not asked or asked & _LOOPBACK:
         return None
-    found = [line for line in evidence.takes if taken_at(line.text) in _LOOPBACK]
-    open_to = {line.process for line in evidence.takes if line not in found}
+    found = [line for line in evidence.where.takes if taken_at(line.text) in _LOOPBACK]
+    open_to = {line.process for line in evidence.where.takes if line not in found}
     return next((line for line in found if line.process not in open_to), None)
 
 

@@ -35,7 +35,7 @@ def another_part(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return who takes another part than the topology gives it, None if nobody says so."""
     for process in plan.processes:
         worker = plan.worker(process.step)
-        line, mode = evidence.modes.get(process.name, (None, None))
+        line, mode = evidence.where.modes.get(process.name, (None, None))
         if worker is None or line is None or process.step in evidence.together:
             continue
         wanted = _PARTS.get(worker.role)

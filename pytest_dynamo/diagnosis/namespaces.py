@@ -102,22 +102,24 @@ def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return the one worker that was given another etcd than all others, of which there are two."""
-    given = Counter(address for _, address in evidence.etcds.values())
-    lines = [each[-1] for each in evidence.lacks.values() if not evidence.well_since(each[-1])]
+    given = Counter(address for _, address in evidence.where.etcds.values())
+    lacks = (each[-1] for each in evidence.where.lacks.values())
+    lines = [line for line in lacks if not evidence.well_since(line)]
     if len(given) != _SEVERAL or (evidence.answers and not lines):
         return None
     alone = {address for address, times in given.items() if times == 1}
     odd = [
         item
         for item in plan.processes
-        if item.kind == "worker" and (its := evidence.etcds.get(item.name)) and its[1] in alone
+        if item.kind == "worker"
+        if (its := evidence.where.etcds.get(item.name)) and its[1] in alone
     ]
     if lines:  # the frontend tells whom it lacks
         lacked = {lacking(line.text) for line in lines}
         odd = [item for item in odd if (of := plan.worker(item.step)) and of.role in lacked]
     if len(odd) != 1:
         return None
-    return _candidate(odd[0], evidence.etcds[odd[0].name][0], evidence)
+    return _candidate(odd[0], evidence.where.etcds[odd[0].name][0], evidence)
 
 
 def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
@@ -125,14 +127,15 @@ def _frontend(process: Process, evidence: Evidence) -> Candidate | None:
     heard = evidence.heard[process.name]
     if any(speaker.step for _, speaker in heard.each()):
         return None
-    if not evidence.namespaces or not (line := evidence.passed_over.get(process.name)):
+    line = evidence.where.passed_over.get(process.name)
+    if line is None or not evidence.where.namespaces:
         return None
     return _candidate(process, line, evidence)
 
 
 def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterator[Candidate]:
     """Yield the workers that a frontend lacks although they registered, elsewhere than others."""
-    lacks = evidence.lacks.get(frontend.name)
+    lacks = evidence.where.lacks.get(frontend.name)
     if not lacks or len(lacks) < _SEVERAL or evidence.well_since(lacks[-1]):
         return
     role = lacking(lacks[-1].text)
@@ -140,16 +143,17 @@ def _workers(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Iterato
         worker = plan.worker(process.step)
         if worker is None or worker.role != role:
             continue
-        if (found := evidence.namespaces.get(process.name)) is None:
+        if (found := evidence.where.namespaces.get(process.name)) is None:
             continue
-        others = {name for step, (_, name) in evidence.namespaces.items() if step != process.name}
+        registered = evidence.where.namespaces.items()
+        others = {name for step, (_, name) in registered if step != process.name}
         if found[1] not in others and others:
             yield _candidate(process, found[0], evidence)
 
 
 def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate | None:
     """Return the role with fewer workers of two that are each alone in a namespace."""
-    lacks = evidence.incomplete.get(frontend.name, {})
+    lacks = evidence.where.incomplete.get(frontend.name, {})
     if len(lacks) != _SEVERAL or len({role for role, _ in lacks.values()}) != _SEVERAL:
         return None
     if any(evidence.well_since(line) for _, line in lacks.values()):
@@ -164,12 +168,13 @@ def _split(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate
 
 def _elsewhere(plan: LaunchPlan, frontend: Process, evidence: Evidence) -> Candidate | None:
     """Return who is where a frontend does not look: its worker, or itself if it has several."""
-    told = evidence.looks_in.get(frontend.name)
+    told = evidence.where.looks_in.get(frontend.name)
     heard = evidence.heard[frontend.name]
     if told is None or evidence.answers or any(speaker.step for _, speaker in heard.each()):
         return None
-    there = {name: where for name, where in evidence.namespaces.items() if where[1] != told[1]}
-    if not there or len(there) != len(evidence.namespaces):
+    registered = evidence.where.namespaces
+    there = {name: its for name, its in registered.items() if its[1] != told[1]}
+    if not there or len(there) != len(registered):
         return None
     if len(there) > 1:
         return _candidate(frontend, told[0], evidence)

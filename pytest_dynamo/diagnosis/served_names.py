@@ -53,7 +53,7 @@ def another_name(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     for heard in evidence.heard.values():
         if heard.process.kind != "frontend":
             continue
-        names = evidence.listed_names.get(heard.process.name, set())
+        names = evidence.where.listed_names.get(heard.process.name, set())
         lines = [line for _, each in heard.each() for line in each.unanswered if _absent(line)]
         # who does not say for what it was asked was asked for what the deployment is to serve
         others = {asked(line.text) or plan.model for line in lines} - names

@@ -45,7 +45,7 @@ def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     registered = ("registered" in evidence.took.get(worker.name, {}) for worker in plan.workers)
     if not any(registered):
         return None
-    for name, line in evidence.nobody.items():
+    for name, line in evidence.where.nobody.items():
         if evidence.well_since(line):
             continue
         probed = list(_unready(plan, evidence))
@@ -58,5 +58,5 @@ def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _unready(plan: LaunchPlan, evidence: Evidence) -> Iterator[tuple[Process, Line]]:
     for process in plan.processes:
-        if plan.worker(process.step) and (line := evidence.unready.get(process.name)):
+        if plan.worker(process.step) and (line := evidence.where.unready.get(process.name)):
             yield process, line

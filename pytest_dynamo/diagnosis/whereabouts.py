@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What processes say of where they are, and of where they look for others.
+
+Each says so once or now and then, and nothing fails where two of them disagree: what comes of it is
+in the modules that know one kind of such words each.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.addresses import unreached
+from pytest_dynamo.diagnosis.backends import backend_of
+from pytest_dynamo.diagnosis.loopback import taken_at
+from pytest_dynamo.diagnosis.modes import mode_of
+from pytest_dynamo.diagnosis.namespaces import (
+    address_of,
+    etcd_of,
+    incomplete,
+    lacking,
+    looks_in,
+    passes_over,
+    registered_in,
+)
+from pytest_dynamo.diagnosis.served_names import listed
+from pytest_dynamo.diagnosis.speakers import KEPT
+from pytest_dynamo.diagnosis.unready import finds_nobody, is_unready
+
+if TYPE_CHECKING:
+    from pytest_dynamo.launch.plan import Process
+    from pytest_dynamo.watch.lines import Line
+
+
+class Whereabouts:
+    """Collects them by the names of processes."""
+
+    def __init__(self) -> None:
+        #: Where each process said last in which namespace it registered, and which that is.
+        self.namespaces: dict[str, tuple[Line, str]] = {}
+        #: Where each frontend was told last in which namespace it looks, and which that is.
+        self.looks_in: dict[str, tuple[Line, str]] = {}
+        #: Where each frontend said last that Kubernetes knows of nobody.
+        self.nobody: dict[str, Line] = {}
+        #: Where Kubernetes said last of each pod that it is not ready.
+        self.unready: dict[str, Line] = {}
+        #: Where each worker said which part it takes, and which that is.
+        self.modes: dict[str, tuple[Line, str]] = {}
+        #: Where each process was told last which etcd it is given, and which that is.
+        self.etcds: dict[str, tuple[Line, str]] = {}
+        #: Where each process said in which store it looks for others, and which that is.
+        self.backends: dict[str, tuple[Line, tuple[str, str | None]]] = {}
+        #: Who registered at which address.
+        self.addresses: dict[str, set[str]] = {}
+        #: Where each frontend said last that it reaches no worker.
+        self.unreached: dict[str, Line] = {}
+        #: The names of models that each frontend has listed.
+        self.listed_names: dict[str, set[str]] = {}
+        #: Where each frontend said first that it passes a model of another namespace over.
+        self.passed_over: dict[str, Line] = {}
+        #: Where services said last at which addresses they take clients.
+        self.takes: deque[Line] = deque(maxlen=KEPT)
+        #: Where each frontend said last that it lacks workers of a role.
+        self.lacks: dict[str, deque[Line]] = {}
+        #: Of which role each frontend said last that workers are missing, by the namespace.
+        self.incomplete: dict[str, dict[str, tuple[str, Line]]] = {}
+
+    def take(self, process: Process, line: Line) -> None:
+        """Take a line of a process; most tell nothing."""
+        if address := etcd_of(line.text):
+            self.etcds[process.name] = line, address
+        if store := backend_of(line.text):
+            self.backends[process.name] = line, store
+        if found := incomplete(line.text):
+            self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
+        if name := listed(line.text):
+            self.listed_names.setdefault(process.name, set()).add(name)
+        if at := address_of(line.text):
+            self.addresses.setdefault(at, set()).add(process.name)
+        if process.kind == "worker":
+            if name := registered_in(line.text):
+                self.namespaces[process.name] = line, name
+            if is_unready(line.text):
+                self.unready[process.name] = line
+            if mode := mode_of(line.text):
+                self.modes[process.name] = line, mode
+        else:
+            self._take_of_others(process, line)
+
+    def _take_of_others(self, process: Process, line: Line) -> None:
+        """Take note of what a service or a frontend tells of where it takes or lacks others."""
+        if process.kind == "service" and taken_at(line.text):
+            self.takes.append(line)
+        elif process.kind == "frontend" and (name := looks_in(line.text)):
+            self.looks_in[process.name] = line, name
+        elif finds_nobody(line.text):
+            self.nobody[process.name] = line
+        elif unreached(line.text):
+            self.unreached[process.name] = line
+        elif passes_over(line.text):
+            self.passed_over.setdefault(process.name, line)
+        elif lacking(line.text):
+            self.lacks.setdefault(process.name, deque(maxlen=KEPT)).append(line)
