@@ -16,7 +16,7 @@ from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
-from pytest_dynamo.diagnosis.together import service
+from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence

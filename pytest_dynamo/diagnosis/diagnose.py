@@ -29,7 +29,6 @@ from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
-from pytest_dynamo.diagnosis.together import SERVICES, service
 from pytest_dynamo.diagnosis.unended import raised, spoken
 from pytest_dynamo.diagnosis.unready import unready
 from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling, stuck
@@ -38,6 +37,7 @@ from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 from pytest_dynamo.watch.observations import Exited, ended_how
+from pytest_dynamo.watch.service_words import SERVICES, service
 from pytest_dynamo.watch.slurm_words import failed_node, tasks_ended
 from pytest_dynamo.watch.states import Failed
 

@@ -20,7 +20,6 @@ from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
-from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
     PANIC,
@@ -31,6 +30,7 @@ from pytest_dynamo.diagnosis.words import (
     was_told,
 )
 from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import waits
 
 if TYPE_CHECKING:

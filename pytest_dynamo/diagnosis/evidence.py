@@ -33,7 +33,7 @@ from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.speakers import KEPT, Heard, Noted, Speaker
 from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
-from pytest_dynamo.diagnosis.together import Together, service
+from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.whereabouts import Whereabouts
 from pytest_dynamo.diagnosis.words import (
     blames_anyone,
@@ -52,6 +52,7 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:

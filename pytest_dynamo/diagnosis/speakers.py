@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.roots import leads_to_others
-from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
+from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
 
 if TYPE_CHECKING:

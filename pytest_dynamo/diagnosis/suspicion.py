@@ -13,10 +13,10 @@ from pytest_dynamo.diagnosis.ends import TOLD
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.speakers import CAUSES
-from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import cut_off, panicked, raised, restarted, stillborn
 from pytest_dynamo.diagnosis.words import blamed, by_kernel, is_mild, was_told
 from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import step_is_ending, tasks_ended, waits
 from pytest_dynamo.watch.states import Failed
 

@@ -13,10 +13,10 @@ from pytest_dynamo.diagnosis.ends import End, told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.together import service
 from pytest_dynamo.diagnosis.unended import ANSWERED_5XX, is_error, is_reason, of_request, those
 from pytest_dynamo.diagnosis.words import warns
 from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -194,7 +194,7 @@ class Foreign:
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
-                    speaks=_speaks(mine) if name.endswith(NOTES) else not _is_table(mine),
+                    speaks=not (_is_table(mine) or (name.endswith(NOTES) and not _speaks(mine))),
                 )
 
 

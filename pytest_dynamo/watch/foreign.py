@@ -87,7 +87,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
         # what tells of no role is of those that nothing else tells of, if there are any
         rest = [worker for worker in workers if not role and worker.role not in groups]
         if not role and not rest:  # what the script of a job says, or anybody
-            services += [(source, _job(workers, source)) for source in group]
+            services += [(source, _job(topology, workers, source)) for source in group]
             continue
         mine = rest or [worker for worker in workers if worker.role == role]
         numbered = bool(role) and any(n <= len(mine) for n in log_names.numbers(group[0], role))
@@ -147,7 +147,7 @@ def _sorted(
             services.append((source, service))
         # of the job, too, is what tells of its tasks beside logs that are called after their roles
         elif not told and (source.by_slurm or (by_name and source.hosts)):
-            services.append((source, _job(workers, source)))
+            services.append((source, _job(topology, workers, source)))
         else:
             groups.setdefault(role or "", []).append(source)
             by_head |= {role} if role and not told else set()
@@ -199,12 +199,14 @@ def _inside(topology: Topology) -> set[str]:
     return {role for role in roles if not engine.ranks_are_tasks(topology, role)}
 
 
-def _job(workers: Sequence[Worker], source: Source) -> Process:
+def _job(topology: Topology, workers: Sequence[Worker], source: Source) -> Process:
     """Return what stands for ``srun`` where the ranks have logs of their own."""
     if len(workers) > 1:  # each step counts its tasks from 0
         return Process(JOB, JOB, "worker", (), source.log, (), labelled=True)
     (worker,) = workers
-    ranks = tuple(range(worker.world_size))
+    # the number of a task is that of no rank where one holds several
+    inside = worker.role in _inside(topology)
+    ranks = () if inside else tuple(range(worker.world_size))
     return Process(
         f"srun of {worker.name}", worker.name, "worker", (), source.log, worker.nodes, ranks,
         labelled=True,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.launch.plan import Process
+from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Kind
@@ -50,6 +51,10 @@ _DAEMON = re.compile(
 )
 #: What the lines of an engine or of Dynamo hold.
 _ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pid=|\bdynamo_?\w*::")
+#: What the lines of an engine hold, and no service's.
+_RANKS = re.compile(r"TRT-LLM|TensorRT-LLM|EngineCore|\bWorker_\w+ pid=|\bmpi_rank\b|\bray::")
+#: How a frontend begins.
+_HTTP = ": Starting HTTP"
 #: What a person writes notes and tables into.
 NOTES = (".txt", ".md")
 _SUFFIX = re.compile(r"\.(?:log|txt|out|err)$")
@@ -171,7 +176,7 @@ def told(topology: Topology, source: Source) -> tuple[str | None, Process | None
             return roles[0], None
         if found := _service(source, name):
             return None, found
-    return None, None
+    return None, _alone(source)
 
 
 def role(topology: Topology, source: Source) -> str | None:
@@ -190,11 +195,27 @@ def _word(role: str) -> re.Pattern[str]:
 
 
 def _service(source: Source, called: str) -> Process | None:
-    for name, kind, pattern in _SERVICES:
-        if pattern.search(called):
-            nodes = tuple(dict.fromkeys(host for _, host in source.hosts)) or (UNNAMED,)
-            return Process(name, name, kind, (), source.log, nodes, labelled=source.labelled)
-    return None
+    found = (name for name, _, pattern in _SERVICES if pattern.search(called))
+    return _process(source, next(found, None))
+
+
+def _alone(source: Source) -> Process | None:
+    """Return the one service that speaks in a log whose name tells nothing, None if others do."""
+    lines = [line for line in source.head.splitlines() if line.strip()]
+    said = Counter(name for line in lines if (name := service(line)))
+    if len(said) != 1 or source.labelled or _RANKS.search(source.head):
+        return None
+    ((name, times),) = said.items()
+    begins = _HTTP in source.head  # it says little until somebody asks
+    return _process(source, name) if begins or times > len(lines) / 2 else None
+
+
+def _process(source: Source, name: str | None) -> Process | None:
+    kind = next((kind for known, kind, _ in _SERVICES if known == name), None)
+    if name is None or kind is None:
+        return None
+    nodes = tuple(dict.fromkeys(host for _, host in source.hosts)) or (UNNAMED,)
+    return Process(name, name, kind, (), source.log, nodes, labelled=source.labelled)
 
 
 def numbers(source: Source, role: str) -> list[int]:

@@ -77,15 +77,15 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
 def _without_job(
     numbers: dict[Source, list[int]], workers: Sequence[Worker]
 ) -> dict[Source, list[int]]:
-    """Return the numbers of names without the first where all share it, as that of a job is.
+    """Return the numbers of names without the first ones that all share, as those of a job are.
 
-    No worker has it, and the names have others behind it.
+    And of its step. No worker has them, and the names have others behind them.
     """
     firsts = {found[0] for found in numbers.values() if found}
     shared = len(numbers) > 1 and len(firsts) == 1 and min(firsts) > len(workers)
     if not shared or any(len(found) == 1 for found in numbers.values()):
         return numbers
-    return {source: found[1:] for source, found in numbers.items()}
+    return _without_job({source: found[1:] for source, found in numbers.items()}, workers)
 
 
 def _apart(own: Sequence[Source]) -> dict[str, int]:

@@ -143,6 +143,49 @@ def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> Non
     assert (found.known_issue, found.worker) == ("DKI401", None)
 
 
+@pytest.mark.parametrize(
+    ("first", "service"),
+    [
+        ('{"level":"info","ts":"2026-05-11T09:00:00Z","caller":"embed/etcd.go:1","msg":"x"}', True),
+        ("[1] 2026/05/11 09:00:00.000000 [INF] Starting nats-server", True),
+        (f"{AT.format(1)} INFO dynamo_llm::http::service: Starting HTTP service on 0.0.0.0", True),
+        (LOADED, False),
+    ],
+    ids=["etcd", "nats", "a frontend", "a rank"],
+)
+def test_files_that_are_called_after_their_steps_alone_are_told_apart_by_who_speaks(
+    judge: Judge, first: str, service: bool  # noqa: FBT001 - a table
+) -> None:
+    """The numbers are those of the job, of the step and of the task."""
+    files = {f"slurm-4711_3_{task}.out": said(LOADED) for task in range(16)}
+    files["slurm-4711_3_2.out"] = said(LOADED, OOM)
+    files["slurm-4711_0_0.out"] = said(first)
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert (found.known_issue, found.rank == 2) == ("DKI401", service)
+
+
+@pytest.mark.parametrize(
+    ("topology", "rank"), [("vllm_r1_agg_ray", None), ("wide_ep_agg", 0)], ids=["Ray", "MPI"]
+)
+def test_the_task_of_an_engine_that_holds_several_ranks_is_none_of_them(
+    judge: Judge, topology: str, rank: int | None
+) -> None:
+    files = {
+        "agg_n1.log": said("(EngineCore pid=1) begins"),
+        "agg_n2.log": said("(EngineCore pid=1) begins"),
+        "slurm-4711.err": said("srun: error: n2: task 0: Out Of Memory"),
+        "sacct.txt": said("JobID  JobName  State", "4711.1  agg  OUT_OF_MEMORY ERROR"),
+    }
+
+    found = judge(topology, files)
+
+    assert found
+    assert (found.known_issue, found.rank) == ("DKI901", rank)
+
+
 @pytest.mark.parametrize("other", ["slurm-4711.err", "slurm-4712.err"])
 def test_the_errors_of_a_job_are_those_of_all_that_its_output_is_of(
     judge: Judge, other: str
