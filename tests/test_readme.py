@@ -23,6 +23,7 @@ DOCUMENTS = [
     CHECKOUT / "README.md", CHECKOUT / "CHANGELOG.md", *sorted((CHECKOUT / "docs").glob("*.md")),
 ]  # fmt: skip
 VENV = "python3 -m venv .venv && .venv/bin/pip install -e"
+SIDE_BY_SIDE = "-n 2 --dist=loadfile --no-loadscope-reorder"
 
 
 def section(title: str) -> str:
@@ -62,7 +63,7 @@ class Added:
     ("marker", "command"),
     [
         ("first", f"{VENV} '.[dynamo]' && .venv/bin/pytest --topology=wide_ep_disagg"),
-        ("test", f"{VENV} '.[dynamo,test]' && .venv/bin/pytest tests -n 2 --dist=loadfile"),
+        ("test", f"{VENV} '.[dynamo,test]' && .venv/bin/pytest tests {SIDE_BY_SIDE}"),
     ],
 )
 def test_the_gate_runs_the_two_commands_of_the_readme(marker: str, command: str) -> None:

@@ -37,6 +37,10 @@ BLOCK_S = 0.001
 REMEMBERED_BLOCKS = 65536
 #: Tokens of an answer whose length the request leaves open.
 OPEN_LENGTH = 16
+#: Longest that the runtime takes to write an instance into discovery after it began to serve, and
+#: its words for one that is not there.
+_WRITTEN_S = 1.0
+_NOT_THERE = "Unable to unregister endpoint instance"
 
 
 class Context(Protocol):
@@ -104,8 +108,19 @@ class Engine:
     async def deregister(self) -> None:
         """Take the worker out of routing, and let the requests in flight end."""
         await _core.unregister_model(self._endpoint)
-        await self._endpoint.unregister_endpoint_instance()
+        await self._take_out(asyncio.get_running_loop().time() + _WRITTEN_S)
         self._runtime.shutdown()
+
+    async def _take_out(self, deadline: float) -> None:
+        """Take the instance out of discovery, into which the runtime may be about to write it."""
+        loop = asyncio.get_running_loop()
+        try:
+            await self._endpoint.unregister_endpoint_instance()
+        except Exception as error:  # the runtime has no other class
+            if _NOT_THERE not in str(error) or loop.time() > deadline:
+                raise
+            await asyncio.sleep(0.01)
+            await self._take_out(deadline)
 
     async def generate(self, request: Request, context: Context) -> AsyncIterator[Item]:
         """Yield the answer token by token, or what a prefill worker hands on."""

@@ -155,7 +155,7 @@ def test_sigterm_to_any_rank_stops_the_world_cleanly(
     for rank in signalled:
         ranks[rank].process.terminate()
 
-    assert [rank.ended(1) for rank in ranks] == [0, 0, 0, 0]
+    assert [rank.ended(1) for rank in ranks] == [0, 0, 0, 0], ranks[0].text
     assert not list((stage.directory / "discovery").rglob("*generate*"))
 
 
