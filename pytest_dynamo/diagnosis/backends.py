@@ -85,8 +85,9 @@ def _asked(front: Process, evidence: Evidence) -> bool:
 
 def _odd(process: Process, front: Process, evidence: Evidence) -> Candidate:
     """Return the worker, or the frontend where that alone looks elsewhere than several workers."""
-    stores = Counter(its[0] for _, its in evidence.where.backends.values())
-    own = evidence.where.backends.get(front.name)
-    if own and stores[own[1][0]] == 1 and len(evidence.where.backends) > 2:  # noqa: PLR2004 - two differ
+    told = evidence.where.backends
+    stores = Counter(its[0] for _, its in told.values())
+    own = told.get(front.name)
+    if own and stores[own[1][0]] == 1 and len(told) > 2:  # noqa: PLR2004 - two differ
         return misconfigured(front, own[0], REMEDY, evidence)
-    return misconfigured(process, evidence.where.backends[process.name][0], REMEDY, evidence)
+    return misconfigured(process, told[process.name][0], REMEDY, evidence)

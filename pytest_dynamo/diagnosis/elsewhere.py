@@ -344,24 +344,27 @@ def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
         *_telling_of(_BUSY, evidence),
         *_waiting(evidence),
     ):
-        end = end_of(heard, rank, heard.speaker(rank))
-        why = Explanation(line, issue.fault, issue.hint, issue, "medium")
-        return Candidate(replace(end, told=line), why, (), zone=cause.zone)
+        return _told_there(heard, rank, line, issue, cause)
     return cause
 
 
 def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a name that leads nowhere as the fault of the pod of that name, if it has no node."""
-    line = cause.why.line
-    for heard, rank, told, issue in _telling_of(_NO_NODE, evidence):
-        pods = heard.process.nodes
-        if line and heard.process.step == cause.end.process.step and any(
-            pod in line.text for pod in pods
-        ):
-            end = end_of(heard, rank, heard.speaker(rank))
-            why = Explanation(told, issue.fault, issue.hint, issue, "medium")
-            return Candidate(replace(end, told=told), why, (), zone=cause.zone)
+    name = cause.why.line.text if cause.why.line else ""
+    for heard, rank, line, issue in _telling_of(_NO_NODE, evidence):
+        mine = heard.process.step == cause.end.process.step
+        if mine and any(pod in name for pod in heard.process.nodes):
+            return _told_there(heard, rank, line, issue, cause)
     return cause
+
+
+def _told_there(
+    heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
+) -> Candidate:
+    """Return what somebody else tells of a known issue, in place of what came of it."""
+    end = replace(end_of(heard, rank, heard.speaker(rank)), told=line)
+    why = Explanation(line, issue.fault, issue.hint, issue, "medium")
+    return Candidate(end, why, (), zone=instead_of.zone)
 
 
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {

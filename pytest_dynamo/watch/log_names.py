@@ -201,9 +201,11 @@ def _service(source: Source, called: str) -> Process | None:
 
 def _alone(source: Source) -> Process | None:
     """Return the one service that speaks in a log whose name tells nothing, None if others do."""
+    if source.labelled or _RANKS.search(source.head):
+        return None
     lines = [line for line in source.head.splitlines() if line.strip()]
     said = Counter(name for line in lines if (name := service(line)))
-    if len(said) != 1 or source.labelled or _RANKS.search(source.head):
+    if len(said) != 1:
         return None
     ((name, times),) = said.items()
     begins = _HTTP in source.head  # it says little until somebody asks
