@@ -46,7 +46,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 89.9, 100.0, 6.6
+FIRST_CAUSE, QUIET, WRONG = 89.9, 100.0, 6.3
 _THIRD = 1 / 3
 #: Of so many parts one is judged by another process, and after it what is unseen.
 _PARTS = 3
