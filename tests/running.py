@@ -25,8 +25,12 @@ needs_dynamo = pytest.mark.skipif(
     reason="needs the real Dynamo frontend: pip install 'pytest-dynamo[dynamo]'",
 )
 
-#: A pytest with our plugin; Hypothesis, which users lack, costs each of them its whole import.
-PYTEST = (sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", "-p", "no:hypothesispytest")
+#: A pytest with our plugin and xdist's; those of Hypothesis, anyio and the mocker, which users do
+#: without, would take longer to import than all the rest of it.
+PYTEST = (
+    sys.executable, "-m", "pytest", "--disable-plugin-autoload",
+    "-p", "pytest_dynamo.plugin", "-p", "xdist.plugin",
+)  # fmt: skip
 
 
 @dataclass

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 import yaml
 from commands import said
-from running import needs_dynamo
+from running import PYTEST, needs_dynamo
 
 from pytest_dynamo.launch.plan import nodes_needed
 from pytest_dynamo.topology import places
@@ -30,8 +29,7 @@ def site(tmp_path: Path) -> Path:
 
 def run(site: Path, *arguments: str, **variables: str) -> str:
     """Return what pytest says in the example project."""
-    command = (sys.executable, "-m", "pytest", "-p", "pytest_dynamo.plugin", *arguments)
-    return said(*command, cwd=site, **variables)
+    return said(*PYTEST, *arguments, cwd=site, **variables)
 
 
 @needs_dynamo
