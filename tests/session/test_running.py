@@ -33,13 +33,25 @@ def outcomes(run: Run) -> dict[str, str]:
     return found
 
 
-def test_the_bundled_suites_run_from_anywhere_and_say_what_they_ran_on(
+def test_the_bundled_suites_run_from_anywhere_and_under_xdist_with_the_same_results(
     start_pytest: Callable[..., Run], place: Path
 ) -> None:
-    run = start_pytest("--topology=wide_ep_disagg", "--junit-xml=junit.xml")
+    alone = start_pytest("--topology=wide_ep_disagg", "-v", "--junit-xml=junit.xml", name="alone")
+    assert alone.wait() == pytest.ExitCode.OK, alone.text
+    alone.nothing_left(1)
+    says_what_it_ran_on(alone, place / "junit.xml")
+    writes_every_stage_down(alone)
+    shared = start_pytest("--topology=wide_ep_disagg", "-v", "-n", "4", name="shared")
+    assert shared.wait() == pytest.ExitCode.OK, shared.text
 
-    assert run.wait() == pytest.ExitCode.OK, run.text
-    run.nothing_left(1)
+    assert outcomes(shared) == outcomes(alone)
+    assert len(outcomes(alone)) > 40
+    assert len(shared.events("ready")) == 1
+    assert len(shared.events("spawned")) == len(shared.json("plan.json")["processes"])
+    shared.nothing_left(1)
+
+
+def says_what_it_ran_on(run: Run, junit: Path) -> None:
     assert "dynamo: topology wide_ep_disagg (--topology, guide 001): 32 ranks" in run.text
     assert "dynamo: STAND-IN: " in run.text
     assert "decode0: 16/16 loaded, slowest rank" in run.text
@@ -50,7 +62,7 @@ def test_the_bundled_suites_run_from_anywhere_and_say_what_they_ran_on(
     assert report["verdict"] == "pass"
     assert report["stand_in"]
     assert report["unproven"] > 0
-    suite = ET.parse(place / "junit.xml").getroot().find("testsuite/properties")  # noqa: S314 - ours
+    suite = ET.parse(junit).getroot().find("testsuite/properties")  # noqa: S314 - ours
     assert suite is not None
     properties = {each.get("name"): each.get("value") for each in suite}
     assert properties["dynamo.verdict"] == "pass"
@@ -58,10 +70,7 @@ def test_the_bundled_suites_run_from_anywhere_and_say_what_they_ran_on(
     assert properties["dynamo.ranks"] == "32"
 
 
-def test_every_stage_is_written_down(start_pytest: Callable[..., Run]) -> None:
-    run = start_pytest("--topology=local_disagg")
-    run.wait()
-
+def writes_every_stage_down(run: Run) -> None:
     names = {path.name for path in run.directory.iterdir()}
     assert {
         "topology.yaml", "findings.json", "plan.json", "plan.sh", "processes.jsonl", "logs",
@@ -73,21 +82,6 @@ def test_every_stage_is_written_down(start_pytest: Callable[..., Run]) -> None:
     assert len((run.directory / "processes.jsonl").read_text().splitlines()) == len(
         run.json("plan.json")["processes"]
     )
-
-
-def test_xdist_shares_one_deployment_with_the_same_results(
-    start_pytest: Callable[..., Run],
-) -> None:
-    alone = start_pytest("--topology=wide_ep_disagg", "-v", name="alone")
-    assert alone.wait() == pytest.ExitCode.OK, alone.text
-    shared = start_pytest("--topology=wide_ep_disagg", "-v", "-n", "4", name="shared")
-    assert shared.wait() == pytest.ExitCode.OK, shared.text
-
-    assert outcomes(shared) == outcomes(alone)
-    assert len(outcomes(alone)) > 40
-    assert len(shared.events("ready")) == 1
-    assert len(shared.events("spawned")) == len(shared.json("plan.json")["processes"])
-    shared.nothing_left(1)
 
 
 def test_the_deployment_serves_within_half_a_second_of_being_able_to(
