@@ -9,6 +9,7 @@ whose seed is its name.
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from corpus_logs.voices import Voice
 from pytest_dynamo import known_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 #: What splits the corpus: chosen before any bundle was judged.
 SPLIT_SEED = 20251125
@@ -39,17 +40,24 @@ def held_out(case: Case) -> bool:
     return not case.seen and worlds.dice(f"{SPLIT_SEED} {case.name}").random() < _THIRD
 
 
-def bundles(part: int = 0, of: int = 1) -> Iterator[Bundle]:
-    """Yield every bundle, or of so many parts one."""
-    for number, case in enumerate(cases()):
+def bundles(
+    part: int = 0, of: int = 1, wanted: Callable[[Case], bool] | None = None
+) -> Iterator[Bundle]:
+    """Yield every bundle, or of so many parts one; or of that those of ``wanted`` cases."""
+    chosen = (case for case in cases() if wanted is None or wanted(case))
+    for number, case in enumerate(chosen):
         if number % of == part:
             yield make(case)
-    if part == 0:
+    if part == 0 and wanted is None:
         yield from recorded()
 
 
 def make(case: Case) -> Bundle:
-    """Return the bundle of one case."""
+    """Return the bundle of one case.
+
+    Raises:
+        ValueError: a failure without a class or a place, or whose words are not in the logs.
+    """
     rng = worlds.dice(case.name)
     by = "local" if case.keep == "run-local" else "slurm"
     world = worlds.world(case.world, rng, by=by)
@@ -58,8 +66,24 @@ def make(case: Case) -> Bundle:
     played = stage.play()
     truth = _truth(case, world, stage)
     files = pack(case, world, voice, rng, played)
+    if case.outcome == "cause":
+        _prove(case, truth, files)
     reading = readings().get(case.name)
     return Bundle(case.name, held_out(case), case.keep, world.topology, files, truth, reading)
+
+
+def _prove(case: Case, truth: Truth, files: Mapping[str, bytes]) -> None:
+    if truth.step is None or not truth.faults:
+        raise ValueError(f"{case.name}: a cause has a class, and somebody whose it is")
+    spoken = [line for act in case.acts[:1] for line in act.says.splitlines() if line.strip()]
+    if not spoken:
+        return
+    # the end of the longest run of words without a fact in the last line
+    said = re.sub(r"^%\S+ (?:[A-Za-z]+ )?", "", spoken[-1])
+    words = max(re.split(r"@[\w-]+@", said), key=len).strip()[-15:].encode()
+    as_json = words.replace(b'"', b'\\"')
+    if not any(words in data or as_json in data for data in files.values()):
+        raise ValueError(f"{case.name}: no log holds {words.decode()!r}")
 
 
 @functools.cache

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from corpus_logs import bundles, worlds
-from corpus_logs.case import Case, cases
+from corpus_logs.case import cases
 from corpus_logs.packing import KEEPS
 from corpus_logs.staging import LIBRARY
 
@@ -93,19 +93,11 @@ def test_every_echo_and_every_noise_is_used() -> None:
     assert {name for case in CASES.values() for name in case.noise} == set(LIBRARY["noise"])
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES.values() if case.outcome == "cause"], ids=lambda case: case.name
-)
-def test_what_the_label_says_is_in_the_logs(case: Case) -> None:
-    bundle = bundles.make(case)
-    spoken = [line for act in case.acts[:1] for line in act.says.splitlines() if line.strip()]
+def test_a_bundle_is_not_made_whose_label_its_logs_do_not_bear_out() -> None:
+    case = CASES["gpu-oom-one-rank"]
+    too_late = replace(case.acts[0], at=case.acts[0].at + 10_000)
 
-    assert bundle.truth.step is not None
-    assert bundle.truth.faults
-    if spoken:
-        # the end of the longest run of words without a fact in the last line
-        said = re.sub(r"^%\S+ (?:[A-Za-z]+ )?", "", spoken[-1])
-        words = max(re.split(r"@[\w-]+@", said), key=len).strip()[-15:]
-        as_json = words.replace('"', '\\"')
-        text = b"".join(bundle.files.values()).decode()
-        assert words in text or as_json in text
+    with pytest.raises(ValueError, match="no log holds"):
+        bundles.make(replace(case, acts=(too_late,), until=5.0))
+    with pytest.raises(ValueError, match="has a class"):
+        bundles.make(replace(case, faults=()))
