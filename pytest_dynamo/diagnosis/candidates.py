@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.ends import told_of
-from pytest_dynamo.diagnosis.explanation import Explanation, explain, from_outside
+from pytest_dynamo.diagnosis.explanation import Explanation, by_itself, explain, from_outside
 from pytest_dynamo.diagnosis.hearsay import described, unlabelled, warned_of
 from pytest_dynamo.diagnosis.loopback import UNREACHABLE, asked_itself
 from pytest_dynamo.diagnosis.roots import of_client
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _CANCELLED = "step-cancelled"
+_NOT_PLACED = "pod-not-placed"
 _CRASH = "segmentation-fault"
 _TOLD = "told-to-stop"
 #: Issues of who waits for all parts of a Ray cluster.
@@ -88,7 +89,7 @@ class Candidate:
             self.lost_its_peer,
             not self.why.is_root or end.spoke,
             self.why.line is not None and warns(self.why.line.text),
-            not from_outside(end.code),
+            not from_outside(end.code) or by_itself(end.lines),
             not self.why.is_root,
             not self.why.is_symptom or end.spoke,
             not self.why.is_symptom,
@@ -141,13 +142,23 @@ class Candidate:
     def follows(self, others: Sequence[Candidate]) -> bool:
         """Return whether it says only that its step was cancelled, and another tells why.
 
+        Or whether it is a pod in place of another, which tells why it ended.
+
         Slurm writes the same line whether a person cancels a step, ``--kill-on-bad-exit`` does, or
         a job that ends all of its steps because one has failed.
         """
         issue = self.why.issue
+        if issue is not None and issue.name == _NOT_PLACED:
+            return any(self._takes_the_place_of(other) for other in others)
         if issue is None or issue.name != _CANCELLED:
             return False
         return any(other is not self and self._comes_of(other) for other in others)
+
+    def _takes_the_place_of(self, other: Candidate) -> bool:
+        """Return whether it is a pod that finds no node, in place of one that failed."""
+        mine, its = self.end.process, other.end.process
+        same = mine.step == its.step and mine.name != its.name
+        return same and other.why.is_root and other.why.issue != self.why.issue
 
     def _comes_of(self, other: Candidate) -> bool:
         """Return whether its step can have been cancelled because of another's end."""

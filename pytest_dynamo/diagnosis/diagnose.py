@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 #: Issues that clocks which differ lead to.
-_OF_CLOCKS = ("lease-lost", "credential-revoked")
+_OF_CLOCKS = ("lease-lost", "clock-skew")
 #: Issues of a whole job, which ends all of its steps.
 _OF_JOBS = ("time-limit",)
 

@@ -358,6 +358,15 @@ def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candid
     return cause
 
 
+def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return the end of a step that somebody cancelled as the wait of its ranks before, if any."""
+    for heard, rank, line, issue in _telling_of(_WAITED, evidence):
+        if heard.process.step == cause.end.process.step and not evidence.answers:
+            waited = _told_there(heard, rank, line, issue, cause)
+            return _silent(plan, waited, evidence) if waited.before(cause) else cause
+    return cause
+
+
 def _told_there(
     heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
 ) -> Candidate:
@@ -377,4 +386,5 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] 
     # what the head of a Ray cluster says of another part, or that other says among its lines
     "ray-node-died": _part,
     "ray-versions-differ": _part,
+    "step-cancelled": _in_vain,
 }

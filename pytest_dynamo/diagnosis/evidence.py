@@ -201,8 +201,8 @@ class Evidence:
         together = self.together.get(noted.line.process)
         if self._came_up(noted):
             return True
-        if self._mute_since(noted):  # what other workers answer tells nothing of this one
-            return False
+        if noted.leaves_out or self._mute_since(noted):
+            return False  # what other workers answer tells nothing of this one
         if noted.issue is None or noted.issue.phase != "serving":  # nor from coming up
             return bool(together and together.served and noted.line.number < together.listed)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log

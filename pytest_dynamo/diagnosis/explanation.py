@@ -25,7 +25,7 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.watch.observations import signal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.known_issues import Fault, Issue, Role
@@ -135,6 +135,11 @@ def from_outside(code: int | None) -> bool:
     return code is not None and signal_of(code) in _FROM_OUTSIDE
 
 
+def by_itself(lines: Iterable[Line]) -> bool:
+    """Return whether an engine says that it kills its ranks, one of which failed."""
+    return any(_BY_ITSELF in line.text for line in lines)
+
+
 def explain(  # noqa: PLR0913 - what tells of an end
     lines: Sequence[Line],
     others: Sequence[Line],
@@ -157,7 +162,7 @@ def explain(  # noqa: PLR0913 - what tells of an end
     tells, nobody is blamed.
     """
     quiet, last = not several and (code == 0 or from_outside(code)), lines[-LAST_WORDS:]
-    quiet = quiet and not any(_BY_ITSELF in line.text for line in lines)
+    quiet = quiet and not by_itself(lines)
     own = [line for line in lines if lost_lease(line.text) or line in last] if quiet else [*lines]
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
     grave = [

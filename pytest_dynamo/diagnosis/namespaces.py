@@ -36,12 +36,16 @@ _LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker type
 #: A frontend that tells in which namespace it lacks one.
 _INCOMPLETE = re.compile(r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?P<its>[\w-]+)")
 #: How a worker tells where it registered.
-_REGISTERED = re.compile(r"\bRegistered endpoint '(?P<its>[\w-]+)\.")
+_REGISTERED = re.compile(
+    r"\bRegistered endpoint '(?P<its>[\w-]+)\.|\bServing endpoint \W?dyn://(?P<at>[\w-]+)\."
+)
 #: And at which address.
 _ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
-#: How a script, or its command, tells in which namespace a process looks.
+#: How a script, its command, or a frontend itself tells in which namespace it looks.
 _LOOKS = re.compile(
     r"\bDYN_NAMESPACE=['\"]?(?P<given>[\w-]+)|\s--namespace[= ]['\"]?(?P<its>[\w-]+)"
+    r"|\bnamespace=['\"]?(?!None\b)(?P<set>[\w-]+).*\bhttp_port="
+    r"|\bhttp_port=.*\bnamespace=['\"]?(?!None\b)(?P<also>[\w-]+)"
 )
 #: How a script tells which etcd it gives to what it starts.
 _GIVEN = re.compile(r"\bETCD_ENDPOINTS=['\"]?(?:https?://)?(?P<at>[^\s'\",;/]+)")
@@ -57,13 +61,13 @@ def etcd_of(text: str) -> str | None:
 def registered_in(text: str) -> str | None:
     """Return the namespace that a line says a worker registered in."""
     match = _REGISTERED.search(text)
-    return match["its"] if match else None
+    return match[match.lastgroup or 0] if match else None
 
 
 def looks_in(text: str) -> str | None:
     """Return the namespace in which a line says that a frontend looks for workers."""
     match = _LOOKS.search(text)
-    return (match["given"] or match["its"]) if match else None
+    return match[match.lastgroup or 0] if match else None
 
 
 def address_of(text: str) -> str | None:

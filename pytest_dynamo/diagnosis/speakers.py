@@ -31,8 +31,10 @@ _SLURM_FIRST = 1100
 _SLURM_LATEST = 64
 #: Parts of lines that can be a first cause.
 CAUSES = ("root", "symptom")
+#: Issues of a worker that a frontend leaves out.
+_LEFT_OUT = frozenset({"model-cards-differ"})
 #: Issues of what a program meets and cannot go on after, whatever it says then.
-_FOR_GOOD = frozenset({"gpu-hardware"})
+_FOR_GOOD = frozenset({"gpu-hardware", "lease-lost"}) | _LEFT_OUT
 #: An engine that counts its steps, or the tokens that it has generated.
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 #: One such line after another may have been under way when something failed; two are not.
@@ -68,6 +70,11 @@ class Noted:
         """Whether its speaker cannot go on after it; the kernel tells of any rank of a node."""
         issue = self.issue
         return issue is not None and issue.name in _FOR_GOOD and not by_kernel(self.line.text)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether a frontend tells of a worker that it leaves out, however well others serve."""
+        return self.issue is not None and self.issue.name in _LEFT_OUT
 
     @property
     def stops_work(self) -> bool:
@@ -189,6 +196,7 @@ class Speaker:
         self._settle([noted for noted in self.noted if service(noted.line.text) == "frontend"])
 
     def _settle(self, over: list[Noted]) -> None:
+        over = [noted for noted in over if not noted.leaves_out]
         self.recovered.extend(over)
         self.first = [noted for noted in self.first if noted not in over]
         self.latest = deque((each for each in self.latest if each not in over), _LATEST)

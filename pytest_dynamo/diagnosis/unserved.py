@@ -41,6 +41,8 @@ _STUCK = re.compile(
     r"\bAvg prompt throughput: 0\.0 tokens/s, Avg generation throughput: 0\.0 tokens/s, "
     r"Running: (?!0 )\d+ reqs"
 )
+#: How TensorRT-LLM gives a request up whose cache did not come; vLLM lets go of it all the time.
+_GIVEN_UP = re.compile(r"\bTerminating \w+ request \d+ due to KV cache transfer timeout")
 _DUMP = "look where its processes stand (py-spy dump), and report it with that"
 
 
@@ -59,7 +61,11 @@ def failing(evidence: Evidence) -> list[End] | None:
     once = any(map(of_request, (noted for speaker in asked for noted in speaker.noted)))
     if not refused and not unanswered:
         again = _workers(evidence, lambda speaker: _repeats(speaker, evidence)) if once else []
-        return again or None
+        tired = again or _workers(evidence, lambda speaker: _gives_up(speaker, evidence))
+        if again or not tired:
+            return again or None
+        errors = _workers(evidence, lambda speaker: any(map(is_error, speaker.noted)))
+        return errors or tired
     found = []
     if refused:
         found = _workers(evidence, lambda speaker: any(map(is_reason, speaker.noted)))
@@ -86,6 +92,15 @@ def _repeats(speaker: Speaker, evidence: Evidence) -> bool:
         if (match := _WORDS.search(noted.line.text))
     )
     return any(map(is_reason, speaker.noted)) and any(times >= _SEVERAL for times in said.values())
+
+
+def _gives_up(speaker: Speaker, evidence: Evidence) -> bool:
+    """Return whether one gave up request after request for want of a transfer, and none went well.
+
+    Where no log tells what the frontend answered, that is all there is to see of it.
+    """
+    lines = [noted.line for noted in speaker.noted if _GIVEN_UP.search(noted.line.text)]
+    return len(lines) >= _OFTEN and bool(stamp(lines[0].text)) and not evidence.well_since(lines[0])
 
 
 def struggling(evidence: Evidence) -> bool:

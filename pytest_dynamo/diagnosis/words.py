@@ -184,6 +184,7 @@ GATES = (
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
     "odel not found", "ETCD_ENDPOINTS=", "DYN_NAMESPACE=", " --namespace",
+    "http_port=", "endpoint dyn://", "endpoint 'dyn://",
     "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
     "serving client ", "serving insecure client ",
     "ening for client conn", "iscovery backend", "service stopped",

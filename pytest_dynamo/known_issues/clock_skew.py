@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The clocks of nodes differ.
 
-Why: Leases and credentials end early, or late, by that difference.
+Why: Leases and credentials end early, or late, by that difference. A credential is rewound that
+was made in the reader's future.
 
 Remedy: Set the clocks of the nodes (chrony), and look at the one that drifts.
 
-Source: etcd, `rafthttp/probing_status.go`
+Source: etcd, `rafthttp/probing_status.go`; munge(3)
 """
 
 from __future__ import annotations
@@ -27,8 +28,14 @@ ISSUE = issue(
         "invalid peer certificate: NotValidYet",
         "certificate not valid yet: verification time",
         "certificate has expired or is not yet valid",
+        "Rewound credential",
+        "Expired credential",
+        "redential expired",
     ),
-    pattern=r"^(?!.*current time \S+ is after )",
+    pattern=(
+        r"^(?!.*current time \S+ is after |.*redential expired)"
+        r"|(?:[Jj]ob |[Mm]unge\b.*|slurm\w*: .*)(?i:credential expired)"
+    ),
     samples=(
         "0: 2026-11-21 09:19:49.741499 W | rafthttp: the clock difference against peer 8211f1d0f64f3269 is too high [4.2s > 1s]",
         '{"level":"warn","ts":"2026-11-21T09:19:49.741Z","msg":"prober found high clock drift","clock-drift":"4.2s","rtt":"1ms"}',
@@ -36,9 +43,14 @@ ISSUE = issue(
         "Failed to connect to ETCD error=transport error: invalid peer certificate: NotValidYet",
         "invalid peer certificate: certificate not valid yet: verification time 1764142231 (UNIX), but certificate is not valid until 1764200000 (57769 seconds in future)",
         "x509: certificate has expired or is not yet valid: current time 2026-11-21T09:19:49Z is before 2026-11-22T00:00:00Z",
+        "slurmstepd-node2: error: Munge decode failed: Rewound credential",
+        "slurmd: error: Munge decode failed: Expired credential",
+        "slurmd: error: Credential signature check: Job credential expired",
+        "slurmd: error: Credential expired: possible clock skew",
     ),
     near_misses=(
         "etcdserver: clock synchronised",
         "x509: certificate has expired or is not yet valid: current time 2026-05-04T08:11:40Z is after 2026-05-03T23:59:59Z",
+        "botocore.exceptions.CredentialRetrievalError: Kerberos credential expired",
     ),
 )

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_dynamo.diagnosis.diagnose import of_requests
 from pytest_dynamo.diagnosis.modes import mode_of
-from pytest_dynamo.diagnosis.namespaces import looks_in
+from pytest_dynamo.diagnosis.namespaces import looks_in, registered_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,10 +73,28 @@ def test_who_registered_where_the_frontend_was_told_not_to_look_is_never_found( 
         ("exec python3 -m dynamo.frontend --namespace=dynamo", "dynamo"),
         ("exec python3 -m dynamo.frontend --namespace-prefix dynamo", None),
         ("DYN_NAMESPACE_PREFIX=dynamo", None),
+        ("INFO main.parse_args: namespace=llm-prod http_port=8000 router_mode=kv", "llm-prod"),
+        ("INFO main: Config(http_host='0.0.0.0', http_port=8000, namespace='llm')", "llm"),
+        # of none in particular, and not a frontend's
+        ("INFO main: Config(http_port=8000, namespace=None, router_mode='kv')", None),
+        ("INFO main: Config(namespace='llm', component='backend', endpoint='generate')", None),
     ],
 )
 def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | None) -> None:
     assert name == looks_in(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("INFO network: Registered endpoint 'dynamo.backend.generate' on node1", "dynamo"),
+        ("INFO main.init: Serving endpoint dyn://llm-dev.tensorrt_llm.generate", "llm-dev"),
+        ("INFO main.init: Serving endpoint 'dyn://llm.decode.generate'", "llm"),
+        ("INFO main.init: Calling endpoint dyn://llm.decode.generate", None),
+    ],
+)
+def test_a_worker_tells_in_which_namespace_it_serves(text: str, name: str | None) -> None:
+    assert name == registered_in(text)
 
 
 @pytest.mark.parametrize(

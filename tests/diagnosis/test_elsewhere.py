@@ -521,3 +521,56 @@ def test_a_daemon_that_tries_again_has_not_failed(
     found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
 
     assert issue == (found.known_issue if found else None)
+
+
+@pytest.mark.parametrize(
+    ("waited", "served", "expected"),
+    [
+        ((0, 1, 2, 3), "", ("DKI704", None)),
+        ((0, 1, 3), "", ("DKI704", 2)),
+        # nobody waited, or it was before all served
+        ((), "", ("DKI806", None)),
+        ((0, 1, 3), "INFO dynamo_llm::discovery::watcher: added model model_name=m\n",
+         ("DKI806", None)),
+    ],
+)  # fmt: skip
+def test_a_step_that_is_cancelled_after_its_ranks_waited_in_vain_failed_by_that(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    waited: tuple[int, ...],
+    served: str,
+    expected: tuple[str, int | None],
+) -> None:
+    loads = "".join(f" {rank}: on its way\n" for rank in range(4))
+    log = loads + "".join(f" {rank}: {WAITED.format(rank=rank)}" for rank in waited)
+    front = f"0: 2026-11-21T09:19:10.741499Z {served}" if served else ""
+    goes_on = {"prefill0": " 0: on its way\n"} if served else {}
+
+    found = diagnose(
+        steps, None, [], spoken(steps, {"frontend": front, "decode0": log + CANCELLED, **goes_on})
+    )
+
+    assert found
+    assert expected == (found.known_issue, found.rank)
+
+
+CRASHED_ON = "[TRT-LLM] [E] Executor loop crashed on this rank; hard-killing all 16 ranks\n"
+REFUSES = "E1121 09:19:49.7 57071 ucx_backend.cpp:1389] postXfer: NIXL_ERR_BACKEND\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "rank"),
+    [(CRASHED_ON, 3), ("on its way\n", 9)],
+    ids=["kills itself", "is killed"],
+)
+def test_who_kills_itself_with_all_others_was_not_killed_from_outside(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], said: str, rank: int
+) -> None:
+    ended = [Exited("decode0-rank9", -9), Exited("decode0-rank3", -6)]
+
+    found = diagnose(
+        plan, None, ended, spoken(plan, {"decode0-rank3": REFUSES, "decode0-rank9": said})
+    )
+
+    assert found
+    assert rank == found.rank

@@ -476,6 +476,35 @@ def test_a_frontend_that_was_replaced_has_not_failed(
     assert failed == (judge("trtllm_disagg", files) is not None)
 
 
+REPLACED = (
+    "LAST SEEN   TYPE      REASON    OBJECT              MESSAGE\n"
+    "9m   Warning   {}   pod/r1-decode-0-old11   {}\n"
+    "8m   Warning   FailedScheduling   pod/r1-decode-0-new22   0/9 nodes are available: 9 "
+    "Insufficient nvidia.com/gpu.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "what", "issue"),
+    [
+        ("Evicted", "The node was low on resource: memory.", "DKI818"),
+        ("Killing", "Stopping container main", "DKI817"),
+    ],
+)
+def test_a_pod_without_a_node_comes_of_the_end_of_the_one_before_it(
+    judge: Judge, reason: str, what: str, issue: str
+) -> None:
+    files = {
+        "r1-prefill-0.log": said(registered("d", "prefill")),
+        "events.txt": REPLACED.format(reason, what),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert issue == found.known_issue
+
+
 RAY_TRIES = (
     "[2026-05-11 09:00:20,402 E 211 211] gcs_rpc_client.h:179: Failed to connect to GCS at address "
     "10.12.0.5:6379 within 5 seconds."
