@@ -3,11 +3,13 @@
 """Judge every bundle of the corpus, write docs/diagnosis.md, hold the floors.
 
     python benchmarks/diagnosis.py           judge and write the page
-    python benchmarks/diagnosis.py --check   judge; the page must be up to date and the floors hold
+    python benchmarks/diagnosis.py --check   judge the held-out third, of which the page must tell
+                                             what is, and a fifth of the others; the floors hold
     python benchmarks/diagnosis.py --misses  list the misses of the training part instead
 
-Each bundle is written into a directory and judged by the code that ``--dynamo-replay`` runs. Of the
-held-out third nothing is listed by name: whoever has seen a miss can no longer call it held out.
+``--check`` takes another fifth with each commit (``tests/twentieth.py``). Each bundle is written
+into a directory and judged by the code that ``--dynamo-replay`` runs. Of the held-out third nothing
+is listed by name: whoever has seen a miss can no longer call it held out.
 """
 
 from __future__ import annotations
@@ -31,11 +33,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from corpus_logs import bundles, worlds  # noqa: E402 - lies beside the tests
-from corpus_logs.case import cases, read  # noqa: E402
+from corpus_logs.case import Case, cases, read  # noqa: E402
+from corpus_logs.recorded import recorded  # noqa: E402
 from corpus_logs.scoring import NONE, Score, Summary, score, share, summary  # noqa: E402
+from twentieth import twentieth  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from corpus_logs.bundle import Bundle
 
@@ -46,13 +50,18 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 89.9, 100.0, 6.3
+FIRST_CAUSE, QUIET, WRONG = 89.8, 100.0, 6.9
+#: What CI holds the fifth of the others to: 4.5 of its standard deviations off what all reach.
+TRAINED = 89.0
 _THIRD = 1 / 3
 #: Of so many parts one is judged by another process, and after it what is unseen.
 _PARTS = 3
+_FIFTHS = 5
 
-#: Rows of the first table that are about failures, of which alone there are unseen ones.
+#: Rows of a table of figures that are about failures, of which alone there are unseen ones.
 _OF_FAILURES = 7
+#: Heads what ``--check`` does not compare.
+_LEARNED = "## What was learned from"
 
 Judged = tuple[Score, "Diagnosis | None"]
 
@@ -83,12 +92,20 @@ def codes() -> dict[str, list[str]]:
     }
 
 
-def all_judged(part: int, of: int) -> list[Judged]:
-    """Return the scores and diagnoses of one of so many parts of all bundles."""
+def of_this_commit(case: Case) -> bool:
+    """Return whether ``--check`` judges a case: each held-out one, and of the others a fifth."""
+    lot = worlds.dice(f"fifth {case.name}").randrange(_FIFTHS)
+    return bundles.held_out(case) or lot == twentieth() % _FIFTHS
+
+
+def all_judged(
+    part: int, of: int, wanted: Callable[[Case], bool] | None = None
+) -> list[Judged]:
+    """Return the scores and diagnoses of one of so many parts of all bundles, or of ``wanted``."""
     accepted = codes()
     found = []
     with tempfile.TemporaryDirectory() as base:
-        for number, bundle in enumerate(bundles.bundles(part, of)):
+        for number, bundle in enumerate(bundles.bundles(part, of, wanted)):
             diagnosis = judged(bundle, Path(base) / str(number))
             found.append((score(_light(bundle), diagnosis, accepted), diagnosis))
     return found
@@ -124,28 +141,45 @@ def unseen() -> list[Judged]:
 # -- the page ----------------------------------------------------------------------------------
 
 
-def page(scores: list[Score], labels: list[Score], strange: list[Score]) -> str:
-    """Return the page; ``labels`` are the scores by the labels alone."""
-    train = [item for item in scores if not item.bundle.held_out]
-    apart = [item for item in scores if item.bundle.held_out]
-    alone = [item for item in labels if item.bundle.held_out]
-    groups = (summary(train), summary(apart), summary(alone), summary(strange))
-    return "\n".join([*_head(scores), *_tables(*groups), *_groups(scores)])
+def page(apart: list[Score], labels: list[Score]) -> str:
+    """Return what the page says of the held-out third; ``labels`` by the labels alone."""
+    groups = {"held out": summary(apart), "by the label alone": summary(labels)}
+    return "\n".join([*_head(apart), *_tables(groups), *_groups(apart), ""])
 
 
-def _head(scores: list[Score]) -> Iterator[str]:
-    outcomes = Counter(item.bundle.truth.outcome for item in scores)
+def learned(train: list[Score], strange: list[Score]) -> str:
+    """Return what the page says of the other two thirds, and of what is unseen among them."""
+    groups = {"training": summary(train), "unseen": summary(strange)}
+    return "\n".join(
+        [
+            _LEARNED,
+            "",
+            "What the catalogue has learned from misses of these two thirds is in their figures.",
+            "CI judges a fifth of them with each commit, another with the next.",
+            "",
+            "*Unseen* judges a third of them anew, each bundle without the issues of its cause:",
+            "what is left are the ways to read words that no catalogue holds. No issue can be",
+            "right there, so *first cause right* is the class alone, with no issue named.",
+            "",
+            *_tables(groups),
+            *_groups(train),
+        ]
+    )
+
+
+def _head(apart: list[Score]) -> Iterator[str]:
+    outcomes = Counter(case.outcome for case in cases())
+    outcomes.update(bundle.truth.outcome for bundle in recorded())
     yield from (
         "# How right the diagnosis is",
         "",
-        f"{len(scores)} bundles of logs whose truth is known",
+        f"{outcomes.total()} bundles of logs whose truth is known",
         f"([tests/corpus_logs](../tests/corpus_logs/README.md)): {outcomes['cause']} failures,",
         f"{outcomes['healthy']} healthy runs, and {outcomes['unknown']} whose record does not show",
         "what failed. Each is judged by the code that `--dynamo-replay` runs.",
         "",
         "A third is held out: each name has drawn its lot with a seed before anything was judged,",
-        "and no pattern was written from it. What the catalogue has learned since from misses of",
-        "the other two thirds is in those two thirds' figures, so the held-out ones count.",
+        "and no pattern was written from it: its figures count.",
         "",
         "This page is written by `python benchmarks/diagnosis.py`; `--check` is part of CI and",
         f"holds the held-out third to at least {FIRST_CAUSE:g} % first causes right, no cause in",
@@ -186,22 +220,14 @@ def _head(scores: list[Score]) -> Iterator[str]:
         "whose fault it is, *honest unknown* is a failure for which nothing was named.",
         "Precision is of what was named, recall of all there was.",
         "",
-        *_readers(scores),
-        "*Unseen* judges a third of the training part anew, each bundle without the issues of its",
-        "cause: what is left are the ways to read words that no catalogue holds. No issue can be",
-        "right there, so *first cause right* is the class alone, with no issue named.",
-        "",
+        *_readers(apart),
     )
 
 
-def _readers(scores: list[Score]) -> Iterator[str]:
+def _readers(apart: list[Score]) -> Iterator[str]:
     """Yield how far the two readers of the held-out failures agree."""
     accepted = codes()
-    both = [
-        (item.bundle.truth, reading)
-        for item in scores
-        if item.bundle.held_out and (reading := item.bundle.reading)
-    ]
+    both = [(item.bundle.truth, each) for item in apart if (each := item.bundle.reading)]
     same = {"class": 0, "issue": 0, "first": 0}
     for truth, reading in both:
         names = accepted.get(truth.symptom or "") or [NONE]
@@ -219,11 +245,10 @@ def _readers(scores: list[Score]) -> Iterator[str]:
     )
 
 
-def _tables(train: Summary, apart: Summary, alone: Summary, strange: Summary) -> Iterator[str]:
-    yield from (
-        "|  | training | held out | by the label alone | unseen |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    )
+def _tables(groups: Mapping[str, Summary]) -> Iterator[str]:
+    """Yield a table of figures of groups, and one of each field of the first of them."""
+    yield f"|  | {' | '.join(groups)} |"
+    yield f"| --- |{' ---: |' * len(groups)}"
     rows: list[tuple[str, Callable[[Summary], str]]] = [
         ("failures", lambda item: str(item.failing)),
         ("first cause right", lambda item: f"{item.first_cause:.1f} %"),
@@ -238,20 +263,16 @@ def _tables(train: Summary, apart: Summary, alone: Summary, strange: Summary) ->
         ("no cause named in them", lambda item: f"{item.unclear_quiet:.1f} %"),
         ("neither a class nor an issue named", lambda item: f"{item.unclear_blameless:.1f} %"),
     ]
-    yield from (
-        f"| {name} | {told(train)} | {told(apart)} | {told(alone)} | "
-        f"{told(strange) if at < _OF_FAILURES else ''} |"
-        for at, (name, told) in enumerate(rows)
-    )
-    yield from (
-        "",
-        "| | training precision | recall | held-out precision | recall |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    )
-    for name, (precision, recall) in train.fields.items():
-        other = apart.fields[name]
-        figures = (f"{each:.1f} %" for each in (precision, recall, *other))
-        yield f"| {name} | {' | '.join(figures)} |"
+    for at, (name, told) in enumerate(rows):
+        every = (
+            "" if group == "unseen" and at >= _OF_FAILURES else told(found)
+            for group, found in groups.items()
+        )
+        yield f"| {name} | {' | '.join(every)} |"
+    first, found = next(iter(groups.items()))
+    yield from ("", f"| {first} | precision | recall |", "| --- | ---: | ---: |")
+    for name, (precision, recall) in found.fields.items():
+        yield f"| {name} | {precision:.1f} % | {recall:.1f} % |"
 
 
 def _groups(scores: list[Score]) -> Iterator[str]:
@@ -282,7 +303,7 @@ def _groups(scores: list[Score]) -> Iterator[str]:
 # -- the floors ----------------------------------------------------------------------------------
 
 
-def below(apart: Summary) -> list[str]:
+def below(apart: Summary, train: Summary) -> list[str]:
     """Return which floors do not hold."""
     found = []
     if apart.first_cause < FIRST_CAUSE:
@@ -291,6 +312,10 @@ def below(apart: Summary) -> list[str]:
         found.append(f"no cause named in {apart.healthy_quiet:.1f} % of the healthy, floor 100 %")
     if apart.wrong >= WRONG:
         found.append(f"wrong with confidence in {apart.wrong:.1f} %, must be below {WRONG:g} %")
+    if train.first_cause < TRAINED:
+        found.append(f"of the others {train.first_cause:.1f} % right, floor {TRAINED:g} %")
+    if train.healthy_quiet < QUIET:
+        found.append(f"of the others {train.healthy_quiet:.1f} % of the healthy are quiet")
     return found
 
 
@@ -320,42 +345,51 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
     began = time.monotonic()
+    wanted, parts = (of_this_commit, 2) if options.check else (None, _PARTS)
     with ProcessPoolExecutor(1) as pool:
-        other, last = pool.submit(all_judged, 1, _PARTS), pool.submit(unseen)
-        mine = (part for part in range(_PARTS) if part != 1)
-        found = [each for part in mine for each in all_judged(part, _PARTS)]
+        other = pool.submit(all_judged, 1, parts, wanted)
+        last = None if options.check else pool.submit(unseen)
+        mine = (part for part in range(parts) if part != 1)
+        found = [each for part in mine for each in all_judged(part, parts, wanted)]
         found += other.result()
-        strange = last.result()
-    scores = [each for each, _ in found]
+        strange = last.result() if last else []
     if options.misses:
         print(*misses(found), sep="\n")
         print("unseen:", *misses(strange), sep="\n")
     accepted = codes()
-    labels = [score(each.bundle, diagnosis, accepted, readers=1) for each, diagnosis in found]
-    text = page(scores, labels, [each for each, _ in strange])
-    alone = summary(item for item in labels if item.bundle.held_out)
-    apart = summary(item for item in scores if item.bundle.held_out)
-    train = summary(item for item in scores if not item.bundle.held_out)
-    without = summary(each for each, _ in strange)
-    groups = {"training": train, "held out": apart, "by the label alone": alone, "unseen": without}
-    for name, group in groups.items():
-        print(
-            f"{name}: {group.failing} failures, first cause right {group.first_cause:.1f} %, "
-            f"wrong with confidence {group.wrong:.1f} %, class left open {group.open:.1f} %, "
-            f"honest unknown {group.unknown:.1f} %; "
-            f"quiet in {group.healthy_quiet:.1f} % of {group.healthy} healthy and "
-            f"{group.unclear_quiet:.1f} % of {group.unclear} unclear"
-        )
-    print(f"{len(scores)} bundles made and judged in {time.monotonic() - began:.1f} s")
+    train = [each for each, _ in found if not each.bundle.held_out]
+    apart = [each for each, _ in found if each.bundle.held_out]
+    labels = [
+        score(each.bundle, diagnosis, accepted, readers=1)
+        for each, diagnosis in found
+        if each.bundle.held_out
+    ]
+    without = [each for each, _ in strange]
+    _print({"training": train, "held out": apart, "by the label alone": labels, "unseen": without})
+    print(f"{len(found)} bundles made and judged in {time.monotonic() - began:.1f} s")
+    text = page(apart, labels)
     if not options.check:
         if not options.misses:
-            PAGE.write_text(text, "utf-8")
+            PAGE.write_text(text + learned(train, without), "utf-8")
         return 0
-    problems = below(apart)
-    if not PAGE.is_file() or PAGE.read_text("utf-8") != text:
+    problems = below(summary(apart), summary(train))
+    if PAGE.read_text("utf-8").partition(_LEARNED)[0] != text:
         problems.append("docs/diagnosis.md is out of date")
     print(*problems, sep="\n")
     return 1 if problems else 0
+
+
+def _print(groups: Mapping[str, list[Score]]) -> None:
+    for name, scores in groups.items():
+        group = summary(scores)
+        if group.failing:
+            print(
+                f"{name}: {group.failing} failures, first cause right {group.first_cause:.1f} %, "
+                f"wrong with confidence {group.wrong:.1f} %, class left open {group.open:.1f} %, "
+                f"honest unknown {group.unknown:.1f} %; "
+                f"quiet in {group.healthy_quiet:.1f} % of {group.healthy} healthy and "
+                f"{group.unclear_quiet:.1f} % of {group.unclear} unclear"
+            )
 
 
 if __name__ == "__main__":

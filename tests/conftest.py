@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 
-from faults.twentieth import TWENTIETHS, twentieth
+from twentieth import TWENTIETHS, twentieth
 
 # As on a user's machine: without bytecode each of the thousands of processes that the tests start
 # compiles all that it imports, and pytest rewrites it once more.

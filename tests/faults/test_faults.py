@@ -5,8 +5,8 @@
 For each lie, a pytest of its own, forked from a process that has all modules, runs the suites
 against a real frontend behind the proxy. To be done in time, it runs the files of the tests that
 have to fail, and all files for no lie at all and for a twentieth of them, another with each
-commit (``twentieth.py``); with FAULTS_FULL=1 it is all files for every lie. Exclusive tests, which
-kill what they judge, run in the same way: those that the lie names, or all.
+commit (``tests/twentieth.py``); with FAULTS_FULL=1 it is all files for every lie. Exclusive tests,
+which kill what they judge, run in the same way: those that the lie names, or all.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from faults.catalogue import catalogue
 from faults.fault import Fault
 from faults.lane import SUITES, TIMEOUT_S, Judged, Lane
 from faults.proxy import Lie
-from faults.twentieth import TWENTIETHS, twentieth
 from running import needs_dynamo
+from twentieth import TWENTIETHS, twentieth
 
 from pytest_dynamo.supervisor import control
 from pytest_dynamo.supervisor.rundir import RunDir

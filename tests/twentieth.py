@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which lies all tests see: each twentieth, and the next twentieth with every commit.
+"""Which of many a run takes that has no time for all: a twentieth, and the next with every commit.
 
-So twenty commits show all of them to all, and a run says the same whenever it is repeated.
+So twenty commits take all of them, and a run says the same whenever it is repeated.
 """
 
 from __future__ import annotations
