@@ -30,7 +30,7 @@ from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch import cluster_events, containers, envelopes
 from pytest_dynamo.watch.lines import shown
-from pytest_dynamo.watch.log_names import NOTES, Source
+from pytest_dynamo.watch.log_names import PACKED, Source, is_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _NO_LOGS = (
 #: Files that are read where no other holds a log: an issue is pasted into one.
 _PASTED = (".md",)
 #: Files whose logs cannot be read before they are unpacked.
-_PACKED = {".gz": "gunzip", ".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
-           ".tgz": "tar xzf", ".zip": "unzip"}  # fmt: skip
+_PACKED = {".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
+           ".tar.gz": "tar xzf", ".tgz": "tar xzf", ".zip": "unzip"}  # fmt: skip
 #: Bytes that no log has, above this share of its first ones.
 _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
@@ -194,7 +194,7 @@ class Foreign:
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
-                    speaks=not (_is_table(mine) or (name.endswith(NOTES) and not _speaks(mine))),
+                    speaks=not (_is_table(mine) or (is_note(name) and not _speaks(mine))),
                 )
 
 
@@ -263,7 +263,8 @@ def _foreign(path: Path) -> Foreign:
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for name in sorted(files):
             file = Path(folder) / name
-            if name.startswith(".") or file.suffix in _NO_LOGS:
+            kind = Path(name.removesuffix(PACKED)).suffix
+            if name.startswith(".") or kind in _NO_LOGS:
                 continue
             try:
                 size = _readable(file)
@@ -271,7 +272,7 @@ def _foreign(path: Path) -> Foreign:
                 problem = problem or str(error)
                 continue
             if size:
-                found = pasted if file.suffix in _PASTED else logs
+                found = pasted if kind in _PASTED else logs
                 found.append(str(file.relative_to(path)))
     logs = logs or pasted
     if not logs:
@@ -293,16 +294,16 @@ def _readable(file: Path) -> int:
         pytest.UsageError: it cannot be opened.
         _Unusable: it is no log.
     """
-    if file.suffix in _PACKED:
-        raise _Unusable(_said(file, "is packed", f"{_PACKED[file.suffix]} {file.name}"))
+    if packed := next((kind for kind in _PACKED if file.name.endswith(kind)), None):
+        raise _Unusable(_said(file, "is packed", f"{_PACKED[packed]} {file.name}"))
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise _Unusable(_said(file, "is no file", "name a directory of files"))
         head = logfiles.head(file)
     except OSError as error:
-        raise _misuse(
-            file, f"cannot be read: {error.strerror}", f"chmod u+r {file.name}, or leave it out"
-        ) from error
+        why = error.strerror or str(error)
+        remedy = f"chmod u+r {file.name}, or leave it out"
+        raise _misuse(file, f"cannot be read: {why}", remedy) from error
     if len(head.translate(None, _TEXT)) > _BINARY * len(head):
         remedy = "name the text that the job wrote, not its data"
         raise _Unusable(_said(file, "is binary, and no log", remedy))

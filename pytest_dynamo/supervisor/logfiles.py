@@ -3,16 +3,23 @@
 """Reads finished logs of any size: in blocks of whole lines from the front, and from the end.
 
 Of gigabytes, only the lines that a screen picks and the last words of each speaker are ever made
-into text, so memory does not grow with a log, and the time is that of reading it.
+into text, so memory does not grow with a log, and the time is that of reading it. One that ``gzip``
+packed is unpacked while it is read, and its end is looked for in a temporary file.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
-from typing import TYPE_CHECKING, Protocol
+import tempfile
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Protocol
+
+from pytest_dynamo.watch.log_names import PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from io import FileIO
     from pathlib import Path
 
     from pytest_dynamo.launch.plan import Process
@@ -52,9 +59,13 @@ def labels(found: Iterable[Speaker]) -> dict[bytes, Speaker]:
 
 
 def head(path: Path) -> bytes:
-    """Return the first lines of a log, the last of them whole if there is more than one."""
-    with path.open("rb", buffering=0) as file:
-        data = file.read(HEAD)
+    """Return the first lines of a log, the last of them whole if there is more than one.
+
+    Raises:
+        OSError: it cannot be read, or is no log that ``gzip`` packed whatever it is called.
+    """
+    with _opened(path) as file:
+        data = _read(file, HEAD)
     whole, newline, _ = data.rpartition(b"\n")
     return whole if newline else data
 
@@ -65,8 +76,8 @@ def blocks(path: Path, upto: int | None = None) -> Iterator[tuple[int, bytes]]:
     A line longer than a block comes in pieces. ``upto`` ends the log after so many bytes.
     """
     number, rest, read = 1, b"", 0
-    with path.open("rb", buffering=0) as file:
-        while data := file.read(BLOCK if upto is None else min(BLOCK, upto - read)):
+    with _opened(path) as file:
+        while data := _read(file, BLOCK if upto is None else min(BLOCK, upto - read)):
             read += len(data)
             data = rest + data if rest else data
             cut = data.rfind(b"\n") + 1
@@ -124,7 +135,7 @@ def last_words(  # noqa: PLR0913 - of which log, of whom, how many, and how it i
 def _backwards(path: Path, upto: int | None) -> Iterator[bytes]:
     """Yield blocks of whole lines from the end to the front."""
     rest = b""
-    with path.open("rb", buffering=0) as file:
+    with _seekable(path) as file:
         at = file.seek(0, os.SEEK_END)
         at = at if upto is None else min(at, upto)
         step = min(_STEP, BLOCK)
@@ -142,3 +153,33 @@ def _backwards(path: Path, upto: int | None) -> Iterator[bytes]:
             yield data[cut:]
     if rest:
         yield rest
+
+
+def _opened(path: Path) -> FileIO | gzip.GzipFile:
+    return gzip.open(path, "rb") if path.suffix == PACKED else path.open("rb", buffering=0)
+
+
+@contextmanager
+def _seekable(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a log that can be read from its end, a packed one as a temporary file."""
+    with _opened(path) as file:
+        if not isinstance(file, gzip.GzipFile):
+            yield file
+            return
+        with tempfile.TemporaryFile() as whole:
+            while data := _read(file, BLOCK):
+                whole.write(data)
+            yield whole
+
+
+def _read(file: FileIO | gzip.GzipFile, size: int) -> bytes:
+    """Return so many bytes, or what is left; of a packed log that was cut off all that is whole."""
+    if not isinstance(file, gzip.GzipFile):
+        return file.read(size)
+    data = bytearray()
+    try:
+        while len(data) < size and (more := file.read1(size - len(data))):
+            data += more
+    except EOFError:  # the copy ends here, and so does the log
+        return bytes(data)
+    return bytes(data)

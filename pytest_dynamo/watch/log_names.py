@@ -55,9 +55,11 @@ _ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pi
 _RANKS = re.compile(r"TRT-LLM|TensorRT-LLM|EngineCore|\bWorker_\w+ pid=|\bmpi_rank\b|\bray::")
 #: How a frontend begins.
 _HTTP = ": Starting HTTP"
+#: How the name of a log ends that ``gzip`` packed.
+PACKED = ".gz"
 #: What a person writes notes and tables into.
-NOTES = (".txt", ".md")
-_SUFFIX = re.compile(r"\.(?:log|txt|out|err)$")
+_NOTES = (".txt", ".md")
+_SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err))?(?:\.gz)?$")
 #: What roles are called besides their names.
 _ALIASES = {"prefill": ("ctx", "context"), "decode": ("gen", "generation")}
 RANK = re.compile(r"(?:rank|task|procid|proc)[-_.]?(\d{1,6})(?!\d)")
@@ -236,6 +238,11 @@ def numbers(source: Source, role: str) -> list[int]:
     if at and not found:
         found = [int(each) for each in _NUMBER.findall(called[: at.start()])]
     return found
+
+
+def is_note(name: str) -> bool:
+    """Return whether a person may have written notes or a table into a file of that name."""
+    return name.removesuffix(PACKED).endswith(_NOTES)
 
 
 def host_of(topology: Topology, source: Source) -> str | None:

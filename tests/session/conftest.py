@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -79,7 +80,8 @@ def judge(tmp_path: Path) -> Callable[..., Diagnosis | None]:
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            packed = path.suffix == ".gz"
+            path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
         known = places.load(topology, [places.bundled()])
         found = judging.subject(open_record(tmp_path), known, lambda _: None)
         return judging.judge(found, lambda _: None).diagnosis

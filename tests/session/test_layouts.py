@@ -623,3 +623,16 @@ def test_a_worker_that_panicked_and_never_registered_has_failed(
 
     assert registers == (found is None)
     assert found is None or (found.worker, found.fault) == ("agg0", "product")
+
+
+@pytest.mark.parametrize(
+    "name", ["decode0.log.gz", "decode0.gz", "n7_decode.err.gz", "decode0/stdout.txt.gz"]
+)
+def test_a_packed_log_is_read_as_what_it_holds(judge: Judge, name: str) -> None:
+    files = {"prefill0.log.gz": said(LOADED, "on its way"), name: said(LOADED, OOM)}
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", "decode0")
+    assert found.evidence == f"{name}:2"

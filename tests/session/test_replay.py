@@ -164,14 +164,19 @@ def test_a_record_that_tells_of_no_failure_is_no_pass(
         (lambda path: path.mkdir(), ("holds no log", "one file or many")),
         (lambda path: path.write_bytes(bytes(range(256)) * 9), ("is binary", "not its data")),
         (lambda path: (path.mkdir(), os.mkfifo(path / "a.log")), ("a.log: is no file",)),
-        (lambda path: (path.mkdir(), (path / "a.log.gz").touch()), ("gunzip a.log.gz",)),
+        (lambda path: (path.mkdir(), (path / "a.log.xz").touch()), ("unxz a.log.xz",)),
+        (lambda path: (path.mkdir(), (path / "a.tar.gz").touch()), ("tar xzf a.tar.gz",)),
+        (
+            lambda path: (path.mkdir(), (path / "a.log.gz").write_text("no\n")),
+            ("Not a gzipped file", "leave it out"),
+        ),
         (lambda path: (path.mkdir(), (path / "a.log").symlink_to("b")), ("cannot be read",)),
         (
             lambda path: (path.mkdir(), (path / "run.json").touch(), (path / "plan.json").touch()),
             ("plan.json: is cut off", "copy the whole run directory once more"),
         ),
     ],
-    ids=["missing", "empty", "binary", "fifo", "packed", "dangling", "cut"],
+    ids=["missing", "empty", "binary", "fifo", "packed", "archive", "no gzip", "dangling", "cut"],
 )
 def test_what_cannot_be_judged_has_its_place_and_a_remedy(
     make: Callable[[Path], object], words: tuple[str, ...], place: Path

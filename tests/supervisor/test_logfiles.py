@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import gzip
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +23,8 @@ LABELS = {str(rank).encode(): ("step", rank) for rank in RANKS}
 WRITTEN = st.lists(
     st.tuples(st.sampled_from(RANKS), st.text("ab \r:1", max_size=12)), max_size=40
 )
+#: A log, and one that is packed.
+NAMES = st.sampled_from(["log", "log.gz"])
 REUSED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -31,18 +35,18 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def write(path: Path, lines: list[tuple[int, str]], end: bytes = b"\n") -> bytes:
     data = b"\n".join(f"{rank}: {text}".encode() for rank, text in lines) + end
-    path.write_bytes(data)
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return data
 
 
 @REUSED
-@given(lines=WRITTEN, end=st.sampled_from([b"", b"\n"]))
+@given(lines=WRITTEN, end=st.sampled_from([b"", b"\n"]), name=NAMES)
 def test_blocks_are_the_log_in_whole_lines(
-    lines: list[tuple[int, str]], end: bytes, tmp_path: Path
+    lines: list[tuple[int, str]], end: bytes, name: str, tmp_path: Path
 ) -> None:
-    data = write(tmp_path / "log", lines, end)
+    data = write(tmp_path / name, lines, end)
 
-    found = list(logfiles.blocks(tmp_path / "log"))
+    found = list(logfiles.blocks(tmp_path / name))
 
     assert data == b"".join(block for _, block in found)
     read = 0
@@ -52,11 +56,11 @@ def test_blocks_are_the_log_in_whole_lines(
 
 
 @REUSED
-@given(lines=WRITTEN, labelled=st.booleans(), cut=st.integers(0, 400))
+@given(lines=WRITTEN, labelled=st.booleans(), cut=st.integers(0, 400), name=NAMES)
 def test_the_last_words_are_those_that_following_the_log_would_keep(
-    lines: list[tuple[int, str]], cut: int, *, labelled: bool, tmp_path: Path
+    lines: list[tuple[int, str]], cut: int, name: str, *, labelled: bool, tmp_path: Path
 ) -> None:
-    data = write(tmp_path / "log", lines)[:cut]
+    data = write(tmp_path / name, lines)[:cut]
     follower = LineReader("step", labelled=True)
     followed = [*follower.feed(data), *follower.close()]
     kept = [
@@ -66,7 +70,7 @@ def test_the_last_words_are_those_that_following_the_log_would_keep(
     ]
 
     found = logfiles.last_words(
-        tmp_path / "log",
+        tmp_path / name,
         LineReader("step", labelled=True),
         SPEAKERS,
         keep=KEEP,
@@ -93,3 +97,15 @@ def test_the_head_ends_with_a_whole_line(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "log").write_bytes(b"first\nsecond\n")
 
     assert b"first" == logfiles.head(tmp_path / "log")
+
+
+def test_a_packed_log_that_was_cut_off_is_read_as_far_as_it_is_whole(tmp_path: Path) -> None:
+    chance = random.Random(7)  # noqa: S311 - so that it does not shrink to nothing
+    data = b"".join(b"%d\n" % chance.randrange(10**9) for _ in range(9000))
+    packed = gzip.compress(data)
+    (tmp_path / "log.gz").write_bytes(packed[: len(packed) // 2])
+
+    found = b"".join(block for _, block in logfiles.blocks(tmp_path / "log.gz"))
+
+    assert data.startswith(found)
+    assert len(found) > len(data) // 3
