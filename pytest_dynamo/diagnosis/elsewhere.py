@@ -314,7 +314,7 @@ def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
 
 
 def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return a wait for others as that of the one rank which never joined them, if all others did.
+    """Return a wait for others as that of the one rank, or node, that never joined all others.
 
     It may say nothing at all, and its end has not to be seen.
     """
@@ -324,12 +324,14 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     if worker is None or cause.end.rank not in joined or step in evidence.together:
         return cause
     missing = {*range(worker.world_size)} - joined
-    mine = [item for item in plan.processes if item.step == step and missing & {*item.ranks}]
-    if len(missing) != 1 or len(mine) != 1:
+    if len(missing) != 1 and len({worker.node_of(rank) for rank in missing}) != 1:
         return cause
-    (rank,), process = missing, mine[0]
-    lines = evidence.heard[process.name].own(rank)
-    return replace(cause, end=End(process, rank, None, lines, cause.why.line, spoke=True))
+    rank = min(missing)
+    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
+    if len(mine) != 1:
+        return cause
+    lines = evidence.heard[mine[0].name].own(rank)
+    return replace(cause, end=End(mine[0], rank, None, lines, cause.why.line, spoke=True))
 
 
 def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:

@@ -188,7 +188,10 @@ class Speaker:
         In the log of a ``job`` a rank that does well excuses no service of its number.
         """
         over = [noted for noted in self.noted if about in noted.line.text]
-        self._settle([noted for noted in over if not (job and service(noted.line.text))])
+        services = {noted.line.number for noted in over if job and service(noted.line.text)}
+        # and what such a line heads, as that of a panic does
+        services |= {number + 1 for number in services}
+        self._settle([noted for noted in over if noted.line.number not in services])
 
     def recover_frontend(self) -> None:
         """Take for over what a frontend said among the lines of a rank."""

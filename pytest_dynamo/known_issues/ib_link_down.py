@@ -30,8 +30,9 @@ ISSUE = issue(
         "fatal async event",
         "Got async event",
         "Port module event[error]",
+        "Cable unplugged",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event\[error\])|bnxt_en .*NIC Link is Down",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down",
     node=True,
     samples=(
         "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link DOWN",
@@ -43,8 +44,10 @@ ISSUE = issue(
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_0:1 Got fatal async event: device fatal error",
         "node1:4711:4801 [0] NCCL WARN NET/IB : Got async event : port error",
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event[error]: module 0, Cable error, Power budget exceeded",
+        "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable unplugged",
     ),
     near_misses=(
+        "[   12.345678] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable plugged",
         "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link ACTIVE",
         "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async event : port active",

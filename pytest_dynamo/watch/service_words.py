@@ -16,7 +16,7 @@ _SERVICES = (
         "frontend",
         re.compile(
             r"\bdynamo_llm::(?:http|discovery|entrypoint)::|\bhttp-request: |::network::egress\b"
-            r"|\baxum::serve\b|/lib/llm/src/(?:http|preprocessor|discovery|entrypoint)/"
+            r"|\baxum::serve\b|\blib/llm/src/(?:http|preprocessor|discovery|entrypoint)/"
         ),
     ),
 )

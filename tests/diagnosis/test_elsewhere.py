@@ -365,8 +365,12 @@ JOINS = "rank{0} run mgmn worker node with mpi_world_size: 16 ...\n"
 IN_VAIN = "[TRT-LLM] [E] Timed out after 601 seconds waiting for clients. {} clients joined.\n"
 
 
-@pytest.mark.parametrize(("silent", "rank"), [((12,), 12), ((12, 13), 0), ((), 0)])
-def test_one_rank_that_never_joined_is_whom_all_others_waited_for(
+@pytest.mark.parametrize(
+    ("silent", "rank"),
+    [((12,), 12), ((12, 13), 12), ((8, 12), 0), ((), 0)],
+    ids=["one", "two of a node", "of two nodes", "none"],
+)
+def test_who_never_joined_is_whom_all_others_waited_for(
     plan: LaunchPlan, spoken: Callable[..., Evidence], silent: tuple[int, ...], rank: int
 ) -> None:
     said = {f"decode0-rank{each}": JOINS.format(each) for each in {*range(16)} - {*silent}}

@@ -201,6 +201,28 @@ def test_a_panic_in_the_log_of_a_job_is_of_who_fails_by_it(
     assert found.where.startswith(where) or found.where.startswith(f"rank 0 of {where}")
 
 
+BOUND = (
+    "thread 'main' panicked at {}:243:52:\n"
+    'could not bind to 0.0.0.0:8000: Os {{ code: 98, message: "Address already in use" }}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "issue"),
+    [("lib/llm/src/http/service/service_v2.rs", "DKI105"), ("lib/engines/src/lib.rs", None)],
+    ids=["the frontend's", "a rank's, which goes on"],
+)
+def test_a_panic_of_the_frontend_is_not_over_when_a_rank_of_its_number_does_well(
+    judge: Judge, file: str, issue: str | None
+) -> None:
+    job = "".join(f"0: {line}" for line in BOUND.format(file).splitlines(keepends=True))
+    job += labelled(range(16), JOINED) + labelled(range(16), LOADED)
+
+    found = judge("wide_ep_agg", {"slurm-48999.out": job})
+
+    assert issue == (found.known_issue if found else None)
+
+
 # -- what lies beside ------------------------------------------------------------------------------
 
 
