@@ -95,15 +95,15 @@ BLOCKED = [headers_never, body_never, keep_alive_for_ever, headers_drip]
 def test_a_death_ends_a_blocked_request_at_once(
     script: Callable[[Any], None], serve: Callable[..., Any]
 ) -> None:
-    pulse = Pulse(dies_after_s=0.2)
+    pulse = Pulse(dies_after_s=0.5)
     with Client(serve(script).url, pulse, model="tiny") as client:
         with pytest.raises(Lost, match="decode0 rank 3 exited 137") as caught:
             client.stream_chat("x")
         ended = time.monotonic() - pulse.begun
 
-    assert 0.2 <= ended < 0.2 + SOON_S
+    assert 0.5 <= ended < 0.5 + SOON_S
     assert "killed" == str(caught.value.__cause__)
-    assert len(pulse.asked) >= 3  # every 100 ms
+    assert len(pulse.asked) >= 3  # every 100 ms, on a machine that may have other things to do
 
 
 def test_a_death_ends_a_connection_attempt_at_once(full_port: int) -> None:
