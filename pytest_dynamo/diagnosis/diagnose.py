@@ -27,6 +27,7 @@ from pytest_dynamo.diagnosis.ends import ends
 from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
+from pytest_dynamo.diagnosis.refusals import refusing
 from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.unended import raised, spoken
@@ -107,6 +108,7 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
         quiet = (reasons(evidence) if struggling(evidence) else []) or insistent(evidence)
         if not quiet and (still := stuck(plan, evidence)):
             apart, found = still, [still.end]
+        quiet = quiet or ([] if found or apart else refusing(evidence))
     found = quiet or found
     if found is None:
         return None

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Requests of one kind that fail again and again while others go well: by what, and whose that is.
+
+A request that goes well takes back what its frontend said before it, which is right where one thing
+kept all of them from it. What is too large, or too many at once, fails by itself, and the rest of a
+deployment serves for hours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_dynamo.diagnosis.ends import End, rank_of
+from pytest_dynamo.diagnosis.speakers import CAUSES
+from pytest_dynamo.diagnosis.words import is_mild
+
+if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.evidence import Evidence
+    from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
+    from pytest_dynamo.watch.lines import Line
+
+#: One or two requests may be a client's own mistake.
+_OFTEN = 3
+
+
+def refusing(evidence: Evidence) -> list[End]:
+    """Return who fails requests again and again by one thing, while others go well.
+
+    That is a frontend, or the one worker that tells of the same.
+    """
+    fronts = [
+        _told_often(heard, lines)
+        for heard in evidence.heard.values()
+        if heard.process.kind == "frontend"
+        for _, speaker in heard.each()
+        if (lines := _often(speaker))
+    ]
+    if not fronts:
+        return []
+    issue = evidence.match(fronts[0].lines[0].text)
+    workers = [
+        _told_often(heard, lines, rank)
+        for heard in evidence.heard.values()
+        if heard.process.kind == "worker"
+        for rank, speaker in heard.each()
+        if (lines := tuple(each.line for each in _all(speaker) if each.issue == issue))
+    ]
+    return workers[:1] if len({end.process.step for end in workers}) == 1 else fronts
+
+
+def _told_often(heard: Heard, lines: tuple[Line, ...], rank: int | None = None) -> End:
+    return End(heard.process, rank_of(heard.process, rank), None, lines, spoke=True)
+
+
+def _often(speaker: Speaker) -> tuple[Line, ...]:
+    """Return what one has told of one known issue as often, whatever went well in between."""
+    said: dict[str, list[Line]] = {}
+    for noted in _all(speaker):
+        if noted.issue and noted.issue.role in CAUSES and not is_mild(noted.line.text):
+            said.setdefault(noted.issue.name, []).append(noted.line)
+    return tuple(next((lines for lines in said.values() if len(lines) >= _OFTEN), ()))
+
+
+def _all(speaker: Speaker) -> tuple[Noted, ...]:
+    """Return the notable lines of one that are kept, those before it did well among them."""
+    return (*speaker.recovered, *speaker.noted)
