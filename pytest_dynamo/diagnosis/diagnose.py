@@ -246,7 +246,8 @@ def _where(
             where = f"{worker.name} on {node}"
     if together:
         able = together.meant(end.rank, node)
-        where = one_of(able, end.rank, node)
+        # one srun of all workers counts its tasks through
+        where = one_of(able, end.rank, node) if able else f"task {end.rank} of the job"
         worker = able[0] if len(able) == 1 else None
     if serves:
         worker = None

@@ -54,6 +54,7 @@ _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
+_HARDWARE = frozenset({"gpu-hardware", "node-hardware"})
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
@@ -63,7 +64,8 @@ _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a cause with the end of whom it is really about."""
     line = cause.why.line
-    if other := _named(plan, cause, evidence) or _by_issue(plan, cause, evidence):
+    other = _named(plan, cause, evidence) or _by_issue(plan, cause, evidence)
+    if other := other or _by_its_node(cause, evidence):
         return other
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
@@ -230,6 +232,18 @@ def _of_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
     return explained(found[0], evidence, zone=cause.zone) if len(found) == 1 else None
 
 
+def _by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what the kernel tells of the hardware of a node by which its worker ended."""
+    if cause.end.process.kind != "worker" or cause.is_told_of or cause.why.fault == "config":
+        return None
+    if cause.why.issue and cause.why.issue.node:
+        return None
+    node = _of_node(cause, evidence)
+    if node is None or node.why.issue is None or node.why.issue.name not in _HARDWARE:
+        return None
+    return None if cause.before(node) else node
+
+
 def _reason(
     silent: Sequence[tuple[str, int]], cause: Candidate, evidence: Evidence
 ) -> Candidate | None:
@@ -318,6 +332,8 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
     It may say nothing at all, and its end has not to be seen.
     """
+    if node := _of_node(cause, evidence):
+        return node
     step = cause.end.process.step
     worker = plan.worker(step)
     joined = evidence.took.get(step, {}).get("joined", set())
@@ -361,7 +377,12 @@ def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candid
 
 
 def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return the end of a step that somebody cancelled as the wait of its ranks before, if any."""
+    """Return the end of a step that somebody cancelled as the wait of its ranks before, if any.
+
+    Or as that of another step, which waited for nodes until then.
+    """
+    for heard, rank, line, issue in _waiting(evidence):
+        return _told_there(heard, rank, line, issue, cause)
     for heard, rank, line, issue in _telling_of(_WAITED, evidence):
         if heard.process.step == cause.end.process.step and not evidence.answers:
             waited = _told_there(heard, rank, line, issue, cause)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.places import node_of
+from pytest_dynamo.diagnosis.words import by_kernel
 from pytest_dynamo.watch.log_names import TOLD_BY, UNNAMED
 
 if TYPE_CHECKING:
@@ -47,10 +48,14 @@ def described(end: End, evidence: Evidence) -> tuple[Line, ...]:
     its_own, its_workers = f"{end.process.name}{TOLD_BY}", f"{end.process.step}{TOLD_BY}"
     node = node_of(evidence.plan, end.process, end.rank)
     untold = node is None or node.startswith(UNNAMED)  # any of them may be meant
+    alone = its_own != its_workers or len(end.process.nodes) == 1
     return tuple(
         line
         for name, heard in evidence.heard.items()
-        if name.startswith(its_own)
-        or (name.startswith(its_workers) and (untold or heard.process.nodes == (node,)))
+        if name.startswith((its_own, its_workers))
         for line in heard.own()
+        if untold
+        or heard.process.nodes == (node,)
+        # of another node of one worker its kernel tells nothing of this rank, but Kubernetes may
+        or (name.startswith(its_own) and (alone or not by_kernel(line.text)))
     )

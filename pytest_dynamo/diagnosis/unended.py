@@ -50,7 +50,7 @@ _ENDS = re.compile(
     r"\bApplication shutdown with error\b|\bInitiating graceful shutdown due to\b"
 )
 #: How Python refuses a value.
-_REFUSED = re.compile(r"\b(?:Value|Validation)Error\b")
+_REFUSED = re.compile(r"\b(?:Value|Validation|Request)Error\b")
 #: An exception that a line names, whatever stands before it.
 _NAMED = re.compile(r"\b[A-Z]\w*(?:Error|Exception): \S")
 

@@ -177,6 +177,8 @@ _AT_LAST: dict[str, tuple[str, ...]] = {
     "Successfully pulled image": ("Failed to pull", "ErrImagePull", "ImagePullBackOff"),
     "SuccessfulAttachVolume": ("FailedAttachVolume",),
     ": Link up": (": Link down",),
+    "async event : port active": ("async event : port error",),
+    "async event: port active": ("async event: port error",),
 }
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (

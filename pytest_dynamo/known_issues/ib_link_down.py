@@ -32,9 +32,10 @@ ISSUE = issue(
         "Port module event[error]",
         "Cable unplugged",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down",
     node=True,
     samples=(
+        "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port error(10)",
         "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link DOWN",
         "[ 8123.456789] bnxt_en 0000:4a:00.0 enp74s0np0: NIC Link is Down",
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async error event: port error",
@@ -47,6 +48,8 @@ ISSUE = issue(
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable unplugged",
     ),
     near_misses=(
+        "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port active(9)",
+        "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: client reregistration(17)",
         "[   12.345678] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable plugged",
         "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link ACTIVE",
         "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",

@@ -95,7 +95,7 @@ def subject(
         if item.labelled and not item.ranks and (item.kind != "worker" or plan.worker(item.step))
     }
     told |= {whose[item]: item.task for item in whose if item.task and whose[item] in one}
-    hosts = {host for item in sources for _, host in item.hosts}
+    hosts = {host for item in sources for _, host in (*item.hosts, *item.speaks_on)}
     hosts |= {host for item in whose if (host := log_names.host_of(topology, item))}
     return Subject(
         topology,

@@ -30,11 +30,11 @@ from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch import cluster_events, containers, envelopes
 from pytest_dynamo.watch.lines import shown
-from pytest_dynamo.watch.log_names import PACKED, Source, is_note
+from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, is_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_dynamo.watch.slurm_words import TasksEnded
 
@@ -190,6 +190,7 @@ class Foreign:
                     labelled=labelled,
                     head="\n".join(each.text for each in mine[:200]),
                     hosts=tuple(sorted(hosts.items())),
+                    speaks_on=tuple(_speaks_on(mine, labelled=labelled)),
                     ended=codes.get(stream or ""),
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
@@ -318,6 +319,18 @@ def _unlisted(error: OSError) -> None:
 
 def _misuse(place: Path, what: str, remedy: str) -> pytest.UsageError:
     return pytest.UsageError(_said(place, what, remedy))
+
+
+def _speaks_on(
+    letters: Iterable[envelopes.Letter], *, labelled: bool
+) -> Iterator[tuple[int | None, str]]:
+    """Yield on which node NCCL says that each rank speaks, or who has no label."""
+    known = set()
+    for letter in letters:
+        rank = letter.rank if labelled else None
+        if rank not in known and (host := host_by_nccl(letter.text)):
+            known.add(rank)
+            yield rank, host
 
 
 def _is_table(letters: Sequence[envelopes.Letter]) -> bool:

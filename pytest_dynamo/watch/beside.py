@@ -38,7 +38,7 @@ def of_node(
     hosts = [*([source.host] if source.host else ()), *log_names.hosts(source)]
     said, nodes = source.stream or source.log, tuple(hosts[:1])
     for host in hosts:
-        there = [process for process in _on(host, found) if len(process.nodes) == 1]
+        there = _on(host, found)
         if len({process.step for process in there}) == 1:
             whole = len(there) > 1 or len(there[0].ranks) > 1  # or what stands for srun
             name = there[0].step if whole else there[0].name

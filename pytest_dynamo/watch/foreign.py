@@ -236,6 +236,9 @@ def _named(
         # a pod or a container is where a person looks
         if said := part.source.stream or log_names.host_of(topology, part.source):
             hosts.setdefault(first, said)
+        if topology.engine == "trtllm":  # else a label may be that of a task of several ranks
+            for rank, host in part.source.speaks_on:
+                hosts.setdefault(first if rank is None else rank, host)
         for rank, host in hosts.items():
             if rank // per_node < len(nodes):
                 nodes[rank // per_node] = host

@@ -55,6 +55,8 @@ _ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pi
 _RANKS = re.compile(r"TRT-LLM|TensorRT-LLM|EngineCore|\bWorker_\w+ pid=|\bmpi_rank\b|\bray::")
 #: How a frontend begins.
 _HTTP = ": Starting HTTP"
+#: How NCCL heads its lines: node, process, thread, device.
+_NCCL = re.compile(r"(?P<host>[A-Za-z][\w.-]*):\d+:\d+ \[\d+\] NCCL ")
 #: How the name of a log ends that ``gzip`` packed.
 PACKED = ".gz"
 #: What a person writes notes and tables into.
@@ -86,11 +88,12 @@ class Source:
     """One log, or one stream of a log that holds several.
 
     ``ranks`` are those that its first lines tell, ``labelled`` whether an envelope told them,
-    ``hosts`` the nodes of ranks as far as Slurm names them. ``ended`` is the exit status that was
-    told of it, ``task`` that of the first of its tasks that Slurm tells of. ``told_of`` marks what
-    others say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job, and
-    ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for what a person wrote, whose
-    lines neither bear times nor tell of an error.
+    ``hosts`` the nodes of ranks as far as Slurm names them, and ``speaks_on`` as far as NCCL does
+    in its first lines, by their labels if it has any. ``ended`` is the exit status that was told of
+    it, ``task`` that of the first of its tasks that Slurm tells of. ``told_of`` marks what others
+    say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job, and ``by_kernel``
+    what the kernel of a node did. ``speaks`` is unset for what a person wrote, whose lines neither
+    bear times nor tell of an error.
     """
 
     log: str
@@ -99,6 +102,7 @@ class Source:
     labelled: bool = False
     head: str = ""
     hosts: tuple[tuple[int, str], ...] = ()
+    speaks_on: tuple[tuple[int | None, str], ...] = ()
     ended: int | None = None
     task: int | None = None
     told_of: bool = False
@@ -238,6 +242,12 @@ def numbers(source: Source, role: str) -> list[int]:
     if at and not found:
         found = [int(each) for each in _NUMBER.findall(called[: at.start()])]
     return found
+
+
+def host_by_nccl(text: str) -> str | None:
+    """Return the node on which NCCL says that it speaks, None where no line of its is."""
+    match = _NCCL.match(text)
+    return match["host"] if match else None
 
 
 def is_note(name: str) -> bool:

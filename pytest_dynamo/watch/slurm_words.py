@@ -48,6 +48,7 @@ _CANCELLED = re.compile(r"\*\*\* STEP (?P<step>\d+\.\d+) ON \S+ CANCELLED AT ")
 #: How a plugin of Slurm tells of a container that it could not start for one task.
 _START = re.compile(r"\bpyxis: |\bspank\b")
 #: How ``srun`` tells of nodes that it waits for, and that it waits no more.
+_STILL, _GIVEN_UP = "still disabled", "srun: Cancelled pending job step"
 _CREATION = re.compile(r"step creation (?:temporarily|still) disabled|Step created for ")
 _NODE_FAILED = re.compile(r"srun: error: (?:Node failure on|.* failed on node) (?P<node>[^\s:]+)")
 
@@ -88,10 +89,12 @@ def cancelled_step(text: str) -> str | None:
 def waits(lines: Iterable[Line]) -> Line | None:
     """Return the last line by which a step says that it still waits for nodes, None if none does.
 
-    Once is a matter of seconds; ``srun`` says it again after a minute.
+    Once is a matter of seconds; ``srun`` says it again after a minute, or that it was cancelled.
     """
-    told = [line for line in lines if _CREATION.search(line.text)]
-    return told[-1] if told and "still disabled" in told[-1].text else None
+    every = [*lines]
+    told = [line for line in every if _CREATION.search(line.text)]
+    in_vain = bool(told) and (_STILL in told[-1].text or any(_GIVEN_UP in x.text for x in every))
+    return told[-1] if in_vain else None
 
 
 def of_a_start(text: str) -> bool:

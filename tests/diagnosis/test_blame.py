@@ -229,14 +229,16 @@ def test_who_crashes_when_its_peer_was_told_to_leave_has_failed_itself(
 
 
 WAITS = "srun: Job 5521 step creation temporarily disabled, retrying (Requested nodes are busy)\n"
+IN_VAIN = "srun: Cancelled pending job step with signal 15\n"
 BEGAN = "srun: Step created for job 5521\n"
 STILL = "srun: Job 5521 step creation still disabled, retrying (Requested nodes are busy)\n"
 
 
 @pytest.mark.parametrize(
     ("log", "waits"),
-    [(WAITS + STILL, True), (WAITS, False), (WAITS + STILL + BEGAN, False)],
-    ids=["to the end", "for a moment", "until it began"],
+    [(WAITS + STILL, True), (WAITS + IN_VAIN, True), (WAITS, False),
+     (WAITS + STILL + BEGAN, False)],
+    ids=["to the end", "until it was cancelled", "for a moment", "until it began"],
 )
 def test_a_step_that_waits_for_nodes_to_the_end_is_a_failure(
     steps: LaunchPlan,

@@ -578,3 +578,53 @@ def test_who_kills_itself_with_all_others_was_not_killed_from_outside(
 
     assert found
     assert rank == found.rank
+
+
+def test_a_job_that_is_cancelled_while_a_step_waits_for_nodes_failed_by_that(
+    steps: LaunchPlan, spoken: Callable[..., Evidence]
+) -> None:
+    busy = "srun: Job 7 step creation still disabled, retrying (Requested nodes are busy)\n"
+    said = {"decode0": " 0: on its way\n" + CANCELLED, "prefill0": busy}
+
+    found = diagnose(steps, None, [], spoken(steps, said))
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI808", "prefill0")
+
+
+PORT = "[2026-11-21 09:19:{}] n:1:2 [3] NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("events", "issue"),
+    [
+        (("port error(10)",), "DKI710"),
+        (("port error(10)", "port active(9)"), None),
+        (("port active(9)", "port error(10)"), "DKI710"),
+        (("client reregistration(17)",), None),
+    ],
+)
+def test_a_port_that_comes_back_was_no_failure(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], events: tuple[str, ...], issue: str | None
+) -> None:
+    said = "".join(PORT.format(10 + second, event) for second, event in enumerate(events))
+    ended = [Exited("decode0-rank3", 1)]
+
+    found = diagnose(plan, None, ended, spoken(plan, {"decode0-rank3": said}))
+
+    assert found
+    assert issue == found.known_issue
+
+
+@pytest.mark.parametrize("name", ["RequestError", "ValueError"])
+def test_a_request_that_an_engine_refused_at_last_is_no_end_of_it(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], name: str
+) -> None:
+    listed = "2026-11-21T09:19:10.741499Z INFO x: added model model_name=m\n"
+    refused = f"tensorrt_llm.executor.utils.{name}: The sum of a and b should not exceed c\n"
+
+    found = diagnose(
+        plan, None, [], spoken(plan, {"frontend": listed, "prefill0-rank0": refused})
+    )
+
+    assert found is None

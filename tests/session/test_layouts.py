@@ -117,6 +117,61 @@ def test_the_kernel_of_a_node_is_that_of_the_worker_whose_log_lies_in_its_folder
     assert (found.known_issue, found.worker) == (known, "decode0")
 
 
+AT_NODE = "{}:4711:4711 [{}] NCCL INFO cudaDriverVersion 12090"
+FAILED = "[TRT-LLM] [RANK 3] [E] Error in event loop: CUDA error: an illegal memory access"
+
+
+def of_nodes(nodes: tuple[str, ...], at_last: str) -> str:
+    """Return the log of a step of four ranks a node, one of which fails."""
+    ranks = range(4 * len(nodes))
+    lines = [f"{rank:2}: {AT_NODE.format(nodes[rank // 4], rank % 4)}" for rank in ranks]
+    return said(*lines, *(f"{rank:2}: {LOADED}" for rank in ranks), f" 3: {at_last}")
+
+
+@pytest.mark.parametrize(
+    ("node", "worker"),
+    [("gb-1", "decode0"), ("gb-3", "decode0"), ("gb-6", "prefill0"), ("gb-9", None)],
+)
+def test_nccl_names_the_nodes_of_a_worker_of_whose_hardware_their_kernels_tell(
+    judge: Judge, node: str, worker: str | None
+) -> None:
+    files = {
+        "decode0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), FAILED),
+        "prefill0.log": of_nodes(("gb-5", "gb-6", "gb-7", "gb-8"), "on its way"),
+        f"kernel/{node}.log": said(JOURNAL.format(3, node, "kernel", XID)),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI702", worker)
+    assert node in found.where
+
+
+@pytest.mark.parametrize(("engine", "named"), [("wide_ep_agg", True), ("vllm_r1_agg_ray", False)])
+def test_where_a_label_may_be_that_of_a_task_nccl_names_no_nodes(
+    judge: Judge,
+    engine: str,
+    named: bool,  # noqa: FBT001 - a table
+) -> None:
+    found = judge(engine, {"agg0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), OOM)})
+
+    assert found
+    assert named == ("gb-1" in found.where)
+
+
+@pytest.mark.parametrize(("label", "where"), [(3, "rank 3 of"), (35, "task 35 of the job")])
+def test_a_label_that_is_no_workers_is_that_of_a_task_of_the_job(
+    judge: Judge, label: int, where: str
+) -> None:
+    ranks = [f"{rank:2}: {LOADED}" for rank in range(48)]
+
+    found = judge("wide_ep_disagg", {"slurm-7.out": said(*ranks, f"{label}: {OOM}")})
+
+    assert found
+    assert found.where.startswith(where)
+
+
 # -- numbers and names -----------------------------------------------------------------------------
 
 
