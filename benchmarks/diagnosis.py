@@ -93,6 +93,7 @@ _FOLDERS = (
     ("of three", 46, "80 %", "17 %", "4 of 12"),
     ("of three", 48, "79 %", "27 %", "3 of 14"),
     ("of three", 60, "88 %", "3 %", "0 of 12"),
+    ("of two, one of them of large worlds with many workers", 39, "77 %", "23 %", "1 of 8"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
