@@ -14,7 +14,7 @@ import stat
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import yaml
@@ -28,7 +28,7 @@ from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
-from pytest_dynamo.watch import cluster_events, containers, envelopes
+from pytest_dynamo.watch import accounting, cluster_events, containers, envelopes
 from pytest_dynamo.watch.lines import shown
 from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, is_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
@@ -51,8 +51,8 @@ _PACKED = {".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
 #: Bytes that no log has, above this share of its first ones.
 _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
-#: How what others tell of pods begins.
-_TOLD = (b"Name:", *cluster_events.HEADS)
+#: How what others tell of pods, or of steps, begins.
+_TOLD = (b"Name:", *cluster_events.HEADS, accounting.HEAD)
 #: How a table of Slurm's begins, among the first lines of what one pastes.
 _TABLE = re.compile(
     r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?\s+.*\b(?:State|JobName)\b|^NODELIST\s"
@@ -122,6 +122,9 @@ class Recorded:
         return tuple(read_lines(self.run.events))
 
 
+_Told: TypeAlias = containers.Description | cluster_events.Events | accounting.Accounts
+
+
 @dataclass(frozen=True)
 class Foreign:
     """Logs of somebody else's: the files, by their names below ``path``; ``alone`` if one file."""
@@ -131,9 +134,9 @@ class Foreign:
     alone: bool = False
 
     @cached_property
-    def described(self) -> dict[str, containers.Description | cluster_events.Events]:
-        """The files that are no logs of pods, but descriptions of them, or events."""
-        found: dict[str, containers.Description | cluster_events.Events] = {}
+    def described(self) -> dict[str, _Told]:
+        """The files that are no logs of pods or steps, but tell of them."""
+        found: dict[str, _Told] = {}
         for name in self.logs:
             if not logfiles.head(self.path / name).lstrip().startswith(_TOLD):
                 continue
@@ -142,7 +145,8 @@ class Foreign:
                 for _, block in logfiles.blocks(self.path / name, _DESCRIBED)
                 for line in block.removesuffix(b"\n").split(b"\n")
             ]
-            if told := containers.description(lines) or cluster_events.events(lines):
+            of_pods = containers.description(lines) or cluster_events.events(lines)
+            if told := of_pods or accounting.accounts(lines):
                 found[name] = told
         return found
 

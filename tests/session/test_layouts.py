@@ -172,6 +172,39 @@ def test_a_label_that_is_no_workers_is_that_of_a_task_of_the_job(
     assert found.where.startswith(where)
 
 
+TABLE = (
+    "         JobID      JobName            State ExitCode\n"
+    "           7.1     prefill0        CANCELLED     0:15\n"
+    "           7.2      decode0 {:>16} 0:125\n"
+)
+ENDED = (
+    "srun: error: n1: task 2: Killed\n"
+    "slurmstepd: error: *** STEP 7.2 ON n1 CANCELLED AT 2026-05-11T09:05:00 ***\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [("OUT_OF_MEMORY", "DKI901"), ("OUT_OF_ME+", "DKI901"), ("NODE_FAIL", "DKI803"),
+     ("FAILED", "DKI806")],
+)  # fmt: skip
+def test_accounting_tells_why_a_step_ended_of_which_no_log_does(
+    judge: Judge, state: str, known: str
+) -> None:
+    files = {
+        "prefill0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
+        "decode0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
+        "slurm-7.out": ENDED,
+        "sacct.txt": TABLE.format(state),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert known == found.known_issue
+    assert known == "DKI806" or found.worker == "decode0"
+
+
 # -- numbers and names -----------------------------------------------------------------------------
 
 
