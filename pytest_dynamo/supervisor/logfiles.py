@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import os
 import tempfile
+import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -173,7 +174,11 @@ def _seekable(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _read(file: FileIO | gzip.GzipFile, size: int) -> bytes:
-    """Return so many bytes, or what is left; of a packed log that was cut off all that is whole."""
+    """Return so many bytes, or what is left; of a packed log that is damaged all that is whole.
+
+    Raises:
+        OSError: it cannot be read, or no part of it is whole.
+    """
     if not isinstance(file, gzip.GzipFile):
         return file.read(size)
     data = bytearray()
@@ -182,4 +187,7 @@ def _read(file: FileIO | gzip.GzipFile, size: int) -> bytes:
             data += more
     except EOFError:  # the copy ends here, and so does the log
         return bytes(data)
+    except (gzip.BadGzipFile, zlib.error) as error:
+        if not file.tell():
+            raise OSError(str(error)) from error
     return bytes(data)

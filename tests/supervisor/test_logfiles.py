@@ -14,6 +14,7 @@ from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.watch.lines import LineReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KEEP = 3
@@ -99,13 +100,30 @@ def test_the_head_ends_with_a_whole_line(tmp_path: Path, monkeypatch: pytest.Mon
     assert b"first" == logfiles.head(tmp_path / "log")
 
 
-def test_a_packed_log_that_was_cut_off_is_read_as_far_as_it_is_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("damage", "least"),
+    [
+        (lambda packed: packed[: len(packed) // 2], 1 / 3),
+        (lambda packed: packed[: len(packed) // 2] + bytes(99) + packed[len(packed) // 2 :], 1 / 3),
+        (lambda packed: packed[:-8] + bytes(8), 1),
+    ],
+    ids=["cut off", "overwritten", "another sum"],
+)
+def test_of_a_packed_log_that_is_damaged_all_is_read_that_is_whole(
+    damage: Callable[[bytes], bytes], least: float, tmp_path: Path
+) -> None:
     chance = random.Random(7)  # noqa: S311 - so that it does not shrink to nothing
     data = b"".join(b"%d\n" % chance.randrange(10**9) for _ in range(9000))
-    packed = gzip.compress(data)
-    (tmp_path / "log.gz").write_bytes(packed[: len(packed) // 2])
+    (tmp_path / "log.gz").write_bytes(damage(gzip.compress(data)))
 
     found = b"".join(block for _, block in logfiles.blocks(tmp_path / "log.gz"))
 
-    assert data.startswith(found)
-    assert len(found) > len(data) // 3
+    assert data[: int(least * len(data))] == found[: int(least * len(data))]
+
+
+def test_what_only_is_called_packed_cannot_be_read(tmp_path: Path) -> None:
+    packed = gzip.compress(b"a\n" * 99)
+    for number, data in enumerate((b"a\n", packed[:10] + b"\xff" * 40)):
+        (tmp_path / f"{number}.gz").write_bytes(data)
+        with pytest.raises(OSError, match=r"."):
+            logfiles.head(tmp_path / f"{number}.gz")
