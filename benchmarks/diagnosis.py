@@ -51,7 +51,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
 FIRST_CAUSE, QUIET, WRONG = 89.8, 100.0, 6.9
-#: What CI holds the fifth of the others to: 4.5 of its standard deviations off what all reach.
+#: What CI holds the fifth of the others to: five of its standard deviations off what all reach.
 TRAINED = 89.0
 _THIRD = 1 / 3
 #: Of so many parts one is judged by another process, and after it what is unseen.

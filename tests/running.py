@@ -25,8 +25,8 @@ needs_dynamo = pytest.mark.skipif(
     reason="needs the real Dynamo frontend: pip install 'pytest-dynamo[dynamo]'",
 )
 
-#: A pytest with our plugin and xdist's; those of Hypothesis, anyio and the mocker, which users do
-#: without, would take longer to import than all the rest of it.
+#: A pytest with our plugin and xdist's; those of Hypothesis, anyio and the mocker are two fifths of
+#: what it takes to start. As a person has them all, tests/test_packaging.py starts it.
 PYTEST = (
     sys.executable, "-m", "pytest", "--disable-plugin-autoload",
     "-p", "pytest_dynamo.plugin", "-p", "xdist.plugin",

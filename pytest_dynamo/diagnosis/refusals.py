@@ -9,15 +9,17 @@ deployment serves for hours.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.speakers import CAUSES
+from pytest_dynamo.diagnosis.unended import end_of
 from pytest_dynamo.diagnosis.words import is_mild
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.ends import End
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
+    from pytest_dynamo.diagnosis.speakers import Noted, Speaker
     from pytest_dynamo.watch.lines import Line
 
 #: One or two requests may be a client's own mistake.
@@ -30,27 +32,23 @@ def refusing(evidence: Evidence) -> list[End]:
     That is a frontend, or the one worker that tells of the same.
     """
     fronts = [
-        _told_often(heard, lines)
+        replace(end_of(heard, rank, speaker), lines=lines)
         for heard in evidence.heard.values()
         if heard.process.kind == "frontend"
-        for _, speaker in heard.each()
+        for rank, speaker in heard.each()
         if (lines := _often(speaker))
     ]
     if not fronts:
         return []
     issue = evidence.match(fronts[0].lines[0].text)
     workers = [
-        _told_often(heard, lines, rank)
+        replace(end_of(heard, rank, speaker), lines=lines)
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()
         if (lines := tuple(each.line for each in _all(speaker) if each.issue == issue))
     ]
     return workers[:1] if len({end.process.step for end in workers}) == 1 else fronts
-
-
-def _told_often(heard: Heard, lines: tuple[Line, ...], rank: int | None = None) -> End:
-    return End(heard.process, rank_of(heard.process, rank), None, lines, spoke=True)
 
 
 def _often(speaker: Speaker) -> tuple[Line, ...]:

@@ -33,7 +33,8 @@ _SLURM_LATEST = 64
 CAUSES = ("root", "symptom")
 #: Issues of a worker that a frontend leaves out.
 _LEFT_OUT = frozenset({"model-cards-differ"})
-#: Issues of what a program meets and cannot go on after, whatever it says then.
+#: Issues of what a program meets and cannot go on after, or a worker that is left out, whatever is
+#: said then.
 _FOR_GOOD = frozenset({"gpu-hardware", "lease-lost"}) | _LEFT_OUT
 #: An engine that counts its steps, or the tokens that it has generated.
 _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
@@ -67,7 +68,7 @@ class Noted:
 
     @property
     def is_for_good(self) -> bool:
-        """Whether its speaker cannot go on after it; the kernel tells of any rank of a node."""
+        """Whether whom it is of cannot go on after it; the kernel tells of any rank of a node."""
         issue = self.issue
         return issue is not None and issue.name in _FOR_GOOD and not by_kernel(self.line.text)
 

@@ -61,11 +61,7 @@ def failing(evidence: Evidence) -> list[End] | None:
     once = any(map(of_request, (noted for speaker in asked for noted in speaker.noted)))
     if not refused and not unanswered:
         again = _workers(evidence, lambda speaker: _repeats(speaker, evidence)) if once else []
-        tired = again or _workers(evidence, lambda speaker: _gives_up(speaker, evidence))
-        if again or not tired:
-            return again or None
-        errors = _workers(evidence, lambda speaker: any(map(is_error, speaker.noted)))
-        return errors or tired
+        return again or _tired(evidence) or None
     found = []
     if refused:
         found = _workers(evidence, lambda speaker: any(map(is_reason, speaker.noted)))
@@ -92,6 +88,14 @@ def _repeats(speaker: Speaker, evidence: Evidence) -> bool:
         if (match := _WORDS.search(noted.line.text))
     )
     return any(map(is_reason, speaker.noted)) and any(times >= _SEVERAL for times in said.values())
+
+
+def _tired(evidence: Evidence) -> list[End]:
+    """Return who gave up request after request, or who told of errors beside them."""
+    tired = _workers(evidence, lambda speaker: _gives_up(speaker, evidence))
+    if not tired:
+        return []
+    return _workers(evidence, lambda speaker: any(map(is_error, speaker.noted))) or tired
 
 
 def _gives_up(speaker: Speaker, evidence: Evidence) -> bool:

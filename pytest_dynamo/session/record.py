@@ -28,7 +28,7 @@ from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
-from pytest_dynamo.watch import accounting, cluster_events, containers, envelopes
+from pytest_dynamo.watch import accounting, cluster_events, containers, envelopes, tables
 from pytest_dynamo.watch.lines import shown
 from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, is_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
@@ -122,7 +122,7 @@ class Recorded:
         return tuple(read_lines(self.run.events))
 
 
-_Told: TypeAlias = containers.Description | cluster_events.Events | accounting.Accounts
+_Told: TypeAlias = containers.Description | tables.Table
 
 
 @dataclass(frozen=True)

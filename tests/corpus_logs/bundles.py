@@ -43,12 +43,12 @@ def held_out(case: Case) -> bool:
 def bundles(
     part: int = 0, of: int = 1, wanted: Callable[[Case], bool] | None = None
 ) -> Iterator[Bundle]:
-    """Yield every bundle, or of so many parts one; or of that those of ``wanted`` cases."""
+    """Yield every bundle, or of so many parts one; of cases, those that are ``wanted``."""
     chosen = (case for case in cases() if wanted is None or wanted(case))
     for number, case in enumerate(chosen):
         if number % of == part:
             yield make(case)
-    if part == 0 and wanted is None:
+    if part == 0:
         yield from recorded()
 
 
