@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the floors of the house: who may import whom, and who may touch the world."""
+"""Holds the floors of the house: who imports whom, who touches the world, and one name once."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,11 @@ READERS = {
 }
 WORLD = {"time", "socket", "subprocess", "threading", "random", "shutil", "tempfile", "signal"}
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+SOURCES = sorted(
+    path
+    for room in ("pytest_dynamo", "tests", "suites", "benchmarks")
+    for path in (PACKAGE.parent / room).rglob("*.py")
+)
 
 
 def imports(path: Path) -> list[tuple[str, bool]]:
@@ -100,6 +106,33 @@ def test_the_pure_rooms_touch_nothing(path: Path) -> None:
     assert "os" not in {module for module, _ in imports(path)}
     if name not in READERS:
         assert calls & {"open", "read_text", "read_bytes", "is_file", "exists", "iterdir"} == set()
+
+
+def given_twice(source: str) -> list[str]:
+    """Return the names that a module gives to a second thing, which its functions see instead."""
+    body = ast.parse(source).body
+    targets = [
+        target
+        for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    names = Counter(target.id for target in targets if isinstance(target, ast.Name))
+    return [name for name, times in names.items() if times > 1]
+
+
+@pytest.mark.parametrize(
+    ("source", "twice"), [("A = 1\nB = A\nA = 2", ["A"]), ("A = 1\ndef f(A):\n  A = 2", [])]
+)
+def test_a_name_given_twice_is_found(source: str, twice: list[str]) -> None:
+    assert given_twice(source) == twice
+
+
+def test_no_module_gives_a_name_to_a_second_thing() -> None:
+    """A test above it would speak of the later one, and nothing would tell."""
+    twice = {str(path.name): found for path in SOURCES if (found := given_twice(path.read_text()))}
+
+    assert twice == {}
 
 
 def test_the_door_imports_nothing_heavy() -> None:

@@ -11,6 +11,7 @@ import pytest
 from pytest_dynamo.diagnosis.diagnose import of_requests
 from pytest_dynamo.diagnosis.modes import mode_of
 from pytest_dynamo.diagnosis.namespaces import looks_in, registered_in
+from pytest_dynamo.diagnosis.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,7 @@ def test_who_registered_where_the_frontend_was_told_not_to_look_is_never_found( 
 )
 def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | None) -> None:
     assert name == looks_in(text)
+    assert name is None or Screen().picks(text)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,7 @@ def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | N
 )
 def test_a_worker_tells_in_which_namespace_it_serves(text: str, name: str | None) -> None:
     assert name == registered_in(text)
+    assert name is None or Screen().picks(text)
 
 
 @pytest.mark.parametrize(

@@ -386,7 +386,7 @@ ETCD_ENDS = (
     '{{"level":"info","ts":"2026-11-21T09:19:10Z","caller":"osutil/interrupt_unix.go:64",'
     '"msg":"received signal; shutting down"}}\n'
 )
-LOST = "2026-11-21T09:19:20.741499Z ERROR {}: {}\n"
+LOST_ETCD = "2026-11-21T09:19:20.741499Z ERROR {}: {}\n"
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_a_service_that_is_told_to_end_in_the_log_of_a_job_tells_of_no_rank(
 ) -> None:
     listed = '0: 2026-11-21T09:19:01.741499Z  INFO x: added model model_name="m"\n'
     target, _, words = line.partition(": ")
-    log = listed + "0: " + ETCD_ENDS.format() + "0: " + LOST.format(target, words)
+    log = listed + "0: " + ETCD_ENDS.format() + "0: " + LOST_ETCD.format(target, words)
 
     found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
 
@@ -475,7 +475,7 @@ def test_a_name_that_leads_nowhere_may_be_that_of_a_pod_without_a_node(
 
 
 OUT_OF_MEMORY = " 2: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\n"
-CANCELLED = "slurmstepd-node1: error: *** STEP 7.6 ON node1 CANCELLED AT 2026-11-21T06 ***\n"
+ENDS_STEP = "slurmstepd-node1: error: *** STEP 7.6 ON node1 CANCELLED AT 2026-11-21T06 ***\n"
 
 
 @pytest.mark.parametrize(("said", "rank"), [(OUT_OF_MEMORY, 2), ("", 0)])
@@ -486,7 +486,7 @@ def test_who_ended_by_its_own_error_may_be_told_of_after_its_step(
     ends = "srun: error: node1: tasks 0-1,3: Killed\n"
     ends += "srun: error: node1: task 2: Exited with exit code 1\n"
 
-    found = diagnose(steps, None, [], spoken(steps, {"decode0": said + lost + CANCELLED + ends}))
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": said + lost + ENDS_STEP + ends}))
 
     assert found
     assert rank == found.rank
@@ -551,7 +551,7 @@ def test_a_step_that_is_cancelled_after_its_ranks_waited_in_vain_failed_by_that(
     goes_on = {"prefill0": " 0: on its way\n"} if served else {}
 
     found = diagnose(
-        steps, None, [], spoken(steps, {"frontend": front, "decode0": log + CANCELLED, **goes_on})
+        steps, None, [], spoken(steps, {"frontend": front, "decode0": log + ENDS_STEP, **goes_on})
     )
 
     assert found
@@ -584,7 +584,7 @@ def test_a_job_that_is_cancelled_while_a_step_waits_for_nodes_failed_by_that(
     steps: LaunchPlan, spoken: Callable[..., Evidence]
 ) -> None:
     busy = "srun: Job 7 step creation still disabled, retrying (Requested nodes are busy)\n"
-    said = {"decode0": " 0: on its way\n" + CANCELLED, "prefill0": busy}
+    said = {"decode0": " 0: on its way\n" + ENDS_STEP, "prefill0": busy}
 
     found = diagnose(steps, None, [], spoken(steps, said))
 
@@ -592,7 +592,7 @@ def test_a_job_that_is_cancelled_while_a_step_waits_for_nodes_failed_by_that(
     assert (found.known_issue, found.worker) == ("DKI808", "prefill0")
 
 
-PORT = "[2026-11-21 09:19:{}] n:1:2 [3] NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: {}\n"
+PORT = "[2026-11-21 09:19:{}] n:1:2 [3] NCCL WARN NET/IB : mlx5_3:1 Got {}\n"
 
 
 @pytest.mark.parametrize(
@@ -604,10 +604,15 @@ PORT = "[2026-11-21 09:19:{}] n:1:2 [3] NCCL WARN NET/IB : mlx5_3:1 Got non-fata
         (("client reregistration(17)",), None),
     ],
 )
+@pytest.mark.parametrize("how", ["non-fatal async event: ", "async event : "], ids=["new", "old"])
 def test_a_port_that_comes_back_was_no_failure(
-    plan: LaunchPlan, spoken: Callable[..., Evidence], events: tuple[str, ...], issue: str | None
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    events: tuple[str, ...],
+    issue: str | None,
+    how: str,
 ) -> None:
-    said = "".join(PORT.format(10 + second, event) for second, event in enumerate(events))
+    said = "".join(PORT.format(10 + second, how + event) for second, event in enumerate(events))
     ended = [Exited("decode0-rank3", 1)]
 
     found = diagnose(plan, None, ended, spoken(plan, {"decode0-rank3": said}))

@@ -21,8 +21,10 @@ LISTED = f"{AT.format(second=10)}  INFO dynamo_llm: added model model_name=the/m
 WELL = f"{AT.format(second=50)}  INFO dynamo_llm::http: request completed status=success\n"
 FAILS = f"{AT.format(second=40)} {{}} dynamo_llm::http::service::openai: {{}}\n"
 TOO_LARGE = "Failed to generate completions: maximum payload exceeded: size 2 > max payload 1"
-TOO_LONG = "ValueError: The sum of prompt length (9), query length (0) should not exceed {}"
-TOO_LONG = TOO_LONG.format("max_num_tokens (8)")
+TOO_LONG = (
+    "ValueError: The sum of prompt length (9), query length (0) should not exceed "
+    "max_num_tokens (8)"
+)
 NOTHING = "Failed to generate completions: backend error"
 FRONT = "frontend on node1"
 

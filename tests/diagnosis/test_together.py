@@ -144,6 +144,27 @@ def test_what_the_frontend_says_in_the_same_log_is_later_by_line(log: str, *, ov
     assert evidence.over(noted) == over
 
 
+REFUSED = (
+    "0: 2026-08-03T18:50:41Z ERROR dynamo_llm::discovery::watcher: Checksum for new worker does "
+    "not match existing model.\n"
+)
+NOT_ADDED = (
+    "0: 2026-08-03T18:50:41Z ERROR dynamo_llm::discovery::watcher: error adding model from "
+    'discovery error="Failed to connect"\n'
+)
+
+
+@pytest.mark.parametrize(("words", "over"), [(REFUSED, False), (NOT_ADDED, True)])
+def test_a_worker_that_is_left_out_is_so_though_a_model_is_listed_later(
+    words: str, *, over: bool
+) -> None:
+    evidence = read(words + ADDED)
+    speaker = evidence.heard[NAME].speakers[0]
+
+    assert all(evidence.over(noted) == over for noted in (*speaker.noted, *speaker.recovered))
+    assert [*speaker.noted, *speaker.recovered]
+
+
 @pytest.mark.parametrize(
     ("line", "who"),
     [

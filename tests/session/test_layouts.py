@@ -118,7 +118,7 @@ def test_the_kernel_of_a_node_is_that_of_the_worker_whose_log_lies_in_its_folder
 
 
 AT_NODE = "{}:4711:4711 [{}] NCCL INFO cudaDriverVersion 12090"
-FAILED = "[TRT-LLM] [RANK 3] [E] Error in event loop: CUDA error: an illegal memory access"
+CRASHED = "[TRT-LLM] [RANK 3] [E] Error in event loop: CUDA error: an illegal memory access"
 
 
 def of_nodes(nodes: tuple[str, ...], at_last: str) -> str:
@@ -136,7 +136,7 @@ def test_nccl_names_the_nodes_of_a_worker_of_whose_hardware_their_kernels_tell(
     judge: Judge, node: str, worker: str | None
 ) -> None:
     files = {
-        "decode0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), FAILED),
+        "decode0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), CRASHED),
         "prefill0.log": of_nodes(("gb-5", "gb-6", "gb-7", "gb-8"), "on its way"),
         f"kernel/{node}.log": said(JOURNAL.format(3, node, "kernel", XID)),
     }
@@ -148,6 +148,31 @@ def test_nccl_names_the_nodes_of_a_worker_of_whose_hardware_their_kernels_tell(
     assert node in found.where
 
 
+@pytest.mark.parametrize(
+    ("words", "known", "where", "exclude"),
+    [
+        ("Segmentation fault (core dumped)", "DKI702", "decode0 on gb-3", "gb-3"),
+        ("OSError: [Errno 28] No space left on device", "DKI902", "rank 3 of decode0 on gb-1",
+         "gb-1"),
+        ("error: unrecognized arguments: --fast", "DKI318", "rank 3 of decode0 on gb-1", None),
+    ],
+)  # fmt: skip
+def test_a_rank_may_have_failed_by_the_hardware_of_another_node_of_its_worker(
+    judge: Judge, words: str, known: str, where: str, exclude: str | None
+) -> None:
+    """And what the kernel of that node says is told of that node, not of the rank on another."""
+    files = {
+        "decode0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), words),
+        "kernel/gb-3.log": said(JOURNAL.format(0, "gb-3", "kernel", XID)),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.where) == (known, where)
+    assert found.exclude_node == exclude
+
+
 @pytest.mark.parametrize(("engine", "named"), [("wide_ep_agg", True), ("vllm_r1_agg_ray", False)])
 def test_where_a_label_may_be_that_of_a_task_nccl_names_no_nodes(
     judge: Judge,
@@ -157,7 +182,7 @@ def test_where_a_label_may_be_that_of_a_task_nccl_names_no_nodes(
     found = judge(engine, {"agg0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), OOM)})
 
     assert found
-    assert named == ("gb-1" in found.where)
+    assert named == ("gb-" in found.where)
 
 
 @pytest.mark.parametrize(("label", "where"), [(3, "rank 3 of"), (35, "task 35 of the job")])
