@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""How an engine's own file splits a worker, in its own words."""
+"""How an engine's own file splits a worker, in its own words, and how where nobody tells."""
 
 from __future__ import annotations
 
@@ -63,3 +63,27 @@ def _foreign(section: str, role: str) -> int:
         return 1
     prefills = "prefill" in word or "context" in word
     return 0 if prefills == (role == "prefill") else 2
+
+
+def assumed(data: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:  # Any: YAML data
+    """Return the ``Parallel`` of a worker that fills its GPUs, as nearly all do.
+
+    That is all of its nodes, or its share of them where a topology has fewer nodes than its
+    workers would fill. Sizes that are no numbers give nothing, and are refused elsewhere.
+    """
+    hardware, roles = data.get("hardware"), data.get("roles")
+    per_node = _count(hardware.get("gpus_per_node") if isinstance(hardware, dict) else None)
+    mine = _count(role.get("nodes_per_worker", 1))
+    filled = sum(
+        _count(each.get("workers", 1)) * _count(each.get("nodes_per_worker", 1))
+        for each in (roles.values() if isinstance(roles, dict) else ())
+        if isinstance(each, dict)
+    )
+    nodes = _count(data.get("nodes", filled))
+    if not (per_node and mine and filled and nodes):
+        return {}
+    return {"tp": mine * max(1, min(nodes, filled) * per_node // filled)}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

@@ -21,10 +21,10 @@ from pytest_dynamo.topology import recipes, strangers, yaml_text
 from pytest_dynamo.topology.explain import explain
 from pytest_dynamo.topology.model import EngineFile, Topology
 from pytest_dynamo.topology.overrides import ENVIRONMENT, Override, from_environment
-from pytest_dynamo.topology.parallel import parallel_of
+from pytest_dynamo.topology.parallel import assumed, parallel_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "ENVIRONMENT",
@@ -141,12 +141,18 @@ def read_document(path: Path, shown: str | None = None) -> yaml_text.Document:
 
 
 def load(
-    name: str, directories: Sequence[Path], overrides: Iterable[Override] = ()
+    name: str,
+    directories: Sequence[Path],
+    overrides: Iterable[Override] = (),
+    *,
+    of_logs: bool = False,
 ) -> Topology:
     """Return the topology called ``name``, with its engine files read and its overrides applied.
 
     Later overrides win. An override of a role that the topology does not have is left out when
     it comes from the environment, where the guides' variables of other examples may linger.
+    With ``of_logs`` it only describes logs of somebody else's, whose engine files may be elsewhere:
+    then a worker is taken to fill its GPUs, which is told as the source of ``roles.NAME.parallel``.
 
     Raises:
         TopologyError: with file and line, for a file or override that does not describe one.
@@ -162,6 +168,9 @@ def load(
             sources[override.key] = override.source
     _expand_mounts(data, path, sources.get("container.mounts") or _at(document, "container.mounts"))
     files, problems = _engine_files(data, path)
+    if of_logs:
+        sources |= _assume(data, files, problems)
+        problems = {}
     try:
         topology = Topology.model_validate(data)
     except ValidationError as error:
@@ -312,6 +321,22 @@ def _engine_files(
         if isinstance(given, dict):
             role["parallel"] = {**parallel_of(document, name), **given}
     return files, problems
+
+
+def _assume(
+    data: dict[str, Any], files: Mapping[str, EngineFile], problems: Mapping[str, TopologyError]
+) -> dict[str, str]:
+    """Put the ``Parallel`` of roles of which nothing tells it into ``data``; return why, by key."""
+    sources = {}
+    roles = data.get("roles")
+    for name, role in roles.items() if isinstance(roles, dict) else ():
+        if not isinstance(role, dict) or "parallel" in role or name in files:
+            continue
+        if split := assumed(data, role):
+            role["parallel"] = split
+            why = problems[name].what if name in problems else "nothing tells how it is split"
+            sources[f"roles.{name}.parallel"] = f"its GPUs, {split['tp']} a worker: {why}"
+    return sources
 
 
 def _engine_path(config: str, topology_file: Path, mounts: str) -> Path | None:

@@ -110,6 +110,32 @@ def test_the_first_cause_is_found_in_one_file_for_each_rank(
     assert "2 blocked" in run.text
 
 
+@pytest.mark.parametrize("flag", ["--dynamo-replay=logs", "--dynamo-dry-run"])
+def test_logs_are_judged_without_the_engine_files_that_a_launch_needs(
+    flag: str, start_pytest: Callable[..., Run], place: Path
+) -> None:
+    logs = place / "logs"
+    logs.mkdir()
+    (logs / "agg.log").write_text(OOM)
+    text = (Path(__file__).parents[2] / "topologies" / "local_agg.yaml").read_text()
+    (place / "mine.yaml").write_text(
+        text.replace("name: local_agg", "name: mine").replace(
+            "engine_configs/", "/srv/engine_configs/"
+        )
+    )
+    (place / "test_it.py").write_text(TESTS)
+
+    run = start_pytest("--topology=mine.yaml", flag, "test_it.py")
+
+    if "replay" in flag:
+        assert run.wait() == pytest.ExitCode.TESTS_FAILED, run.text
+        assert "roles.agg.parallel from its GPUs" in run.text
+        assert run.json("report.json")["diagnosis"]["evidence"] == "agg.log:1"
+    else:
+        assert run.wait() == pytest.ExitCode.USAGE_ERROR, run.text
+        assert "engine config" in run.text
+
+
 def test_what_slurm_says_of_a_rank_is_found_in_a_labelled_job_file(
     start_pytest: Callable[..., Run], place: Path
 ) -> None:

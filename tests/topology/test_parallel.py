@@ -8,7 +8,7 @@ import pytest
 
 from pytest_dynamo.errors import TopologyError
 from pytest_dynamo.topology import yaml_text
-from pytest_dynamo.topology.parallel import parallel_of
+from pytest_dynamo.topology.parallel import assumed, parallel_of
 
 TRTLLM = """\
 tensor_parallel_size: 16
@@ -64,3 +64,29 @@ def test_a_size_that_cannot_be_has_its_line(value: str) -> None:
         caught.value.where,
         caught.value.remedy,
     )
+
+
+@pytest.mark.parametrize(
+    ("nodes", "roles", "tp"),
+    [
+        (None, {"agg": {}}, 8),
+        (2, {"agg": {"nodes_per_worker": 2}}, 16),
+        (3, {"prefill": {"workers": 2}, "decode": {}}, 8),
+        # two workers of each role share a node
+        (2, {"prefill": {"workers": 2}, "decode": {"workers": 2}}, 4),
+        (1, {"prefill": {"workers": 8}, "decode": {"workers": 8}}, 1),
+        (0, {"agg": {}}, None),
+        ("two", {"agg": {}}, None),
+        (1, {"agg": {"workers": "many"}, "x": 3}, None),
+        (1, None, None),
+    ],
+)
+def test_a_worker_of_which_nothing_tells_fills_its_gpus(
+    nodes: object, roles: dict[str, dict[str, object]] | None, tp: int | None
+) -> None:
+    data = {"hardware": {"gpus_per_node": 8}, "nodes": nodes, "roles": roles}
+    data = {key: value for key, value in data.items() if value is not None}
+    role = next(iter(roles.values())) if roles else {}
+
+    assert assumed(data, role) == ({"tp": tp} if tp else {})
+    assert assumed({**data, "hardware": None}, role) == {}

@@ -325,6 +325,28 @@ def test_an_engine_file_nobody_can_read_may_be_replaced_by_parallel(
     assert (8, {"prefill"}) == (topology.roles["decode"].parallel.tp, set(topology.engine_files))
 
 
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        ("engine_config: /mnt/gone.yaml", "engine config /mnt/gone.yaml: no such file"),
+        ("own_nodes: true", "nothing tells how it is split"),
+        ("engine_config: /mnt/decode.yaml", None),
+        ("engine_config: /opt/x.yaml\n    parallel: {tp: 8}", None),
+    ],
+)
+def test_who_describes_logs_needs_no_engine_files(
+    shelf: Shelf, sound: str, config: str, told: str | None
+) -> None:
+    shelf.write(sound.replace("engine_config: /mnt/decode.yaml", config))
+
+    topology = places.load("pair", [shelf.directory], of_logs=True)
+
+    assert topology.roles["decode"].parallel.tp == 8
+    assert topology.roles["prefill"].parallel.tp == 4
+    source = {} if told is None else {"roles.decode.parallel": f"its GPUs, 8 a worker: {told}"}
+    assert source == topology.sources
+
+
 def test_a_missing_engine_file_blames_the_variable_that_named_it(shelf: Shelf) -> None:
     override = places.Override(
         "roles.decode.engine_config", "/mnt/gone.yaml", "environment DECODE_ENGINE_CONFIG"
