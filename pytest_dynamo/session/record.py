@@ -30,7 +30,7 @@ from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
 from pytest_dynamo.watch import accounting, cluster_events, containers, envelopes, tables
 from pytest_dynamo.watch.lines import shown
-from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, is_note
+from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, may_be_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class Foreign:
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
-                    speaks=not (_is_table(mine) or (is_note(name) and not _speaks(mine))),
+                    speaks=not (_is_table(mine) or (may_be_note(name) and not _speaks(mine))),
                 )
 
 

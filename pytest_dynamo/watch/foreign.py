@@ -137,9 +137,11 @@ def _sorted(
     logs = beside.logs(topology, sources)
     by_name = any(log_names.told(topology, source)[0] for source in logs)
     by_head: set[str] = set()
+    # what a program said in two files, its output and its errors, tells its role in one of them
+    heads = {source.who: role for source in logs if (role := log_names.role(topology, source))}
     for source in logs:
         told, service = log_names.told(topology, source)
-        role = told or (None if service else log_names.role(topology, source))
+        role = told or (None if service else heads.get(source.who))
         of_node = source.host and not (told or service or (role and source.is_of_worker))
         if source.by_kernel or of_node:
             of_nodes.append(source)

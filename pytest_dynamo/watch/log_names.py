@@ -61,7 +61,7 @@ _NCCL = re.compile(r"(?P<host>[A-Za-z][\w.-]*):\d+:\d+ \[\d+\] NCCL ")
 PACKED = ".gz"
 #: What a person writes notes and tables into.
 _NOTES = (".txt", ".md")
-_SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err))?(?:\.gz)?$")
+_SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|o|e|stdout|stderr))?(?:\.gz)?$")
 #: What roles are called besides their names.
 _ALIASES = {"prefill": ("ctx", "context"), "decode": ("gen", "generation")}
 RANK = re.compile(r"(?:rank|task|procid|proc)[-_.]?(\d{1,6})(?!\d)")
@@ -79,7 +79,12 @@ _NUMBER = re.compile(
     r"(?:(?<![a-z0-9])|(?<=node)|(?<=host)|(?<=worker)|(?<=pod)|(?<=[-_.]w))\d{1,5}(?![a-z0-9])"
 )
 #: How a worker's first lines name its role.
-_MODE = re.compile(r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)", re.IGNORECASE)
+_MODE = re.compile(
+    r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)"
+    r"|--is-(prefill|decode)-worker\b|\bworker_id=vllm-(prefill|decode)\b"
+    r"|\bRegister(?:ed|ing) endpoint \S+?\.(prefill|decode)\.",
+    re.IGNORECASE,
+)
 
 
 
@@ -189,7 +194,7 @@ def role(topology: Topology, source: Source) -> str | None:
     """Return the role that a source's first lines tell; the only one, if it is one."""
     if len(topology.roles) == 1:
         return str(next(iter(topology.roles)))
-    said = Counter(word.lower() for word in _MODE.findall(source.head))
+    said = Counter(match[match.lastindex or 0].lower() for match in _MODE.finditer(source.head))
     roles = [str(role) for role in topology.roles if str(role) in said]
     return roles[0] if len(roles) == 1 else None
 
@@ -250,9 +255,10 @@ def host_by_nccl(text: str) -> str | None:
     return match["host"] if match else None
 
 
-def is_note(name: str) -> bool:
-    """Return whether a person may have written notes or a table into a file of that name."""
-    return name.removesuffix(PACKED).endswith(_NOTES)
+def may_be_note(name: str) -> bool:
+    """Return whether a file may be notes, a table or a setting, by a name that no log has."""
+    called = name.removesuffix(PACKED).rpartition("/")[2]
+    return called.endswith(_NOTES) or ("." in called and _SUFFIX.sub("", called) == called)
 
 
 def host_of(topology: Topology, source: Source) -> str | None:

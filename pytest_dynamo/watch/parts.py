@@ -111,11 +111,12 @@ def in_order(
 ) -> Iterator[tuple[Worker, Part]]:
     """Yield what sources are whose names tell no role: their ranks count through all workers."""
     ranks = [(worker, rank) for worker in workers for rank in range(worker.world_size)]
-    for index, source in enumerate(group):
+    order = [*dict.fromkeys(source.who for source in group)]  # errors may lie beside the output
+    for source in group:
         explicit = log_names.RANK.search(source.whole)
         found = [int(explicit[1])] if explicit else log_names.numbers(source, "")
-        number = found[-1] if found and found[-1] < len(ranks) else index
-        if len(group) <= len(workers):
+        number = found[-1] if found and found[-1] < len(ranks) else order.index(source.who)
+        if len(order) <= len(workers):
             yield workers[min(number, len(workers) - 1)], Part(source, 0)
         else:
             worker, rank = ranks[min(number, len(ranks) - 1)]

@@ -749,3 +749,49 @@ def test_a_packed_log_is_read_as_what_it_holds(judge: Judge, name: str) -> None:
     assert found
     assert (found.known_issue, found.worker) == ("DKI401", "decode0")
     assert found.evidence == f"{name}:2"
+
+
+# -- what tells roles where names do not -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tells",
+    [
+        "+ exec python3 -m dynamo.vllm --model m --is-prefill-worker",
+        f"{AT.format(1)} INFO args: Allocated KV events port: 20497 (worker_id=vllm-prefill-dp0)",
+        registered("d", "prefill"),
+        f"{AT.format(1)} INFO main: disaggregation_mode='prefill'",
+    ],
+)
+@pytest.mark.parametrize("failed", ["pn3", "pn4"])
+def test_what_a_worker_is_given_tells_its_role(judge: Judge, tells: str, failed: str) -> None:
+    """The other one tells nothing, and is what is left; errors lie beside the output."""
+    files = {
+        "p_pn3.out": said(tells, LOADED),
+        "p_pn3.err": said("a warning"),
+        "d_pn4.out": said(LOADED),
+        "d_pn4.err": said("a warning"),
+        "host_table.pn4": said("127.0.0.1 localhost"),
+    }
+    files[f"{'p' if failed == 'pn3' else 'd'}_{failed}.err"] += OOM
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert found.known_issue == "DKI401"
+    assert found.worker == ("prefill0" if failed == "pn3" else "decode0")
+
+
+@pytest.mark.parametrize(("out", "err"), [("o", "e"), ("stdout", "stderr"), ("out", "err")])
+def test_errors_lie_beside_the_output_of_one_worker(judge: Judge, out: str, err: str) -> None:
+    ranks = [f"[TRT-LLM] [RANK {rank}] [I] on its way" for rank in range(4)]
+    files = {
+        f"dc-n2.77.{out}": said(registered("d", "decode"), *ranks), f"dc-n2.77.{err}": said(OOM),
+        f"pf-n1.77.{out}": said(registered("d", "prefill"), *ranks), f"pf-n1.77.{err}": said("on"),
+    }  # fmt: skip
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI401", "decode0", None)
+    assert "says it is rank" not in found.what
