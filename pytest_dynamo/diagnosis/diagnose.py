@@ -18,22 +18,19 @@ from typing import TYPE_CHECKING, overload
 
 from pytest_dynamo.diagnosis import dismissal, namespaces, stalls, suspicion
 from pytest_dynamo.diagnosis.addresses import loopback_given_out
-from pytest_dynamo.diagnosis.backends import another_store
+from pytest_dynamo.diagnosis.apart import apart_from_others
 from pytest_dynamo.diagnosis.candidates import explained, first
 from pytest_dynamo.diagnosis.clocks import difference
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.elsewhere import elsewhere
 from pytest_dynamo.diagnosis.ends import ends
-from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.phases import has_served, phase_of
 from pytest_dynamo.diagnosis.places import names, node_of, one_of, place
 from pytest_dynamo.diagnosis.refusals import refusing
-from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.silence import is_stopped
 from pytest_dynamo.diagnosis.unended import raised, spoken
-from pytest_dynamo.diagnosis.unready import unready
 from pytest_dynamo.diagnosis.unserved import failing, insistent, reasons, struggling, stuck
-from pytest_dynamo.diagnosis.words import PANIC, first_error
+from pytest_dynamo.diagnosis.words import PANIC, by_kernel, first_error
 from pytest_dynamo.known_issues import Fault
 from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
@@ -95,9 +92,7 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
 
     Or why there can be none: the frontend looks elsewhere than where workers registered.
     """
-    apart = namespaces.differ(plan, evidence) or another_store(plan, evidence)
-    apart = apart or another_name(plan, evidence) or another_part(plan, evidence)
-    apart = apart or unready(plan, evidence)
+    apart = apart_from_others(plan, evidence)
     if apart is None and struggling(evidence):
         apart = loopback_given_out(plan, evidence)
     if apart is None and is_stopped(plan, evidence):
@@ -157,6 +152,9 @@ def _of_ends(
     if not candidates:
         return dismissal.nothing_found(plan, failed, found, evidence)
     best = elsewhere(plan, first(candidates), evidence)
+    # a kernel may tell of what was long before
+    if best.is_told_of and best.line and by_kernel(best.line.text):
+        best = apart_from_others(plan, evidence) or best
     if mild and best.why.confidence == "high":  # who warns has not failed
         best = replace(best, why=replace(best.why, confidence="medium"))
     return _told(plan, failed, best, candidates, found, evidence)

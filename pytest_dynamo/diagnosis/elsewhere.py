@@ -20,6 +20,7 @@ from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
+from pytest_dynamo.diagnosis.places import node_of
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
     PANIC,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard
     from pytest_dynamo.known_issues import Issue
-    from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.lines import Line
 
 #: What etcd answers where it cannot serve; that a lease is unknown is not its fault.
@@ -221,12 +222,18 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     return replace(cause, end=end)
 
 
-def _of_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return what the kernel of the one node of a worker tells that has trouble, None if none."""
+def _of_node(
+    cause: Candidate, evidence: Evidence, meant: Callable[[Process], bool] | None = None
+) -> Candidate | None:
+    """Return what the kernel of the one node of a worker tells that has trouble, None if none.
+
+    Or of the one node that is ``meant``.
+    """
     step = cause.end.process.step
     found = those(
         evidence,
-        lambda heard: TOLD_BY in heard.process.name and heard.process.step == step,
+        lambda heard: TOLD_BY in heard.process.name
+        and (meant(heard.process) if meant else heard.process.step == step),
         lambda speaker: any(each.is_cause and by_kernel(each.line.text) for each in speaker.noted),
     )
     return explained(found[0], evidence, zone=cause.zone) if len(found) == 1 else None
@@ -236,12 +243,30 @@ def _by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
     """Return what the kernel tells of the hardware of a node by which its worker ended."""
     if cause.end.process.kind != "worker" or cause.is_told_of or cause.why.fault == "config":
         return None
-    if cause.why.issue and cause.why.issue.node:
+    if cause.why.issue and cause.why.issue.name in _HARDWARE:
         return None
-    node = _of_node(cause, evidence)
+    own, log = node_of(evidence.plan, cause.end.process, cause.end.rank), cause.end.process.log
+    node = _of_node(
+        cause,
+        evidence,
+        # its log may lie in a folder that is called after the node
+        lambda process: any(each == own or each in log.split("/")[:-1] for each in process.nodes),
+    )
+    if node is None and not (cause.why.issue and cause.why.issue.node):
+        node = _of_node(cause, evidence)
     if node is None or node.why.issue is None or node.why.issue.name not in _HARDWARE:
         return None
     return None if cause.before(node) else node
+
+
+def _held(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a wait of the daemons of nodes for each other as what the kernel of one tells.
+
+    It may be that of a node of which nothing tells whose it is, since nobody speaks there.
+    """
+    worker = evidence.plan.worker
+    anybodys = _of_node(cause, evidence, lambda process: worker(process.step) is None)
+    return _of_node(cause, evidence) or anybodys or cause
 
 
 def _reason(
@@ -402,6 +427,7 @@ def _told_there(
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
     "rendezvous-timed-out": _absent,
+    "pmix-broken": _held,
     "hang-detected": _hung,
     "time-limit": _waited,
     "name-not-resolved": _unplaced,

@@ -243,6 +243,11 @@ class Evidence:
         """Whether a frontend told that it serves, or of requests that went well."""
         return bool(self._well)
 
+    @property
+    def works(self) -> bool:
+        """Whether the last that an engine told is that it works on requests."""
+        return any(speaker.works for heard in self.heard.values() for _, speaker in heard.each())
+
     def went_well_after(self, at: Stamp | None) -> bool:
         """Return whether a request went well after that time."""
         return at is not None and at.way in self._well and at < self._well[at.way]

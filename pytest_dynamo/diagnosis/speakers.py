@@ -171,6 +171,11 @@ class Speaker:
         """Return whether an engine went on with its work after a line that is of no request."""
         return noted.stops_work and noted.line.number < self.at_work(_AT_WORK)
 
+    @property
+    def works(self) -> bool:
+        """Whether the last that an engine told is that it works."""
+        return self.at_work(_AT_WORK) > 0
+
     def at_work(self, steps: int) -> int:
         """Return the line from which on an engine told of so many steps, 0 if it did not.
 

@@ -142,7 +142,7 @@ def _speaks(
         if told_to_end and not (process.labelled and service(noted.line.text)):
             return False
         long_ago = TOLD_BY in process.name and by_kernel(noted.line.text)
-        if evidence.answers and (told or long_ago):
+        if (evidence.answers and told) or (long_ago and (evidence.answers or evidence.works)):
             continue  # it tells of a failure that others show, if it is one
         if over and noted.issue and noted.issue.name == _CANCELLED:
             return False  # as the steps of the workers are, in a log that bears no labels

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.launch.plan import Process
 from pytest_dynamo.watch import log_names
-from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,11 @@ def of_node(
 
 def _on(host: str, found: Sequence[tuple[Source, Process]]) -> list[Process]:
     """Return the processes of workers on a node, as surely as their logs tell that."""
-    mine = [(log, process) for log, process in found if process.kind == "worker"]
+    mine = [
+        (log, process)
+        for log, process in found
+        if process.kind == "worker" and process.step != JOB  # whose log tells of all nodes
+    ]
     return (
         [process for _, process in mine if host in process.nodes]
         or [process for log, process in mine if host.lower() in log.whole or host == log.host]

@@ -22,7 +22,7 @@ from pytest_dynamo.launch.plan import Cluster, LaunchPlan, Process, Worker, node
 from pytest_dynamo.watch import beside, log_names
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
-from pytest_dynamo.watch.log_names import JOB, TOLD_BY, UNNAMED
+from pytest_dynamo.watch.log_names import JOB, RANK, TOLD_BY, UNNAMED
 from pytest_dynamo.watch.parts import Part, in_order, parts_of, places
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -148,7 +148,9 @@ def _sorted(
         elif service:
             services.append((source, service))
         # of the job, too, is what tells of its tasks beside logs that are called after their roles
-        elif not told and (source.by_slurm or (by_name and source.hosts)):
+        elif not (told or RANK.search(source.names[0])) and (
+            source.by_slurm or (by_name and source.hosts)
+        ):
             services.append((source, _job(topology, workers, source)))
         else:
             groups.setdefault(role or "", []).append(source)
