@@ -38,6 +38,7 @@ _INCOMPLETE = re.compile(r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?
 #: How a worker tells where it registered.
 _REGISTERED = re.compile(
     r"\bRegistered endpoint '(?P<its>[\w-]+)\.|\bServing endpoint \W?dyn://(?P<at>[\w-]+)\."
+    r"|\bRegistering endpoint endpoint=(?P<name>[\w-]+)\."
 )
 #: And at which address.
 _ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
@@ -46,9 +47,12 @@ _LOOKS = re.compile(
     r"\bDYN_NAMESPACE=['\"]?(?P<given>[\w-]+)|\s--namespace[= ]['\"]?(?P<its>[\w-]+)"
     r"|\bnamespace=['\"]?(?!None\b)(?P<set>[\w-]+).*\bhttp_port="
     r"|\bhttp_port=.*\bnamespace=['\"]?(?!None\b)(?P<also>[\w-]+)"
+    r"|^\s+DYN_NAMESPACE:\s+(?P<env>[\w-]+)"  # in the description of a pod
 )
 #: How a script tells which etcd it gives to what it starts.
 _GIVEN = re.compile(r"\bETCD_ENDPOINTS=['\"]?(?:https?://)?(?P<at>[^\s'\",;/]+)")
+#: The namespace of who is given none.
+_DEFAULT = "dynamo"
 _SEVERAL = 2
 
 
@@ -101,7 +105,29 @@ def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             found = found or _split(plan, process, evidence)
             if found := found or _elsewhere(plan, process, evidence):
                 return found
-    return _with_another_etcd(plan, evidence)
+    return _with_another_etcd(plan, evidence) or _roles_apart(plan, evidence)
+
+
+def _roles_apart(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the role all of whose workers registered in another namespace than the other's.
+
+    Then neither finds the other, though a frontend may list and ask one of them: it is the one in
+    which the frontend does not look, or where nobody is who is given none.
+    """
+    registered: dict[str, dict[str, tuple[Process, Line]]] = {}
+    for process in plan.processes:
+        worker = plan.worker(process.step)
+        if worker and (found := evidence.where.namespaces.get(process.name)):
+            registered.setdefault(worker.role, {}).setdefault(found[1], (process, found[0]))
+    names = [*registered.values()]
+    if len(names) != _SEVERAL or any(len(its) > 1 for its in names):
+        return None
+    if names[0].keys() == names[1].keys():
+        return None
+    looked = {its for _, its in evidence.where.looks_in.values()} or {_DEFAULT}
+    odd = [its for its in names if not looked & its.keys()]
+    ((process, line),) = (odd or names)[0].values()
+    return _candidate(process, line, evidence)
 
 
 def _with_another_etcd(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:

@@ -38,8 +38,13 @@ DECODE, PREFILL = "rank 0 of decode0 on node1", "rank 0 of prefill0 on node5"
     [
         ("dynamo", "blue", "", "", DECODE),
         ("dynamo", "blue", "blue", "", "frontend on node1"),
+        # the roles do not find each other, whatever the frontend finds
+        ("dynamo", "blue", "dynamo", "", DECODE),
+        ("dynamo", "dynamo", "blue", LISTED, PREFILL),
+        ("", "dynamo", "blue", LISTED, PREFILL),
+        ("blue", "blue", "dynamo", LISTED, PREFILL),
+        ("dynamo", "dynamo", "dynamo", LISTED, None),
         # it finds one of them, or has found a model, or is not told where to look
-        ("dynamo", "blue", "dynamo", "", None),
         ("dynamo", "dynamo", "", "", None),
         ("dynamo", "blue", "", LISTED, None),
         ("", "blue", "", "", None),
@@ -76,6 +81,8 @@ def test_who_registered_where_the_frontend_was_told_not_to_look_is_never_found( 
         ("DYN_NAMESPACE_PREFIX=dynamo", None),
         ("INFO main.parse_args: namespace=llm-prod http_port=8000 router_mode=kv", "llm-prod"),
         ("INFO main: Config(http_host='0.0.0.0', http_port=8000, namespace='llm')", "llm"),
+        ("      DYN_NAMESPACE:              team-a-llm", "team-a-llm"),
+        ("DYN_NAMESPACE: of the worker", None),
         # of none in particular, and not a frontend's
         ("INFO main: Config(http_port=8000, namespace=None, router_mode='kv')", None),
         ("INFO main: Config(namespace='llm', component='backend', endpoint='generate')", None),
@@ -92,6 +99,7 @@ def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | N
         ("INFO network: Registered endpoint 'dynamo.backend.generate' on node1", "dynamo"),
         ("INFO main.init: Serving endpoint dyn://llm-dev.tensorrt_llm.generate", "llm-dev"),
         ("INFO main.init: Serving endpoint 'dyn://llm.decode.generate'", "llm"),
+        ("INFO endpoint: Registering endpoint endpoint=prod_r1.backend.generate id=1", "prod_r1"),
         ("INFO main.init: Calling endpoint dyn://llm.decode.generate", None),
     ],
 )
