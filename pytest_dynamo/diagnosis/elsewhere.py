@@ -21,6 +21,7 @@ from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.places import node_of
+from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
     PANIC,
@@ -71,6 +72,7 @@ def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candida
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
     sender = _sender(cause, evidence) if line and _RECEIVES.search(line.text) else None
+    sender = sender or asked_at_loopback(plan, cause, evidence)
     if other := sender or reached(plan, cause, evidence):
         return other
     if _panic_of_frontend(cause):

@@ -25,6 +25,7 @@ from pytest_dynamo.diagnosis.namespaces import (
     registered_in,
 )
 from pytest_dynamo.diagnosis.served_names import listed
+from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
 from pytest_dynamo.diagnosis.speakers import KEPT
 from pytest_dynamo.diagnosis.unready import finds_nobody, is_unready
 
@@ -51,6 +52,10 @@ class Whereabouts:
         self.etcds: dict[str, tuple[Line, str]] = {}
         #: Where each process said in which store it looks for others, and which that is.
         self.backends: dict[str, tuple[Line, tuple[str, str | None]]] = {}
+        #: Where each process was told first that it gives its loopback out as where to ask it.
+        self.side_hosts: dict[str, Line] = {}
+        #: Where each process said first that it asks its own loopback for a cache.
+        self.side_asks: dict[str, Line] = {}
         #: Who registered at which address.
         self.addresses: dict[str, set[str]] = {}
         #: Where each frontend said last that it reaches no worker.
@@ -79,14 +84,22 @@ class Whereabouts:
         if at := address_of(line.text):
             self.addresses.setdefault(at, set()).add(process.name)
         if process.kind == "worker":
-            if name := registered_in(line.text):
-                self.namespaces[process.name] = line, name
-            if is_unready(line.text):
-                self.unready[process.name] = line
-            if mode := mode_of(line.text):
-                self.modes[process.name] = line, mode
+            self._take_of_worker(process, line)
         else:
             self._take_of_others(process, line)
+
+    def _take_of_worker(self, process: Process, line: Line) -> None:
+        """Take note of what a worker tells of itself, or a description of its pod."""
+        if name := registered_in(line.text):
+            self.namespaces[process.name] = line, name
+        if is_given(line.text):
+            self.side_hosts.setdefault(process.name, line)
+        if asks_itself(line.text):
+            self.side_asks.setdefault(process.name, line)
+        if is_unready(line.text):
+            self.unready[process.name] = line
+        if mode := mode_of(line.text):
+            self.modes[process.name] = line, mode
 
     def _take_of_others(self, process: Process, line: Line) -> None:
         """Take note of what a service or a frontend tells of where it takes or lacks others."""
