@@ -28,6 +28,7 @@ from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
 from pytest_dynamo.watch.foreign import LAUNCHER
 from pytest_dynamo.watch.log_names import JOB, TOLD_BY
 from pytest_dynamo.watch.observations import signal_of
+from pytest_dynamo.watch.service_words import SERVICES, service
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ _TWO = 2
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
-_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off")
+_REFUSED = "nats-refuses-user"
+_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off", _REFUSED)
+#: Of these, too, who looks for one by its name and its port.
+_NO_NAME = ("name-not-resolved", "service-name-unknown")
+_AT_SERVICE = re.compile(r"\b(?:https?|nats)://[\w.-]+:(?:2379|4222)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +241,29 @@ class Candidate:
     @property
     def needs_services(self) -> bool:
         """Whether it failed only for want of a service, which cannot be one that failed itself."""
+        issue, line = self.why.issue, self.why.line
+        if issue is None or self.of_service:
+            return False
+        named = issue.name in _NO_NAME and line is not None and _AT_SERVICE.search(line.text)
+        return bool(named) or issue.name in _FOR_SERVICES
+
+    def is_for_want_of(self, services: Sequence[Candidate]) -> bool:
+        """Whether it failed only for want of a service that tells why it failed itself.
+
+        A service that tells of a client which it refuses has not failed.
+        """
         issue = self.why.issue
-        return self.end.process.kind != "service" and bool(issue and issue.name in _FOR_SERVICES)
+        refused = issue is not None and issue.name == _REFUSED
+        return self.needs_services and any(
+            not refused or each.why.issue != issue for each in services
+        )
+
+    @property
+    def of_service(self) -> bool:
+        """Whether it is that of a service, which may speak in the log of a job."""
+        line = self.why.line
+        said = service(line.text) if line else None
+        return self.end.process.kind == "service" or said in SERVICES
 
     @property
     def reasons(self) -> bool:

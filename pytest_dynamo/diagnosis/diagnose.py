@@ -139,8 +139,8 @@ def _of_ends(
     candidates = [
         candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]
-    if any(each.end.process.kind == "service" and each.tells_why for each in candidates):
-        candidates = [each for each in candidates if not each.needs_services]
+    services = [each for each in candidates if each.of_service and each.tells_why]
+    candidates = [each for each in candidates if not each.is_for_want_of(services)]
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))]

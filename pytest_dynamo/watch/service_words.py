@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which service or frontend says a line, by the way it writes them."""
+"""Which service or frontend says a line, by the way it writes them, or is one of that."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ import re
 
 #: What every worker needs before it begins.
 SERVICES = ("etcd", "nats-server")
+#: How Docker tells of a container that it cannot start.
+_DOCKER = (
+    r"^(?:(?:docker: )?Error response from daemon: .*\bendpoint"
+    r"|dependency failed to start: container) \S*\b"
+)
 #: How services write their lines, which no rank does, and what the frontend alone tells of.
 _SERVICES = (
-    ("etcd", re.compile(r'^\{"level":"\w+","ts":"[^"]+","caller":"')),
-    ("nats-server", re.compile(r"^\[\d+\] \d{4}/\d\d/\d\d [\d:.]+ \[[A-Z]{3}\] ")),
+    ("etcd", re.compile(rf'^\{{"level":"\w+","ts":"[^"]+","caller":"|{_DOCKER}etcd\b')),
+    (
+        "nats-server",
+        re.compile(rf"^\[\d+\] \d{{4}}/\d\d/\d\d [\d:.]+ \[[A-Z]{{3}}\] |{_DOCKER}nats\b"),
+    ),
     (
         "frontend",
         re.compile(

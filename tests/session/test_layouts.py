@@ -885,3 +885,56 @@ def test_a_node_on_which_nobody_began_may_be_why_others_wait_for_it(
 
     assert found
     assert known == found.known_issue
+
+
+# -- services that never began ---------------------------------------------------------------------
+
+
+NO_ETCD_THERE = (
+    'Exception: Failed to connect to etcd server with config ClientOptions {{ etcd_url: '
+    '["http://{}:2379"] }}. Error: dns error: failed to lookup address information: Name or '
+    "service not known"
+)
+ALLOCATED = (
+    "Error response from daemon: driver failed programming external connectivity on endpoint "
+    "run-{}-1 (50e6): Bind for 0.0.0.0:2379 failed: port is already allocated"
+)
+
+
+@pytest.mark.parametrize(
+    ("service", "where", "known"),
+    [("etcd", "etcd", "DKI105"), ("nats", "nats-server", "DKI105"), ("frontend", "frontend", None)],
+)
+def test_a_container_that_docker_cannot_start_is_why_others_look_for_it(
+    judge: Judge, service: str, where: str, known: str | None
+) -> None:
+    files = {
+        "compose.log": said(*(f"{who}-1 | {NO_ETCD_THERE.format('etcd')}" for who in
+                              ("frontend", "prefill", "decode"))),
+        "compose-up.txt": said(ALLOCATED.format(service)),
+    }  # fmt: skip
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert known is None or found.known_issue == known
+    assert found.where.startswith(where)
+
+
+TAKEN = '[44] 2026/05/11 09:01:00.003037 [FTL] Error listening on port: 0.0.0.0:4222, "bind: {}"'
+STRANGER = "Exception: Failed to connect to NATS: authorization violation: nats: authorization"
+
+
+@pytest.mark.parametrize(
+    ("first", "known"), [("address already in use", "DKI105"), ("it serves", "DKI113")]
+)
+def test_a_service_that_could_not_begin_in_the_log_of_a_job_is_why_another_refuses(
+    judge: Judge, first: str, known: str
+) -> None:
+    log = said(f"0: {TAKEN.format(first)}", f"0: {STRANGER}")
+    log += "srun: error: n1: task 0: Exited with exit code 1\n"
+
+    found = judge("wide_ep_disagg", {"slurm-7.out": log})
+
+    assert found
+    assert known == found.known_issue
