@@ -69,6 +69,8 @@ _SERVES = re.compile(r"added model model_name=|Committed discovered model group"
 
 #: Where a frontend adds models, and tells why it cannot.
 _ADDS = re.compile(r"\bdynamo_llm::discovery::")
+#: So many times is one started anew that ends again and again.
+_MANY = 3
 #: What marks the log of a container that was started anew.
 _PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
@@ -174,11 +176,12 @@ class Evidence:
         """Forget what a container said before it was started anew, if it does well since.
 
         ``kubectl logs --previous`` keeps that in a log of its own. Every line has been received.
+        Who ends again and again after it has served does not do well, however often it comes up.
         Returned are the processes of which that is forgotten, whose ends are no ends.
         """
         settled = set()
         for name, heard in self.heard.items():
-            if _PREVIOUS.search(heard.process.log) is None:
+            if _PREVIOUS.search(heard.process.log) is None or self._loops(heard):
                 continue
             now = _PREVIOUS.sub("", heard.process.log)
             since = [each for each in self.heard.values() if each.process.log == now]
@@ -188,6 +191,15 @@ class Evidence:
                 self.heard[name] = Heard(heard.process)
                 settled.add(name)
         return frozenset(settled)
+
+    def _loops(self, heard: Heard) -> bool:
+        """Return whether a container that had served was started anew many times."""
+        again = [
+            times
+            for name, times in self.where.restarts.items()
+            if self.heard[name].process.step == heard.process.step
+        ]
+        return max(again, default=0) >= _MANY and any(_serves(each) for _, each in heard.each())
 
     def _answers_since(self, heard: Heard) -> bool:
         """Return whether requests went well after a log that ends, which no other can answer."""

@@ -8,6 +8,7 @@ in the modules that know one kind of such words each.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ from pytest_dynamo.diagnosis.unready import finds_nobody, is_unready
 if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
+
+#: How often the description of a pod says that its container was started anew.
+_RESTARTS = re.compile(r"^\s+Restart Count:\s+(\d{1,6})\s*$")
 
 
 class Whereabouts:
@@ -60,6 +64,8 @@ class Whereabouts:
         self.addresses: dict[str, set[str]] = {}
         #: Where each frontend said last that it reaches no worker.
         self.unreached: dict[str, Line] = {}
+        #: How often the container of each pod was started anew, by who tells of it.
+        self.restarts: dict[str, int] = {}
         #: The names of models that each frontend has listed.
         self.listed_names: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
@@ -98,6 +104,8 @@ class Whereabouts:
             self.side_asks.setdefault(process.name, line)
         if is_unready(line.text):
             self.unready[process.name] = line
+        if again := _RESTARTS.match(line.text):
+            self.restarts[process.name] = int(again[1])
         if mode := mode_of(line.text):
             self.modes[process.name] = line, mode
 

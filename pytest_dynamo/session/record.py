@@ -52,7 +52,7 @@ _PACKED = {".xz": "unxz", ".bz2": "bunzip2", ".zst": "unzstd", ".tar": "tar xf",
 _BINARY = 0.1
 _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
 #: How what others tell of pods, or of steps, begins.
-_TOLD = (b"Name:", *cluster_events.HEADS, accounting.HEAD)
+_TOLD = ("Name:", *cluster_events.HEADS, accounting.HEAD)
 #: How a table of Slurm's begins, among the first lines of what one pastes.
 _TABLE = re.compile(
     r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?\s+.*\b(?:State|JobName)\b|^NODELIST\s"
@@ -138,7 +138,7 @@ class Foreign:
         """The files that are no logs of pods or steps, but tell of them."""
         found: dict[str, _Told] = {}
         for name in self.logs:
-            if not logfiles.head(self.path / name).lstrip().startswith(_TOLD):
+            if not tables.first_line(_lines(self.path / name)).lstrip().startswith(_TOLD):
                 continue
             lines = [
                 shown(line)
@@ -146,6 +146,7 @@ class Foreign:
                 for line in block.removesuffix(b"\n").split(b"\n")
             ]
             of_pods = containers.description(lines) or cluster_events.events(lines)
+            of_pods = of_pods or cluster_events.states(lines)
             if told := of_pods or accounting.accounts(lines):
                 found[name] = told
         return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: The head of the table, without the blanks before it.
-HEAD = b"JobID"
+HEAD = "JobID"
 _HEAD = re.compile(r"\s*JobID(?:Raw)?[\s|].*\bState\b")
 #: A step, by the name that ``srun --job-name`` gave it; ``sacct`` cuts what is too wide.
 _ROW = re.compile(

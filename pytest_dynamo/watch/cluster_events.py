@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""What ``kubectl get events`` tells of pods: a table, each line of which is about one object."""
+"""What ``kubectl get`` tells of pods, in tables of their events and of their states."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ from pytest_dynamo.watch.tables import Table, table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: The head of the table, and with ``--all-namespaces``.
-HEADS = (b"LAST SEEN ", b"NAMESPACE ")
+#: The heads of the tables, and with ``--all-namespaces``.
+HEADS = ("LAST SEEN ", "NAME ", "NAMESPACE ")
 _HEAD = re.compile(r"(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT\b")
 _POD = re.compile(r"(?P<text>(?:Normal|Warning) +\w+ +[Pp]od/(?P<name>[a-z0-9][a-z0-9.-]*) .*)")
+_STATES = re.compile(r"(?:NAMESPACE +)?NAME +READY +STATUS +RESTARTS\b")
+#: A pod that cannot be started, and whose state tells why.
+_CANNOT = re.compile(
+    r"^(?:[a-z0-9-]+ +)?(?P<text>(?P<name>[a-z0-9][a-z0-9.-]*) +\d+/\d+ +(?:Init:)?"
+    r"(?:ErrImage\w+|ImagePullBackOff|InvalidImageName|\w+ConfigError|RunContainerError|OOMKilled"
+    r"|Evicted|\w+AdmissionError|OutOf\w+|NodeAffinity) .*)"
+)
 #: How far ``kubectl describe`` writes an event in.
 _INDENT = "  "
 
@@ -23,3 +30,8 @@ _INDENT = "  "
 def events(lines: Sequence[str]) -> Table | None:
     """Return what a file tells of pods, None when it is no table of events."""
     return table(lines, _HEAD, _POD, _INDENT)
+
+
+def states(lines: Sequence[str]) -> Table | None:
+    """Return what a file tells of pods that cannot be started, None when it is no such table."""
+    return table(lines, _STATES, _CANNOT)

@@ -8,14 +8,18 @@ Theory of operation. A row that matches has two groups: ``name``, the object tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+#: How a shell asks for a command.
+_PROMPT = re.compile(r"\s*(?:\S*[$#%>]|\[[^\]]*\][$#]) \w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class Table:
         return RowTeller(self, whose)
 
 
+def first_line(lines: Iterable[str]) -> str:
+    """Return the first line that says something; a person may have kept the command before it."""
+    return next((line for line in lines if line.strip() and not _PROMPT.match(line)), "")
+
+
 def table(
     lines: Sequence[str], head: re.Pattern[str], row: re.Pattern[str], indent: str = ""
 ) -> Table | None:
-    """Return what a file tells, None when its first line that says something is not the head."""
-    first = next((line for line in lines if line.strip()), "")
-    if not head.match(first):
+    """Return what a file tells, None when it does not begin with the head of such a table."""
+    if not head.match(first_line(lines)):
         return None
     found = (match["name"] for line in lines if (match := row.search(line)))
     return Table(row, tuple(dict.fromkeys(found)), indent)

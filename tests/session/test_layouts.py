@@ -938,3 +938,63 @@ def test_a_service_that_could_not_begin_in_the_log_of_a_job_is_why_another_refus
 
     assert found
     assert known == found.known_issue
+
+
+# -- pods ------------------------------------------------------------------------------------------
+
+
+CRASHED_AGAIN = (
+    "Name:             chat-agg-0\nContainers:\n  main:\n    State:          Running\n"
+    "    Last State:     Terminated\n      Reason:       Error\n      Exit Code:    1\n"
+    "    Restart Count:  {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("times", "served", "failed"), [(3, True, True), (1, True, False), (9, False, False)]
+)
+def test_who_ends_again_and_again_after_it_served_does_not_do_well(
+    judge: Judge,
+    times: int,
+    served: bool,  # noqa: FBT001 - a table
+    failed: bool,  # noqa: FBT001
+) -> None:
+    """Who waits for etcd is started anew as often, and has not served."""
+    well = f"{AT.format(20)} INFO dynamo_llm::http: request completed status=success"
+    files = {
+        "chat-frontend-0.log": said(LISTED, well),
+        "chat-agg-0-previous.log": said(*([registered("d", "backend")] if served else []), CRASH),
+        "chat-agg-0.log": said(registered("d", "backend")),
+        "describe.txt": CRASHED_AGAIN.format(times),
+    }
+
+    found = judge("trtllm_agg", files)
+
+    assert failed == (found is not None)
+    assert found is None or (found.known_issue, found.worker) == ("DKI512", "agg0")
+
+
+STATES = (
+    "NAME              READY   STATUS             RESTARTS   AGE\n"
+    "r1-prefill-0      1/1     Running            0          9m\n"
+    "r1-decode-0       0/1     {:<18} 0          9m\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [("ImagePullBackOff", "DKI825"), ("OOMKilled", "DKI901"), ("Running", None), ("Pending", None)],
+)
+@pytest.mark.parametrize("before", ["", "$ kubectl get pods\n", "ops@head:~$ kubectl get pods\n"])
+def test_the_states_of_pods_tell_which_cannot_be_started(
+    judge: Judge, before: str, state: str, known: str | None
+) -> None:
+    files = {
+        "r1-prefill-0.log": said(f"{AT.format(1)} INFO main: on its way"),
+        "pods.txt": before + STATES.format(state),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+    assert found is None or found.worker == "decode0"
