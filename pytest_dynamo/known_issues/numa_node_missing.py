@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A node lacks the NUMA nodes that its processes are bound to.
+
+Why: It was booted with numa=off or other firmware settings, its kernel has no NUMA, or the script
+binds (numactl -m 0,1) as on another machine.
+
+Remedy: Compare numactl --hardware of that node with the others', and leave it out; or bind to the
+nodes that it has.
+
+Source: numactl, `numactl.c`, `libnuma.c`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI933",
+    "numa-node-missing",
+    role="root",
+    fault="infrastructure",
+    engine="system",
+    texts=("> is invalid", "does not support NUMA policy", "No NUMA support available"),
+    pattern=r"^<[\d,!+-]+> is invalid$|does not support NUMA policy|No NUMA support available on this system",
+    phase="launch",
+    node=True,
+    samples=(
+        "<0,1> is invalid",
+        "numactl: This system does not support NUMA policy",
+        "No NUMA support available on this system.",
+    ),
+    near_misses=(
+        "libnuma: Warning: node argument 1 is out of range",
+        "the value <auto> is invalid",
+        "available: 2 nodes (0-1)",
+    ),
+)
