@@ -7,6 +7,9 @@ from __future__ import annotations
 AT = "2026-05-11T09:{:02}:00.000000Z "
 OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.62 GiB."
 LISTED = AT.format(9) + ' INFO dynamo_llm::discovery::watcher: added model model_name="m"'
+LOADED = "[05/11/2026-09:01:00] [TRT-LLM] [RANK 0] [I] Model init total -- 55.42s"
+JOURNAL = "May 11 09:{:02}:00 {} {}[4711]: {}"
+XID = "NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, GPU has fallen off the bus."
 CRASH = "RuntimeError: CUDA error: unspecified launch failure"
 
 

@@ -20,18 +20,16 @@ from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
-from pytest_dynamo.diagnosis.places import node_of
+from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
 from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
     PANIC,
     aborts,
     blamed,
-    by_kernel,
     tells_of_error,
     was_told,
 )
-from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import waits
 
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard
     from pytest_dynamo.known_issues import Issue
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
 
 #: What etcd answers where it cannot serve; that a lease is unknown is not its fault.
@@ -56,7 +54,6 @@ _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
-_HARDWARE = frozenset({"gpu-hardware", "node-hardware"})
 _TWO = 2
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
@@ -65,9 +62,13 @@ _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
 
 def elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a cause with the end of whom it is really about."""
+    return of_pid(_elsewhere(plan, cause, evidence), evidence)
+
+
+def _elsewhere(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     line = cause.why.line
     other = _named(plan, cause, evidence) or _by_issue(plan, cause, evidence)
-    if other := other or _by_its_node(cause, evidence):
+    if other := other or by_its_node(cause, evidence):
         return other
     if line and cause.end.process.kind != "service" and _ETCDS.search(line.text):
         return _slow(evidence) or _etcds(plan, cause, evidence)
@@ -200,7 +201,7 @@ def _told(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a wait as the fault of the one rank that did not wait, or else of no rank."""
-    if node := _of_node(cause, evidence):
+    if node := of_node(cause, evidence):
         return node
     if cause.end.rank is None:
         return cause
@@ -222,53 +223,6 @@ def _silent(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     heard = evidence.heard[name]
     end = End(heard.process, rank, None, heard.own(rank), cause.why.line, spoke=True)
     return replace(cause, end=end)
-
-
-def _of_node(
-    cause: Candidate, evidence: Evidence, meant: Callable[[Process], bool] | None = None
-) -> Candidate | None:
-    """Return what the kernel of the one node of a worker tells that has trouble, None if none.
-
-    Or of the one node that is ``meant``.
-    """
-    step = cause.end.process.step
-    found = those(
-        evidence,
-        lambda heard: TOLD_BY in heard.process.name
-        and (meant(heard.process) if meant else heard.process.step == step),
-        lambda speaker: any(each.is_cause and by_kernel(each.line.text) for each in speaker.noted),
-    )
-    return explained(found[0], evidence, zone=cause.zone) if len(found) == 1 else None
-
-
-def _by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return what the kernel tells of the hardware of a node by which its worker ended."""
-    if cause.end.process.kind != "worker" or cause.is_told_of or cause.why.fault == "config":
-        return None
-    if cause.why.issue and cause.why.issue.name in _HARDWARE:
-        return None
-    own, log = node_of(evidence.plan, cause.end.process, cause.end.rank), cause.end.process.log
-    node = _of_node(
-        cause,
-        evidence,
-        # its log may lie in a folder that is called after the node
-        lambda process: any(each == own or each in log.split("/")[:-1] for each in process.nodes),
-    )
-    if node is None and not (cause.why.issue and cause.why.issue.node):
-        node = _of_node(cause, evidence)
-    if node is None or node.why.issue is None or node.why.issue.name not in _HARDWARE:
-        return None
-    return None if cause.before(node) else node
-
-
-def _held(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return a wait of the daemons of nodes for each other as what the kernel of one tells.
-
-    It may be that of a node of which nothing tells whose it is, since nobody speaks there.
-    """
-    worker = evidence.plan.worker
-    anybodys = _of_node(cause, evidence, lambda process: worker(process.step) is None)
-    return _of_node(cause, evidence) or anybodys or cause
 
 
 def _reason(
@@ -359,7 +313,7 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
     It may say nothing at all, and its end has not to be seen.
     """
-    if node := _of_node(cause, evidence):
+    if node := of_node(cause, evidence):
         return node
     step = cause.end.process.step
     worker = plan.worker(step)
@@ -429,7 +383,7 @@ def _told_there(
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
     "rendezvous-timed-out": _absent,
-    "pmix-broken": _held,
+    "pmix-broken": held,
     "hang-detected": _hung,
     "time-limit": _waited,
     "name-not-resolved": _unplaced,

@@ -58,6 +58,8 @@ _TABLE = re.compile(
     r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?\s+.*\b(?:State|JobName)\b|^NODELIST\s"
 )
 _HEADING = 3
+#: How ``nvidia-smi -q`` begins.
+_DRIVER = "=NVSMI LOG="
 #: The share of lines with a time that a log has at least.
 _TIMED = 0.2
 _SRUN = b"srun: error: "
@@ -199,7 +201,7 @@ class Foreign:
                     ended=codes.get(stream or ""),
                     task=tasks[0] if tasks else None,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
-                    by_kernel=sum(by_kernel(each.text) for each in mine) > len(mine) // 2,
+                    by_kernel=_of_node(mine),
                     speaks=not (_is_table(mine) or (may_be_note(name) and not _speaks(mine))),
                 )
 
@@ -336,6 +338,12 @@ def _speaks_on(
         if rank not in known and (host := host_by_nccl(letter.text)):
             known.add(rank)
             yield rank, host
+
+
+def _of_node(letters: Sequence[envelopes.Letter]) -> bool:
+    """Return whether lines are those of a node's kernel, or of the driver of its GPUs."""
+    told = sum(by_kernel(each.text) for each in letters)
+    return told > len(letters) // 2 or any(_DRIVER in each.text for each in letters[:_HEADING])
 
 
 def _is_table(letters: Sequence[envelopes.Letter]) -> bool:

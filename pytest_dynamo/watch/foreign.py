@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo import engines
 from pytest_dynamo.launch.plan import Cluster, LaunchPlan, Process, Worker, nodes_needed, place
-from pytest_dynamo.watch import beside, log_names
+from pytest_dynamo.watch import beside, log_names, ray_clusters
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
 from pytest_dynamo.watch.log_names import JOB, RANK, TOLD_BY, UNNAMED
@@ -77,9 +77,11 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     """
     count = nodes_needed(topology)
     names = tuple(f"{UNNAMED} {number + 1}" for number in range(count))
-    cluster = Cluster(names, topology.hardware.gpus_per_node, "", "")
-    workers = place(topology, cluster)
-    services, groups, of_nodes = _sorted(topology, sources, workers)
+    workers = place(topology, Cluster(names, topology.hardware.gpus_per_node, "", ""))
+    rays = ray_clusters.clusters(_unnamed(topology, sources)) if topology.ray else []
+    of_rays = {source for cluster in rays for source in cluster.parts}
+    others = [source for source in sources if source not in of_rays]
+    services, groups, of_nodes = _sorted(topology, others, workers, clustered=bool(rays))
     parts: list[tuple[Worker, Part]] = []
     merged: list[Worker] = []
     slurm = any(source.by_slurm for source in sources)
@@ -101,6 +103,13 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
             parts += [(mine[part.replica], part) for part in parts_of(mine, group, role)]
         else:
             parts += in_order(mine, group)
+    known = {part.source: worker for worker, part in parts if not merged}
+    for worker, cluster in ray_clusters.owners(rays, known, workers):
+        of = enumerate(cluster.parts)
+        parts += [(worker, Part(each, worker.replica, ray=str(number))) for number, each in of]
+        of_rays -= {*cluster.parts}
+    nobodys = (source for source in sources if source in of_rays)
+    services += [(source, _job(topology, workers, source)) for source in nobodys]
     apart = {worker.name for worker, _ in parts}
     kept = [worker for worker in workers if worker.name in apart or worker not in merged]
     kept += [worker for worker, _ in parts if worker not in workers]
@@ -127,10 +136,19 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     return made, {source: process.name for source, process in processes}
 
 
+def _unnamed(topology: Topology, sources: Sequence[Source]) -> list[Source]:
+    """Return the logs whose names tell no role or service."""
+    logs = beside.logs(topology, sources)
+    return [source for source in logs if not any(log_names.told(topology, source))]
+
+
 def _sorted(
-    topology: Topology, sources: Sequence[Source], workers: Sequence[Worker]
+    topology: Topology, sources: Sequence[Source], workers: Sequence[Worker], *, clustered: bool
 ) -> tuple[list[tuple[Source, Process]], dict[str, list[Source]], list[Source]]:
-    """Return services and what speaks for a job, the sources of each role, and those of nodes."""
+    """Return services and what speaks for a job, the sources of each role, and those of nodes.
+
+    ``clustered`` is whether Ray clusters have logs of their own, so that no log is that of a job.
+    """
     services: list[tuple[Source, Process]] = []
     groups: dict[str, list[Source]] = {}
     of_nodes: list[Source] = []
@@ -157,7 +175,7 @@ def _sorted(
             by_head |= {role} if role and not told else set()
     if len(topology.roles) > 1 and len(groups) == 1 and by_head & groups.keys():
         (group,) = groups.values()
-        if len(group) == 1:  # of all of them, though one speaks first
+        if len(group) == 1 and not clustered:  # of all of them, though one speaks first
             groups = {"": group}
     without = [role for role in map(str, topology.roles) if role not in groups]
     jobs = [each for each in services if each[1].step == JOB and log_names.tells_of_engine(each[0])]
@@ -235,10 +253,11 @@ def _named(
     for of, part in parts:
         if of.name != worker.name:
             continue
-        hosts = dict(part.source.hosts)
-        first = part.rank if part.rank is not None else (part.node or 0) * per_node
+        hosts = dict(part.source.hosts) if part.ray is None else {}
+        node = part.node if part.ray is None else _number(part.ray)
+        first = part.rank if part.rank is not None else (node or 0) * per_node
         # a pod or a container is where a person looks
-        if said := part.source.stream or log_names.host_of(topology, part.source):
+        if said := _where(topology, part):
             hosts.setdefault(first, said)
         if topology.engine == "trtllm":  # else a label may be that of a task of several ranks
             for rank, host in part.source.speaks_on:
@@ -247,6 +266,19 @@ def _named(
             if rank // per_node < len(nodes):
                 nodes[rank // per_node] = host
     return replace(worker, nodes=tuple(nodes))
+
+
+def _where(topology: Topology, part: Part) -> str | None:
+    """Return where a person looks for a part of a worker, as far as its name tells."""
+    if part.ray is None:
+        return part.source.stream or log_names.host_of(topology, part.source)
+    called = any(log_names.told(topology, part.source))  # after its worker, and not its node
+    return None if called else next(iter(log_names.hosts(part.source)), None)
+
+
+def _number(ray: str) -> int:
+    """Return which part of a Ray cluster one is, the head being the first."""
+    return int(ray) if ray.isdigit() else 0
 
 
 def _process(worker: Worker, part: Part, *, slurm: bool, inside: bool) -> Process:
@@ -261,7 +293,7 @@ def _process(worker: Worker, part: Part, *, slurm: bool, inside: bool) -> Proces
     ranks: tuple[int, ...]
     if part.ray is not None:
         name, ranks = f"{worker.name}.ray{part.ray}", ()
-    elif part.rank is not None and part.rank < worker.world_size:
+    elif part.rank is not None and part.rank < worker.world_size and len(source.ranks) <= 1:
         name, ranks = f"{worker.name}.{part.rank}", (part.rank,)
     elif part.node is not None and source.ranks <= {
         *range(part.node * per_node, (part.node + 1) * per_node)
@@ -274,6 +306,9 @@ def _process(worker: Worker, part: Part, *, slurm: bool, inside: bool) -> Proces
     step = worker.name
     if part.ray is not None:  # a step of its own, on a node that only Slurm may name
         step, nodes = name, dict.fromkeys(host for _, host in source.hosts)
+        at = _number(part.ray)
+        if not nodes and at < len(worker.nodes) and not worker.nodes[at].startswith(UNNAMED):
+            nodes = {worker.nodes[at]: None}
         nodes = nodes or {f"{UNNAMED} of {name}": None}
     untold = len(ranks) > 1 and not source.labelled and not source.ranks
     if source.told_of:  # whoever else there is

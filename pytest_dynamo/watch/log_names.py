@@ -72,6 +72,8 @@ _HOST = re.compile(
     r"(?!(?:node|host|worker|rank|task|proc|pod|server|slurm|output|out|job|step|dp|tp|ep|pp|dep|w|"
     r"replica|run|batch|attempt|ray|gpu|isl|osl|c|concurrency)[-.]?\d+$)[A-Za-z][\w.-]*\d[a-z]?"
 )
+#: What stands before the name of a node in that of a log.
+_OF_WHAT = re.compile(r"^(?:dmesg|kern(?:el)?|journal(?:ctl)?|syslog|messages|ray)[-.]")
 #: What is no node's name, though it ends like one: that of a pod, or of a server.
 _POD = re.compile(r"(?:worker|server|engine|replica)s?[-.]\d{1,4}$")
 #: Not the digits of a hash, as pods have them.
@@ -82,7 +84,8 @@ _NUMBER = re.compile(
 _MODE = re.compile(
     r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)"
     r"|--is-(prefill|decode)-worker\b|\bworker_id=vllm-(prefill|decode)\b"
-    r"|\bRegister(?:ed|ing) endpoint \S+?\.(prefill|decode)\.",
+    r"|\bRegister(?:ed|ing) endpoint \S+?\.(prefill|decode)\."
+    r"|\bcomponents\.(prefill|decode)_worker:",
     re.IGNORECASE,
 )
 
@@ -281,8 +284,9 @@ def _is_host(part: str) -> bool:
 
 
 def hosts(source: Source) -> list[str]:
-    """Return what may be the name of a node in that of a log of its kernel: what has a digit."""
+    """Return what may be the name of a node in that of a log of it: what has a digit."""
     parts = [part for cut in ("_", r"[_.]") for part in re.split(cut, source.log.split("/")[-1])]
     folder = source.log.rpartition("/")[0].split("/")[-1]
-    tokens = (_SUFFIX.sub("", part) for part in (*parts, folder))
+    whole = [_SUFFIX.sub("", part) for part in (*parts, folder)]
+    tokens = (each for part in whole for each in (_OF_WHAT.sub("", part), part))
     return list(dict.fromkeys(each for each in tokens if re.search(r"\d", each)))

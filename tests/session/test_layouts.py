@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
+from foreign_logs import AT, CRASH, JOURNAL, LISTED, LOADED, OOM, XID, registered, said
 
 from pytest_dynamo.watch import log_names
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
     Judge = Callable[..., Diagnosis | None]
 
-LOADED = "[05/11/2026-09:01:00] [TRT-LLM] [RANK 0] [I] Model init total -- 55.42s"
-JOURNAL = "May 11 09:{:02}:00 {} {}[4711]: {}"
 SHORT_ISO = "2026-05-11T09:{:02}:00+0000 {} {}[4711]: {}"
-XID = "NVRM: Xid (PCI:0019:01:00): 79, pid=1, name=python3, GPU has fallen off the bus."
 
 
 # -- journals --------------------------------------------------------------------------------------
@@ -149,21 +146,27 @@ def test_nccl_names_the_nodes_of_a_worker_of_whose_hardware_their_kernels_tell(
 
 
 @pytest.mark.parametrize(
-    ("words", "known", "where", "exclude"),
+    ("words", "kernel", "known", "where", "exclude"),
     [
-        ("Segmentation fault (core dumped)", "DKI702", "decode0 on gb-3", "gb-3"),
-        ("OSError: [Errno 28] No space left on device", "DKI902", "rank 3 of decode0 on gb-1",
+        ("Segmentation fault (core dumped)", "gb-3", "DKI702", "decode0 on gb-3", "gb-3"),
+        ("OSError: [Errno 28] No space left on device", "gb-3", "DKI902",
+         "rank 3 of decode0 on gb-1", "gb-1"),
+        ("OSError: [Errno 28] No space left on device", "gb-1", "DKI902",
+         "rank 3 of decode0 on gb-1", "gb-1"),
+        ("RuntimeError: No CUDA GPUs are available", "gb-1", "DKI702", "decode0 on gb-1", "gb-1"),
+        ("RuntimeError: No CUDA GPUs are available", "gb-3", "DKI706", "rank 3 of decode0 on gb-1",
          "gb-1"),
-        ("error: unrecognized arguments: --fast", "DKI318", "rank 3 of decode0 on gb-1", None),
+        ("error: unrecognized arguments: --fast", "gb-3", "DKI318", "rank 3 of decode0 on gb-1",
+         None),
     ],
 )  # fmt: skip
-def test_a_rank_may_have_failed_by_the_hardware_of_another_node_of_its_worker(
-    judge: Judge, words: str, known: str, where: str, exclude: str | None
+def test_a_rank_may_have_failed_by_the_hardware_of_a_node_of_its_worker(  # noqa: PLR0917
+    judge: Judge, words: str, kernel: str, known: str, where: str, exclude: str | None
 ) -> None:
     """And what the kernel of that node says is told of that node, not of the rank on another."""
     files = {
         "decode0.log": of_nodes(("gb-1", "gb-2", "gb-3", "gb-4"), words),
-        "kernel/gb-3.log": said(JOURNAL.format(0, "gb-3", "kernel", XID)),
+        f"kernel/{kernel}.log": said(JOURNAL.format(0, kernel, "kernel", XID)),
     }
 
     found = judge("wide_ep_disagg", files)
@@ -749,252 +752,3 @@ def test_a_packed_log_is_read_as_what_it_holds(judge: Judge, name: str) -> None:
     assert found
     assert (found.known_issue, found.worker) == ("DKI401", "decode0")
     assert found.evidence == f"{name}:2"
-
-
-# -- what tells roles where names do not -----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "tells",
-    [
-        "+ exec python3 -m dynamo.vllm --model m --is-prefill-worker",
-        f"{AT.format(1)} INFO args: Allocated KV events port: 20497 (worker_id=vllm-prefill-dp0)",
-        registered("d", "prefill"),
-        f"{AT.format(1)} INFO main: disaggregation_mode='prefill'",
-    ],
-)
-@pytest.mark.parametrize("failed", ["pn3", "pn4"])
-def test_what_a_worker_is_given_tells_its_role(judge: Judge, tells: str, failed: str) -> None:
-    """The other one tells nothing, and is what is left; errors lie beside the output."""
-    files = {
-        "p_pn3.out": said(tells, LOADED),
-        "p_pn3.err": said("a warning"),
-        "d_pn4.out": said(LOADED),
-        "d_pn4.err": said("a warning"),
-        "host_table.pn4": said("127.0.0.1 localhost"),
-    }
-    files[f"{'p' if failed == 'pn3' else 'd'}_{failed}.err"] += OOM
-
-    found = judge("trtllm_disagg", files)
-
-    assert found
-    assert found.known_issue == "DKI401"
-    assert found.worker == ("prefill0" if failed == "pn3" else "decode0")
-
-
-@pytest.mark.parametrize(("out", "err"), [("o", "e"), ("stdout", "stderr"), ("out", "err")])
-def test_errors_lie_beside_the_output_of_one_worker(judge: Judge, out: str, err: str) -> None:
-    ranks = [f"[TRT-LLM] [RANK {rank}] [I] on its way" for rank in range(4)]
-    files = {
-        f"dc-n2.77.{out}": said(registered("d", "decode"), *ranks), f"dc-n2.77.{err}": said(OOM),
-        f"pf-n1.77.{out}": said(registered("d", "prefill"), *ranks), f"pf-n1.77.{err}": said("on"),
-    }  # fmt: skip
-
-    found = judge("trtllm_disagg", files)
-
-    assert found
-    assert (found.known_issue, found.worker, found.rank) == ("DKI401", "decode0", None)
-    assert "says it is rank" not in found.what
-
-
-# -- what the kernels of nodes tell ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("works", "failed"), [("9.0", False), ("0.0", True)], ids=["works", "does nothing"]
-)
-def test_a_kernel_may_tell_of_what_was_long_before_an_engine_that_works(
-    judge: Judge,
-    works: str,
-    failed: bool,  # noqa: FBT001 - a table
-) -> None:
-    report = "INFO 05-11 09:{}:00 [metrics.py:488] Avg generation throughput: {} tokens/s"
-    files = {
-        "agg.log": said(*(report.format(minute, works) for minute in range(10, 20))),
-        "dmesg-n2.txt": said(f"[74632.885823] {XID}"),
-    }
-
-    found = judge("vllm_405b_kv_router", files)
-
-    assert failed == (found is not None)
-
-
-def test_who_looks_elsewhere_comes_before_what_a_kernel_tells(judge: Judge) -> None:
-    passes = "DEBUG dynamo_llm::discovery::watcher: Skipping model from different namespace x=y"
-    files = {
-        "agg.log": said(registered("b", "backend")),
-        "frontend.log": said(*(f"{AT.format(minute)} {passes}" for minute in range(5, 9))),
-        "dmesg-n2.txt": said(f"[74632.885823] {XID}"),
-    }
-
-    alone = judge("trtllm_agg", {"dmesg-n2.txt": files["dmesg-n2.txt"], "agg.log": said(LOADED)})
-    found = judge("trtllm_agg", files)
-
-    assert alone
-    assert alone.known_issue == "DKI702"
-    assert found
-    assert (found.known_issue, found.fault) == (None, "config")
-    assert found.where.startswith("frontend")
-
-
-NO_NVML = "slurmstepd: error: pyxis:     nvidia-container-cli: detection error: nvml error: unknown"
-LUSTRE = (
-    "[811231.620007] Lustre: scratch-OST0017-osc-ff: Connection to scratch-OST0017 (at "
-    "10.140.200.23@o2ib) was lost; in progress operations using this service will wait for recovery"
-)
-RING = (
-    "slurmstepd: error:  mpi/pmix_v4: pmixp_coll_tree_reset_if_to: g37 [0]: pmixp_coll_tree.c:1351:"
-    " 0xffff: collective timeout seq=0"
-)
-
-
-@pytest.mark.parametrize(
-    ("node", "known"), [("nid14", "DKI702"), ("nid13", "DKI706"), ("nid15", "DKI706")]
-)
-def test_what_the_kernel_of_its_node_tells_is_why_a_rank_finds_no_gpu(
-    judge: Judge, node: str, known: str
-) -> None:
-    """Slurm's daemons alone speak in the log of a rank that could not begin."""
-    files = {
-        f"nid1{2 + rank // 4}/rank_{rank}.log": said(LOADED if rank // 4 != 2 else NO_NVML)
-        for rank in range(16)
-    }
-    files[f"kernel/{node}.dmesg"] = said(f"[1206870.385806] {XID}")
-    files["slurm-7.out"] = "srun: error: nid14: tasks 8-11: Exited with exit code 1\n"
-
-    found = judge("wide_ep_agg", files)
-
-    assert found
-    assert (found.known_issue, found.worker) == (known, "agg0")
-
-
-@pytest.mark.parametrize(("kernels", "known"), [(("g39",), "DKI923"), (("g39", "g40"), "DKI719")])
-def test_a_node_on_which_nobody_began_may_be_why_others_wait_for_it(
-    judge: Judge, kernels: tuple[str, ...], known: str
-) -> None:
-    """Its own daemon's log lies beside, and is of no worker."""
-    ranks = [f"{rank:2}: rank{rank} starts" for rank in range(16) if rank // 4 != 2]
-    files = {
-        "decode0.out": said(*ranks, f" 0: {RING}", "srun: error: g37: task 0: Exited with code 1"),
-        "prefill0.out": said(*(f"{rank:2}: {LOADED}" for rank in range(16))),
-        "nodes/g39/slurmd.log": said("slurmd: launch task StepId=7.1 request from UID:1000"),
-        **{f"nodes/{node}/dmesg.txt": said(LUSTRE) for node in kernels},
-    }
-
-    found = judge("wide_ep_disagg", files)
-
-    assert found
-    assert known == found.known_issue
-
-
-# -- services that never began ---------------------------------------------------------------------
-
-
-NO_ETCD_THERE = (
-    'Exception: Failed to connect to etcd server with config ClientOptions {{ etcd_url: '
-    '["http://{}:2379"] }}. Error: dns error: failed to lookup address information: Name or '
-    "service not known"
-)
-ALLOCATED = (
-    "Error response from daemon: driver failed programming external connectivity on endpoint "
-    "run-{}-1 (50e6): Bind for 0.0.0.0:2379 failed: port is already allocated"
-)
-
-
-@pytest.mark.parametrize(
-    ("service", "where", "known"),
-    [("etcd", "etcd", "DKI105"), ("nats", "nats-server", "DKI105"), ("frontend", "frontend", None)],
-)
-def test_a_container_that_docker_cannot_start_is_why_others_look_for_it(
-    judge: Judge, service: str, where: str, known: str | None
-) -> None:
-    files = {
-        "compose.log": said(*(f"{who}-1 | {NO_ETCD_THERE.format('etcd')}" for who in
-                              ("frontend", "prefill", "decode"))),
-        "compose-up.txt": said(ALLOCATED.format(service)),
-    }  # fmt: skip
-
-    found = judge("trtllm_disagg", files)
-
-    assert found
-    assert known is None or found.known_issue == known
-    assert found.where.startswith(where)
-
-
-TAKEN = '[44] 2026/05/11 09:01:00.003037 [FTL] Error listening on port: 0.0.0.0:4222, "bind: {}"'
-STRANGER = "Exception: Failed to connect to NATS: authorization violation: nats: authorization"
-
-
-@pytest.mark.parametrize(
-    ("first", "known"), [("address already in use", "DKI105"), ("it serves", "DKI113")]
-)
-def test_a_service_that_could_not_begin_in_the_log_of_a_job_is_why_another_refuses(
-    judge: Judge, first: str, known: str
-) -> None:
-    log = said(f"0: {TAKEN.format(first)}", f"0: {STRANGER}")
-    log += "srun: error: n1: task 0: Exited with exit code 1\n"
-
-    found = judge("wide_ep_disagg", {"slurm-7.out": log})
-
-    assert found
-    assert known == found.known_issue
-
-
-# -- pods ------------------------------------------------------------------------------------------
-
-
-CRASHED_AGAIN = (
-    "Name:             chat-agg-0\nContainers:\n  main:\n    State:          Running\n"
-    "    Last State:     Terminated\n      Reason:       Error\n      Exit Code:    1\n"
-    "    Restart Count:  {}\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("times", "served", "failed"), [(3, True, True), (1, True, False), (9, False, False)]
-)
-def test_who_ends_again_and_again_after_it_served_does_not_do_well(
-    judge: Judge,
-    times: int,
-    served: bool,  # noqa: FBT001 - a table
-    failed: bool,  # noqa: FBT001
-) -> None:
-    """Who waits for etcd is started anew as often, and has not served."""
-    well = f"{AT.format(20)} INFO dynamo_llm::http: request completed status=success"
-    files = {
-        "chat-frontend-0.log": said(LISTED, well),
-        "chat-agg-0-previous.log": said(*([registered("d", "backend")] if served else []), CRASH),
-        "chat-agg-0.log": said(registered("d", "backend")),
-        "describe.txt": CRASHED_AGAIN.format(times),
-    }
-
-    found = judge("trtllm_agg", files)
-
-    assert failed == (found is not None)
-    assert found is None or (found.known_issue, found.worker) == ("DKI512", "agg0")
-
-
-STATES = (
-    "NAME              READY   STATUS             RESTARTS   AGE\n"
-    "r1-prefill-0      1/1     Running            0          9m\n"
-    "r1-decode-0       0/1     {:<18} 0          9m\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("state", "known"),
-    [("ImagePullBackOff", "DKI825"), ("OOMKilled", "DKI901"), ("Running", None), ("Pending", None)],
-)
-@pytest.mark.parametrize("before", ["", "$ kubectl get pods\n", "ops@head:~$ kubectl get pods\n"])
-def test_the_states_of_pods_tell_which_cannot_be_started(
-    judge: Judge, before: str, state: str, known: str | None
-) -> None:
-    files = {
-        "r1-prefill-0.log": said(f"{AT.format(1)} INFO main: on its way"),
-        "pods.txt": before + STATES.format(state),
-    }
-
-    found = judge("trtllm_disagg", files)
-
-    assert known == (found.known_issue if found else None)
-    assert found is None or found.worker == "decode0"

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is told of nodes beside the logs of workers: by kernels, and by the drivers of GPUs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from foreign_logs import AT, LISTED, LOADED, XID, registered, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+
+@pytest.mark.parametrize(
+    ("works", "failed"), [("9.0", False), ("0.0", True)], ids=["works", "does nothing"]
+)
+def test_a_kernel_may_tell_of_what_was_long_before_an_engine_that_works(
+    judge: Judge,
+    works: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    report = "INFO 05-11 09:{}:00 [metrics.py:488] Avg generation throughput: {} tokens/s"
+    files = {
+        "agg.log": said(*(report.format(minute, works) for minute in range(10, 20))),
+        "dmesg-n2.txt": said(f"[74632.885823] {XID}"),
+    }
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert failed == (found is not None)
+
+
+def test_who_looks_elsewhere_comes_before_what_a_kernel_tells(judge: Judge) -> None:
+    passes = "DEBUG dynamo_llm::discovery::watcher: Skipping model from different namespace x=y"
+    files = {
+        "agg.log": said(registered("b", "backend")),
+        "frontend.log": said(*(f"{AT.format(minute)} {passes}" for minute in range(5, 9))),
+        "dmesg-n2.txt": said(f"[74632.885823] {XID}"),
+    }
+
+    alone = judge("trtllm_agg", {"dmesg-n2.txt": files["dmesg-n2.txt"], "agg.log": said(LOADED)})
+    found = judge("trtllm_agg", files)
+
+    assert alone
+    assert alone.known_issue == "DKI702"
+    assert found
+    assert (found.known_issue, found.fault) == (None, "config")
+    assert found.where.startswith("frontend")
+
+
+NO_NVML = "slurmstepd: error: pyxis:     nvidia-container-cli: detection error: nvml error: unknown"
+
+LUSTRE = (
+    "[811231.620007] Lustre: scratch-OST0017-osc-ff: Connection to scratch-OST0017 (at "
+    "10.140.200.23@o2ib) was lost; in progress operations using this service will wait for recovery"
+)
+
+RING = (
+    "slurmstepd: error:  mpi/pmix_v4: pmixp_coll_tree_reset_if_to: g37 [0]: pmixp_coll_tree.c:1351:"
+    " 0xffff: collective timeout seq=0"
+)
+
+
+@pytest.mark.parametrize(
+    ("node", "known"), [("nid14", "DKI702"), ("nid13", "DKI706"), ("nid15", "DKI706")]
+)
+def test_what_the_kernel_of_its_node_tells_is_why_a_rank_finds_no_gpu(
+    judge: Judge, node: str, known: str
+) -> None:
+    """Slurm's daemons alone speak in the log of a rank that could not begin."""
+    files = {
+        f"nid1{2 + rank // 4}/rank_{rank}.log": said(LOADED if rank // 4 != 2 else NO_NVML)
+        for rank in range(16)
+    }
+    files[f"kernel/{node}.dmesg"] = said(f"[1206870.385806] {XID}")
+    files["slurm-7.out"] = "srun: error: nid14: tasks 8-11: Exited with exit code 1\n"
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == (known, "agg0")
+    assert not found.where.startswith("srun")
+
+
+@pytest.mark.parametrize(("kernels", "known"), [(("g39",), "DKI923"), (("g39", "g40"), "DKI719")])
+def test_a_node_on_which_nobody_began_may_be_why_others_wait_for_it(
+    judge: Judge, kernels: tuple[str, ...], known: str
+) -> None:
+    """Its own daemon's log lies beside, and is of no worker."""
+    ranks = [f"{rank:2}: rank{rank} starts" for rank in range(16) if rank // 4 != 2]
+    files = {
+        "decode0.out": said(*ranks, f" 0: {RING}", "srun: error: g37: task 0: Exited with code 1"),
+        "prefill0.out": said(*(f"{rank:2}: {LOADED}" for rank in range(16))),
+        "nodes/g39/slurmd.log": said("slurmd: launch task StepId=7.1 request from UID:1000"),
+        **{f"nodes/{node}/dmesg.txt": said(LUSTRE) for node in kernels},
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert known == found.known_issue
+    assert known != "DKI923" or found.where == "g39"
+
+
+CRASH_OF = "[n2:{}] *** Process received signal ***"
+
+FAULT = "NVRM: Xid (PCI:0019:01:00): 31, pid={}, name=python3, Ch 00000013, MMU Fault: ENGINE"
+
+KILLED_OF = "Out of memory: Killed process {} (python3) total-vm:9kB, anon-rss:9kB"
+
+
+@pytest.mark.parametrize("words", [FAULT, KILLED_OF])
+@pytest.mark.parametrize(("pid", "rank"), [(4713, 3), (4712, None), (4799, None)])
+def test_a_kernel_names_the_process_of_a_rank(
+    judge: Judge, words: str, pid: int, rank: int | None
+) -> None:
+    """Where one rank alone bears that number."""
+    pids = {3: 4713, 1: 4712, 2: 4712}
+    ranks = [f"{rank}: {LOADED}" for rank in range(16)]
+    files = {
+        "decode_n2.log": said(
+            *ranks,
+            *(f"{of}: {CRASH_OF.format(its)}" for of, its in pids.items()),
+            "srun: error: n2: tasks 0-3: Killed",
+        ),
+        "prefill_n1.log": said(*ranks),
+        "dmesg.n2": said(f"[Mon May 11 09:03:00 2026] {words.format(pid)}"),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert found.worker == "decode0"
+    assert (found.rank == 3) == (rank == 3)
+
+
+SMI = (
+    "==============NVSMI LOG==============\n\nAttached GPUs                             : 4\n"
+    "GPU 00000019:01:00.0\n    Clocks Event Reasons\n"
+    "        HW Slowdown                       : {0}\n"
+    "            HW Thermal Slowdown           : {0}\n"
+)
+
+
+@pytest.mark.parametrize("state", ["Active", "Not Active"])
+@pytest.mark.parametrize("name", ["nvsmi_q_n2.txt", "nvidia-smi-q/n2.txt"])
+def test_a_gpu_that_slows_itself_down_is_named_though_all_is_answered(
+    judge: Judge, name: str, state: str
+) -> None:
+    files = {
+        "prefill_n1.log": said(registered("d", "prefill")),
+        "decode_n2.log": said(registered("d", "backend")),
+        "frontend.log": said(LISTED, f"{AT.format(20)} INFO x: request completed status=success"),
+        name: SMI.format(state),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert (state == "Active") == (found is not None)
+    assert found is None or (found.known_issue, found.worker) == ("DKI724", "decode0")

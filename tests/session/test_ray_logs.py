@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Folders of Ray clusters: whose one is, by who connects to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from foreign_logs import said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+HEAD_STARTS = [
+    "2026-05-11 09:00:02,000\tINFO scripts.py:865 -- Local node IP: 10.7.4.{}",
+    "2026-05-11 09:00:06,000\tINFO scripts.py:909 -- To add another node to this Ray cluster, run",
+]
+
+JOINS = [
+    "+ ray start --address=10.7.4.{}:6379",
+    "2026-05-11 09:00:32,000\tINFO scripts.py:1047 -- Local node IP: 10.7.4.{}",
+]
+
+CONNECTS = "INFO worker.py:1694 -- Connecting to existing Ray cluster at address: 10.7.4.{}:6379..."
+
+OOM_KILLER = (
+    "[1820331.110000] ray::RayWorkerW invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE), "
+    "order=0, oom_score_adj=1000"
+)
+
+
+@pytest.mark.parametrize(("decodes", "worker"), [(11, "prefill0"), (13, "decode0")])
+@pytest.mark.parametrize("form", ["n{}/ray_start.log", "ray-n{}.log"])
+def test_the_cluster_of_a_node_is_that_of_the_worker_which_connects_to_it(
+    judge: Judge, decodes: int, worker: str, form: str
+) -> None:
+    prefills = 24 - decodes
+    files = {
+        form.format(11): said(*(line.format(11) for line in HEAD_STARTS)),
+        form.format(12): said(JOINS[0].format(11), JOINS[1].format(12)),
+        form.format(13): said(*(line.format(13) for line in HEAD_STARTS)),
+        form.format(14): said(JOINS[0].format(13), JOINS[1].format(14)),
+        "serve.log": said("components.decode_worker:DecodeWorker", CONNECTS.format(decodes)),
+        "serve_pf.log": said("components.prefill_worker:PrefillWorker", CONNECTS.format(prefills)),
+        "n14/dmesg" if "/" in form else "dmesg-n14.txt": said(OOM_KILLER),
+    }
+
+    found = judge("vllm_r1_disagg_ray", files)
+
+    assert found
+    assert (found.known_issue, found.where) == ("DKI901", f"{worker} on n14")
