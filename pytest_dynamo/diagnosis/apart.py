@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who is elsewhere than where others look, or takes another part: nothing fails by that."""
+"""Who is elsewhere than where others look, or waits for what is: nothing fails by that."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.backends import another_store
 from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.namespaces import differ
+from pytest_dynamo.diagnosis.placement import unplaced
 from pytest_dynamo.diagnosis.served_names import another_name
 from pytest_dynamo.diagnosis.unready import unready
 
@@ -26,4 +27,5 @@ def apart_from_others(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         or another_name(plan, evidence)
         or another_part(plan, evidence)
         or unready(plan, evidence)
+        or unplaced(plan, evidence)
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.unended import end_of
-from pytest_dynamo.diagnosis.words import is_mild
+from pytest_dynamo.diagnosis.words import PANIC, is_mild
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.ends import End
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: One or two requests may be a client's own mistake.
 _OFTEN = 3
+#: But no client's a panic.
+_TWICE = 2
 
 
 def refusing(evidence: Evidence) -> list[End]:
@@ -46,18 +48,27 @@ def refusing(evidence: Evidence) -> list[End]:
         for heard in evidence.heard.values()
         if heard.process.kind == "worker"
         for rank, speaker in heard.each()
-        if (lines := tuple(each.line for each in _all(speaker) if each.issue == issue))
+        if issue and (lines := tuple(each.line for each in _all(speaker) if each.issue == issue))
     ]
     return workers[:1] if len({end.process.step for end in workers}) == 1 else fronts
 
 
 def _often(speaker: Speaker) -> tuple[Line, ...]:
-    """Return what one has told of one known issue as often, whatever went well in between."""
+    """Return what one has told of one known issue as often, whatever went well in between.
+
+    Or of one place in which it panics.
+    """
     said: dict[str, list[Line]] = {}
+    panicked: dict[str, list[Line]] = {}
     for noted in _all(speaker):
-        if noted.issue and noted.issue.role in CAUSES and not is_mild(noted.line.text):
+        _, panics, where = noted.line.text.partition(PANIC)
+        if panics:
+            panicked.setdefault(where, []).append(noted.line)
+        elif noted.issue and noted.issue.role in CAUSES and not is_mild(noted.line.text):
             said.setdefault(noted.issue.name, []).append(noted.line)
-    return tuple(next((lines for lines in said.values() if len(lines) >= _OFTEN), ()))
+    often = [lines for lines in panicked.values() if len(lines) >= _TWICE]
+    often += [lines for lines in said.values() if len(lines) >= _OFTEN]
+    return tuple(often[0]) if often else ()
 
 
 def _all(speaker: Speaker) -> tuple[Noted, ...]:

@@ -6,7 +6,7 @@ Theory of operation. The ranks of a worker count their steps together, so one th
 them while most of its peers have gone on has stopped. Where requests time out until the end of the
 record, one step is enough; and where all ranks of a worker have stopped, it is the worker that fell
 silent first. A deployment that is being stopped leaves requests unanswered too, which tells
-nothing.
+nothing. And of several workers one may have fallen silent on its way, while the others serve.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.stamps import stamp
+from pytest_dynamo.diagnosis.phases import phase_of
+from pytest_dynamo.diagnosis.stamps import Stamp, stamp
 from pytest_dynamo.diagnosis.unended import UNANSWERED
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ _LACKS = 2
 _TOGETHER_S = 1.0
 #: Seconds by which one worker has to have fallen silent before the others.
 _BEFORE_S = 2.0
+#: Seconds that a worker may say nothing on its way, as it does while it reads weights.
+_ON_ITS_WAY_S = 600.0
 
 
 def silent(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
@@ -45,7 +49,51 @@ def silent(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
         if ranks := _behind(worker, evidence, 1 if late else _LACKS):
             return _failed(plan, worker, ranks, late)
     first = _first(plan, evidence) if late else None
-    return _failed(plan, first, (), late) if first else None
+    return _failed(plan, first, (), late) if first else _never_came(plan, evidence)
+
+
+def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
+    """Return the one worker that said nothing more on its way, long before the record ends."""
+    if not evidence.answers or evidence.together:
+        return None
+    last = {worker.name: _last(worker, evidence) for worker in plan.workers}
+    known = [at for at in last.values() if at is not None]
+    ways = {at.way for at in known}
+    came = {name for name, steps in evidence.took.items() if "registered" in steps}
+    missed = [worker for worker in plan.workers if worker.name not in came]
+    if not came or len(missed) != 1 or len(ways) != 1 or len(known) != len(plan.workers):
+        return None
+    (worker,) = missed
+    began = last[worker.name]
+    silent_s = max(known).seconds - began.seconds if began else 0.0
+    if silent_s < _ON_ITS_WAY_S:
+        return None
+    process = next(item for item in plan.processes if item.step == worker.name)
+    return Failed(
+        at=0,
+        phase=phase_of(plan, evidence, process, None),
+        kind="stall",
+        what=f"it has not come up, and says nothing more for {silent_s:.0f} s while others serve",
+        process=process.name,
+        worker=worker.name,
+        nodes=worker.nodes,
+        log=process.log,
+        served=True,
+    )
+
+
+def _last(worker: Worker, evidence: Evidence) -> Stamp | None:
+    """Return the last time that a worker's own lines bear."""
+    own = zone = None
+    for heard in evidence.heard.values():
+        if heard.process.step != worker.name or TOLD_BY in heard.process.name:
+            continue
+        zone = zone or evidence.zone()
+        for line in heard.said():
+            if at := stamp(line.text):
+                at = zone.utc(at)
+                own = at if own is None or own < at else own
+    return own
 
 
 def is_stopped(plan: LaunchPlan, evidence: Evidence) -> bool:

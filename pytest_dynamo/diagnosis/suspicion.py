@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.diagnosis.speakers import Heard, Speaker
+    from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
     from pytest_dynamo.launch.plan import LaunchPlan, Process
     from pytest_dynamo.watch.observations import Exited
 
 #: Who takes an allocation away ends all of it, and that is no wish of those who run in it.
 _TAKEN = "allocation-revoked"
-_CANCELLED = "step-cancelled"
+_CANCELLED, _SILENT_SERVER = "step-cancelled", "file-server-silent"
 
 
 def of_lines(plan: LaunchPlan, ended: Sequence[Exited], evidence: Evidence) -> Failed | None:
@@ -132,6 +132,11 @@ def _failed(
     )
 
 
+def _lasts(noted: Noted) -> bool:
+    """Return whether a kernel tells of what lasts until it says that it is over."""
+    return noted.issue is not None and noted.issue.name == _SILENT_SERVER
+
+
 def _speaks(
     speaker: Speaker, evidence: Evidence, process: Process, *, served: bool, over: bool
 ) -> bool:
@@ -141,7 +146,7 @@ def _speaks(
         told_to_end = served and was_told(noted.line.text)
         if told_to_end and not (process.labelled and service(noted.line.text)):
             return False
-        long_ago = TOLD_BY in process.name and by_kernel(noted.line.text)
+        long_ago = TOLD_BY in process.name and by_kernel(noted.line.text) and not _lasts(noted)
         if (evidence.answers and told) or (long_ago and (evidence.answers or evidence.works)):
             continue  # it tells of a failure that others show, if it is one
         if over and noted.issue and noted.issue.name == _CANCELLED:

@@ -28,9 +28,11 @@ ISSUE = issue(
         # nobody answers who asks for it
         "ServiceUnavailableError: code=None err_code=None",
         "jetstream unavailable",
+        "JetStream unavailable",
     ),
     samples=(
         "Exception: JetStream not available: jetstream unavailable",
+        "Exception: JetStream not available: JetStream unavailable",
         "nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=None err_code=None description='None'",
         "Exception: JetStream not available: error: request failed: jetstream not enabled",
         "Exception: NATS get_object_store error: failed to get Object Store: request error: jetstream not enabled",

@@ -181,8 +181,7 @@ def _replay(config: pytest.Config, option: str | None, name: str | None) -> Requ
             "  remedy: --topology=NAME names one, --topologies lists them"
         )
     try:
-        foreign = isinstance(record, records.Foreign)
-        topology = places.load(named, search_path(config), _overrides(config), of_logs=foreign)
+        topology = places.load(named, search_path(config), _overrides(config), of_logs=True)
     except DynamoError as error:
         raise pytest.UsageError(str(error)) from error
     by = "--topology" if option else "--dynamo-replay" if beside.is_file() else "ini"

@@ -27,6 +27,10 @@ TOO_LONG = (
 )
 NOTHING = "Failed to generate completions: backend error"
 FRONT = "frontend on node1"
+PANICS = (
+    "thread 'tokio-runtime-worker' panicked at /opt/dynamo/lib/llm/src/backend.rs:{}:27:\n"
+    "assertion failed: self.is_char_boundary(end)\n"
+)
 
 
 def front(times: int, words: str, level: str = "ERROR") -> str:
@@ -41,6 +45,9 @@ def front(times: int, words: str, level: str = "ERROR") -> str:
         ({"frontend": front(2, TOO_LARGE)}, None, None),
         ({"frontend": front(3, TOO_LARGE, " WARN")}, None, None),
         ({"frontend": front(3, NOTHING)}, None, None),
+        # but no client's is a panic
+        ({"frontend": (PANICS.format(463) + WELL) * 2}, None, FRONT),
+        ({"frontend": PANICS.format(463) + WELL + PANICS.format(9) + WELL}, None, None),
         # the one worker that tells of the same, or that says it of itself alone
         ({"frontend": front(3, TOO_LONG), "decode0-rank3": f"{TOO_LONG}\n"}, "DKI209",
          "rank 3 of decode0 on node1"),

@@ -12,6 +12,7 @@ import pytest
 from pytest_dynamo.diagnosis.diagnose import diagnose, of_requests
 from pytest_dynamo.diagnosis.screen import Screen
 from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
+from pytest_dynamo.launch.plan import Process, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,24 @@ def test_on_one_node_a_loopback_is_the_right_address(
 
     assert found
     assert found.known_issue != "DKI783"
+
+
+def test_whom_decode_asks_is_prefill(plan: LaunchPlan, spoken: Callable[..., Evidence]) -> None:
+    """And no other worker of its own role, though that gives its loopback out as well."""
+    other = Worker("decode1", "decode", 1, "backend", ("node6",), ((0,),))
+    log = Process("decode1-rank0", "decode1", "worker", (), "d.log", ("node6",), ranks=(0,))
+    several = replace(plan, workers=(other, *plan.workers), processes=(log, *plan.processes))
+    said = {
+        "frontend": LISTED + REFUSED,
+        "decode0-rank0": ASKS.format("127.0.0.1") + FAILS,
+        "decode1-rank0": GIVEN.format("127.0.0.1"),
+    }
+    evidence = spoken(several, said)
+
+    found = diagnose(several, None, [], evidence) or of_requests(several, evidence)
+
+    assert found
+    assert found.where == OTHER
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Folders in which nothing failed and somebody waits, or is waited for, until they end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from foreign_logs import AT, JOURNAL, LISTED, XID, registered, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+NO_ANSWER = "[401221.881023] nfs: server nas-02 not responding, still trying"
+
+OK_AGAIN = "[401921.881023] nfs: server nas-02 OK"
+
+
+@pytest.mark.parametrize(
+    ("kernel", "known"),
+    [((NO_ANSWER,), "DKI923"), ((NO_ANSWER, OK_AGAIN), None), ((f"[4.551093] {XID}",), None)],
+    ids=["lasts", "is over", "was long ago"],
+)
+def test_a_file_server_that_does_not_answer_is_missed_though_others_serve(
+    judge: Judge, kernel: tuple[str, ...], known: str | None
+) -> None:
+    files = {
+        "decode_n1.log": said(registered("d", "backend")),
+        "prefill_n2.log": said("it reads its weights"),
+        "frontend.log": said(LISTED, f"{AT.format(20)} INFO x: request completed status=success"),
+        "n2.journal.log": said(*(JOURNAL.format(3, "n2", "kernel", line) for line in kernel)),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
+READS = "{} INFO main: it reads its weights"
+
+
+@pytest.mark.parametrize(
+    ("minute", "came", "failed"), [(5, False, True), (15, False, False), (5, True, False)],
+    ids=["long ago", "a moment ago", "came up"],
+)  # fmt: skip
+def test_a_worker_that_never_came_up_is_missed_while_others_serve(
+    judge: Judge,
+    minute: int,
+    came: bool,  # noqa: FBT001 - a table
+    failed: bool,  # noqa: FBT001
+) -> None:
+    well = f"{AT.format(20)} INFO x: request completed status=success"
+    files = {
+        "decode.log": said(registered("d", "backend")),
+        "prefill_0.log": said(registered("d", "prefill"), f"{AT.format(20)} INFO it goes on"),
+        "prefill_1.log": said(
+            *([registered("d", "prefill")] if came else []), READS.format(AT.format(minute))
+        ),
+        "frontend.log": said(LISTED, well),
+    }
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert failed == (found is not None)
+    assert found is None or found.worker == "prefill1"
+    assert found is None or "says nothing more for 900 s" in found.what
+
+
+@pytest.mark.parametrize(("seconds", "failed"), [(310, True), (150, False)])
+@pytest.mark.parametrize("after", [0, 5])
+def test_an_engine_that_waits_for_gpus_until_the_end_has_too_few(
+    judge: Judge,
+    seconds: int,
+    failed: bool,  # noqa: FBT001 - a table
+    after: int,
+) -> None:
+    waits = f"INFO ray_utils: Waiting for creating a placement group of specs for {seconds} seconds"
+    goes_on = ["INFO loader.py:447] Loading weights took 9 seconds"] * after
+
+    found = judge("vllm_r1_agg_ray", {"agg.log": said(waits, *goes_on)})
+
+    assert (failed and not after) == (found is not None)
+    assert found is None or (found.known_issue, found.worker) == ("DKI334", "agg0")
