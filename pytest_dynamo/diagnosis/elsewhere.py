@@ -21,6 +21,7 @@ from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
+from pytest_dynamo.diagnosis.places import node_of
 from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
@@ -371,6 +372,19 @@ def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     return cause
 
 
+def _of_one(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return what a script binds to as the fault of the one of several nodes that lacks it."""
+    worker, issue = plan.worker(cause.end.process.step), cause.why.issue
+    tell = {
+        node_of(plan, heard.process, rank)
+        for heard, rank, _, _ in _telling_of(issue.name if issue else "", evidence)
+        if heard.process.step == cause.end.process.step
+    }
+    if worker is None or len(tell) > 1 or len(worker.nodes) == 1 or cause.end.rank is None:
+        return cause
+    return replace(cause, why=replace(cause.why, fault="infrastructure"))
+
+
 def _told_there(
     heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
 ) -> Candidate:
@@ -383,6 +397,7 @@ def _told_there(
 _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
     _WAITED: _silent,
     "rendezvous-timed-out": _absent,
+    "numa-node-missing": _of_one,
     "pmix-broken": held,
     "hang-detected": _hung,
     "time-limit": _waited,

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kubernetes takes none of what it was asked to make.
 
-Why: A field or a kind is unknown to this cluster, or a policy or a quota forbids it.
+Why: A field or a kind is unknown to this cluster, or a policy forbids it.
 
-Remedy: Correct what the answer names; install the custom resources of the operator first; ask for
-more quota.
+Remedy: Correct what the answer names; install the custom resources of the operator first.
 
 Source: Kubernetes, `apimachinery/pkg/api/errors`; kubectl
 """
@@ -24,7 +23,6 @@ ISSUE = issue(
     texts=(
         "no matches for kind",
         "strict decoding error",
-        "exceeded quota: ",
         "denied the request: ",
         "Error from server (Forbidden)",
         "Error from server (BadRequest)",
@@ -37,11 +35,10 @@ ISSUE = issue(
         "complete list of server APIs",
         "maximum cpu usage per ",
     ),
-    pattern=r"^(?!.*is waiting to start|.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC)",
+    pattern=r"^(?!.*is waiting to start|.*exceeded quota: |.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC)",
     samples=(
         'error: resource mapping not found for name: "disagg" namespace: "dynamo" from "disagg.yaml": no matches for kind "DynamoGraphDeployment" in version "nvidia.com/v1alpha1"',
         'Error from server (BadRequest): error when creating "agg.yaml": strict decoding error: unknown field "spec.services.Frontend.replica"',
-        'Error creating: pods "llm-prefill-0" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=12',
         'admission webhook "vpodcliqueset.grove.io" denied the request: replicas must be positive',
         "Error from server (Forbidden): pods is forbidden",
         "Error from server (Invalid): error when applying patch",
@@ -54,6 +51,7 @@ ISSUE = issue(
         'pods "x" is forbidden: [maximum cpu usage per Container is 64, but limit is 96]',
     ),
     near_misses=(
+        'Error from server (Forbidden): pods "agg-0" is forbidden: exceeded quota: team-quota',
         'Error from server (BadRequest): previous terminated container "main" in pod "r1-decode-0" not found',
         "deployment.apps/llm created",
         "Error from server (InternalError): Internal error occurred: failed calling webhook",

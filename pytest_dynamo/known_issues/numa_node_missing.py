@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node lacks the NUMA nodes that its processes are bound to.
 
-Why: It was booted with numa=off or other firmware settings, its kernel has no NUMA, or the script
-binds (numactl -m 0,1) as on another machine.
+Why: The script binds (numactl -m 0,1) as on another machine; where one node alone refuses, it was
+booted otherwise than the others, as with numa=off, and that is no mistake of the script.
 
-Remedy: Compare numactl --hardware of that node with the others', and leave it out; or bind to the
-nodes that it has.
+Remedy: Compare numactl --hardware of the nodes; bind to what they have, or leave the odd one out.
 
 Source: numactl, `numactl.c`, `libnuma.c`
 """
@@ -20,12 +19,11 @@ ISSUE = issue(
     "DKI933",
     "numa-node-missing",
     role="root",
-    fault="infrastructure",
+    fault="config",
     engine="system",
     texts=("> is invalid", "does not support NUMA policy", "No NUMA support available"),
     pattern=r"^<[\d,!+-]+> is invalid$|does not support NUMA policy|No NUMA support available on this system",
     phase="launch",
-    node=True,
     samples=(
         "<0,1> is invalid",
         "numactl: This system does not support NUMA policy",

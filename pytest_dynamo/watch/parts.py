@@ -58,7 +58,7 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
         replica = 0
         if len(workers) > 1:
             replica = order.get(found[0], found[0] - base) if found else index
-            replica = next((pods[each] for each in pods if _stem(source) in each), replica)
+            replica = _of_pod(source, pods, len(workers), replica)
             found = found[1:]
         elif len(found) > 1 and found[0] == 0:
             found = found[1:]
@@ -91,6 +91,18 @@ def _without_job(
 def _apart(own: Sequence[Source]) -> dict[str, int]:
     """Return which of several each is whose names bear one number: by the order of the names."""
     return {stem: number for number, stem in enumerate(sorted({_stem(each) for each in own}))}
+
+
+def _of_pod(source: Source, pods: dict[str, int], workers: int, otherwise: int) -> int:
+    """Return which of several one is: by its name, or as the only one of which there is no log.
+
+    What makes pods tells of those that it cannot make, and is called as they all begin.
+    """
+    called = [number for each, number in pods.items() if _stem(source) in each]
+    without = [number for number in range(workers) if number not in pods.values()]
+    if source.told_of and len(called) != 1 and len(without) == 1 and pods:
+        return without[0]
+    return called[0] if called else otherwise
 
 
 def _stem(source: Source) -> str:

@@ -164,3 +164,23 @@ def test_a_gpu_that_slows_itself_down_is_named_though_all_is_answered(
 
     assert (state == "Active") == (found is not None)
     assert found is None or (found.known_issue, found.worker) == ("DKI724", "decode0")
+
+
+@pytest.mark.parametrize(
+    ("ranks", "fault"), [(range(4, 8), "infrastructure"), (range(16), "config")]
+)
+def test_what_a_script_binds_to_is_right_if_one_node_alone_lacks_it(
+    judge: Judge, ranks: range, fault: str
+) -> None:
+    refused = [f"{rank:2}: <0,1> is invalid" for rank in ranks]
+    files = {"agg.log": said(*(f"{rank:2}: it begins" for rank in range(16)), *refused)}
+    ended = {rank // 4 for rank in ranks}
+    files["agg.log"] += "".join(
+        f"srun: error: n{node}: tasks {4 * node}-{4 * node + 3}: Exited with exit code 1\n"
+        for node in sorted(ended)
+    )
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert (found.known_issue, found.fault) == ("DKI933", fault)

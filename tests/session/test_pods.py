@@ -126,3 +126,26 @@ def test_the_states_of_pods_tell_which_cannot_be_started(
 
     assert known == (found.known_issue if found else None)
     assert found is None or found.worker == "decode0"
+
+
+QUOTA = (
+    "Name:             r1-decodeworker-6c4f79d7b8\nContainers:\nEvents:\n"
+    "  Warning  FailedCreate  51m  replicaset-controller  Error creating: pods "
+    '"r1-decodeworker-6c4f79d7b8-ns682" is forbidden: exceeded quota: team-gpu\n'
+)
+
+
+@pytest.mark.parametrize(("logs", "worker"), [("abc", "decode3"), ("abcd", "decode0")])
+def test_a_pod_that_cannot_be_made_is_the_one_of_which_there_is_no_log(
+    judge: Judge, logs: str, worker: str
+) -> None:
+    files = {
+        f"r1-decodeworker-6c4f79d7b8-{each}x9.log": said(registered("d", "backend"))
+        for each in logs
+    }
+    files |= {"r1-prefillworker-0.log": said(registered("d", "prefill")), "describe.txt": QUOTA}
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.fault, found.worker) == ("DKI832", "infrastructure", worker)

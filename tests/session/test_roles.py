@@ -86,7 +86,7 @@ def test_the_log_of_all_ranks_of_a_node_is_that_of_no_rank(judge: Judge) -> None
         "l4-prefill-0-1.log": said("it waits for its leader"),
     }
 
-    found = judge("wide_ep_disagg", files)
+    found = judge("llama4_multimodal_disagg", files)
 
     assert found
     assert (found.known_issue, found.worker, found.rank) == ("DKI512", "decode0", 5)
