@@ -38,14 +38,14 @@ def of_node(
     hosts = [*([source.host] if source.host else ()), *log_names.hosts(source)]
     said, nodes = source.stream or source.log, tuple(hosts[:1])
     for host in hosts:
-        there = sorted(_on(host, found), key=lambda process: len(process.nodes))
-        if len({process.step.partition(".ray")[0] for process in there}) == 1:
-            # of several of one worker none is meant, but the part of a Ray cluster on that node
-            part = ".ray" in there[0].step and there[0].nodes == (host,)
-            whole = not part and (len(there) > 1 or len(there[0].ranks) > 1)  # or srun
-            name = there[0].step if whole else there[0].name
-            name = f"{name}{TOLD_BY}{said}"
-            return Process(name, there[0].step, "worker", (), source.log, (host,))
+        there = _on(host, found)
+        # the parts of a Ray cluster are those of its worker
+        steps = {process.step.partition(".ray")[0] for process in there}
+        if len(steps) == 1:
+            (step,) = steps
+            whole = len(there) > 1 or len(there[0].ranks) > 1  # or what stands for srun
+            name = f"{step if whole else there[0].name}{TOLD_BY}{said}"
+            return Process(name, step, "worker", (), source.log, (host,))
     if len(workers) == 1:
         (only,) = workers
         nodes = nodes or only.nodes

@@ -78,7 +78,7 @@ def plan(topology: Topology, sources: Sequence[Source]) -> tuple[LaunchPlan, dic
     count = nodes_needed(topology)
     names = tuple(f"{UNNAMED} {number + 1}" for number in range(count))
     workers = place(topology, Cluster(names, topology.hardware.gpus_per_node, "", ""))
-    rays = ray_clusters.clusters(_unnamed(topology, sources)) if topology.ray else []
+    rays = ray_clusters.clusters(_unnamed(topology, sources))
     of_rays = {source for cluster in rays for source in cluster.parts}
     others = [source for source in sources if source not in of_rays]
     services, groups, of_nodes = _sorted(topology, others, workers, clustered=bool(rays))

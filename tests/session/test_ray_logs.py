@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import said
+from foreign_logs import AT, XID, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,8 @@ def test_the_cluster_of_a_node_is_that_of_the_worker_which_connects_to_it(
         form.format(12): said(JOINS[0].format(11), JOINS[1].format(12)),
         form.format(13): said(*(line.format(13) for line in HEAD_STARTS)),
         form.format(14): said(JOINS[0].format(13), JOINS[1].format(14)),
-        "serve.log": said("components.decode_worker:DecodeWorker", CONNECTS.format(decodes)),
+        # where the frontend speaks as well, and first
+        "serve.log": said(f"{AT.format(1)} INFO dynamo_llm::http::service: Starting HTTP service"),
         "serve_pf.log": said("components.prefill_worker:PrefillWorker", CONNECTS.format(prefills)),
         "n14/dmesg" if "/" in form else "dmesg-n14.txt": said(OOM_KILLER),
     }
@@ -53,4 +54,25 @@ def test_the_cluster_of_a_node_is_that_of_the_worker_which_connects_to_it(
     found = judge("vllm_r1_disagg_ray", files)
 
     assert found
-    assert (found.known_issue, found.where) == ("DKI901", f"{worker} on n14")
+    assert (found.known_issue, found.worker) == ("DKI901", worker)
+    assert found.where.endswith(" on n14")
+
+
+@pytest.mark.parametrize(("node", "known"), [("n12", "DKI702"), ("n14", "DKI511")])
+def test_the_kernel_of_a_part_of_its_cluster_tells_why_an_engine_ended(
+    judge: Judge, node: str, known: str
+) -> None:
+    """And not that of another worker's."""
+    heads = {at: said(*(line.format(at) for line in HEAD_STARTS)) for at in (11, 13)}
+    parts = {at + 1: said(JOINS[0].format(at), JOINS[1].format(at + 1)) for at in heads}
+    files = {
+        **{f"ray-n{at}.log": text for at, text in {**heads, **parts}.items()},
+        "decode.log": said(CONNECTS.format(11), "Segmentation fault (core dumped)"),
+        "prefill.log": said(CONNECTS.format(13)),
+        f"dmesg-{node}.txt": said(f"[1.551093] {XID}"),
+    }
+
+    found = judge("vllm_r1_disagg_ray", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == (known, "decode0")
