@@ -64,9 +64,10 @@ _WANTED = (None, 0, -15)
 #: Issues of those that depend on etcd and NATS.
 _REFUSED = "nats-refuses-user"
 _FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off", _REFUSED)
-#: Of these, too, who looks for one by its name and its port.
+#: Who looks for one by its name, and at the port that it has by default.
 _NO_NAME = ("name-not-resolved", "service-name-unknown")
-_AT_SERVICE = re.compile(r"\b(?:https?|nats)://[\w.-]+:(?:2379|4222)\b")
+_AT_SERVICE = re.compile(r"\b(?:https?|nats)://[\w.-]+:(?P<port>2379|4222)\b")
+_PORTS = {"2379": "etcd", "4222": "nats-server"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,29 +242,36 @@ class Candidate:
     @property
     def needs_services(self) -> bool:
         """Whether it failed only for want of a service, which cannot be one that failed itself."""
-        issue, line = self.why.issue, self.why.line
-        if issue is None or self.of_service:
-            return False
-        named = issue.name in _NO_NAME and line is not None and _AT_SERVICE.search(line.text)
-        return bool(named) or issue.name in _FOR_SERVICES
+        issue = self.why.issue
+        return self.service is None and issue is not None and issue.name in _FOR_SERVICES
 
     def is_for_want_of(self, services: Sequence[Candidate]) -> bool:
         """Whether it failed only for want of a service that tells why it failed itself.
 
-        A service that tells of a client which it refuses has not failed.
+        A service that tells of a client which it refuses has not failed; and who finds nobody of a
+        service's name looked for that one alone.
         """
-        issue = self.why.issue
-        refused = issue is not None and issue.name == _REFUSED
+        issue, line = self.why.issue, self.why.line
+        if issue is None or self.service:
+            return False
+        if issue.name in _NO_NAME:
+            asked = _AT_SERVICE.search(line.text) if line else None
+            return asked is not None and any(
+                each.service == _PORTS[asked["port"]] for each in services
+            )
+        refused = issue.name == _REFUSED
         return self.needs_services and any(
             not refused or each.why.issue != issue for each in services
         )
 
     @property
-    def of_service(self) -> bool:
-        """Whether it is that of a service, which may speak in the log of a job."""
+    def service(self) -> str | None:
+        """The service that it is of, which may speak in the log of a job."""
         line = self.why.line
         said = service(line.text) if line else None
-        return self.end.process.kind == "service" or said in SERVICES
+        return self.end.process.step if self.end.process.kind == "service" else (
+            said if said in SERVICES else None
+        )
 
     @property
     def reasons(self) -> bool:

@@ -139,7 +139,7 @@ def _of_ends(
     candidates = [
         candidate for end in found if not end.echo and not (candidate := explain(end)).echo
     ]
-    services = [each for each in candidates if each.of_service and each.tells_why]
+    services = [each for each in candidates if each.service and each.tells_why]
     candidates = [each for each in candidates if not each.is_for_want_of(services)]
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]

@@ -71,6 +71,8 @@ _SERVES = re.compile(r"added model model_name=|Committed discovered model group"
 _ADDS = re.compile(r"\bdynamo_llm::discovery::")
 #: So many times is one started anew that ends again and again.
 _MANY = 3
+#: What was so many seconds before the latest request that went well is over by then.
+_LONG_S = 3600.0
 #: What marks the log of a container that was started anew.
 _PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
@@ -185,7 +187,7 @@ class Evidence:
                 continue
             now = _PREVIOUS.sub("", heard.process.log)
             since = [each for each in self.heard.values() if each.process.log == now]
-            if self._answers_since(heard) or any(
+            if self._answers_since(heard) or self._long_over(heard) or any(
                 _serves(speaker) for each in since for _, speaker in each.each()
             ):
                 self.heard[name] = Heard(heard.process)
@@ -193,13 +195,21 @@ class Evidence:
         return frozenset(settled)
 
     def _loops(self, heard: Heard) -> bool:
-        """Return whether a container that had served was started anew many times."""
+        """Return whether a container that had served was started anew many times, and lately."""
         again = [
             times
             for name, times in self.where.restarts.items()
             if self.heard[name].process.step == heard.process.step
         ]
-        return max(again, default=0) >= _MANY and any(_serves(each) for _, each in heard.each())
+        served = any(_serves(each) for _, each in heard.each())
+        over = self._long_over(heard)
+        return max(again, default=0) >= _MANY and served and not over
+
+    def _long_over(self, heard: Heard) -> bool:
+        """Return whether requests went well long after the last words of a log."""
+        stamps = [at for line in heard.said() if (at := stamp(line.text))]
+        known = [at for at in stamps if at.way in self._well]
+        return any(self._well[at.way].seconds - at.seconds > _LONG_S for at in known[-1:])
 
     def _answers_since(self, heard: Heard) -> bool:
         """Return whether requests went well after a log that ends, which no other can answer."""

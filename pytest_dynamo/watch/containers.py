@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 _COMPOSE = re.compile(r"(?P<name>[\w.-]+) exited with code (?P<code>\d{1,3})")
 _NAME = re.compile(r"Name: +(?P<pod>\S+)")
 _SECTION = "Containers:"
+#: What a description tells of what happens to a pod; all else of it is how it was made.
+_HAPPENS = frozenset(
+    {"Status", "Reason", "Message", "Init Containers", "Containers", "Conditions", "Events"}
+)
 #: Of which a description has one at least.
 _SECTIONS = (_SECTION, "Events:")
+_MOUNT = re.compile(r" +/\S* from \S+ \(r[wo]\b")
 _RUNS = re.compile(r" +State: +Running")
 _CODE = re.compile(r" +Exit Code: +(?P<code>\d{1,3})")
 
@@ -35,6 +40,8 @@ class Description:
 
     begins: tuple[tuple[int, str], ...]
     ended: tuple[tuple[str, int], ...]
+    #: The lines of how a pod was made, which tell nothing that happened to it.
+    explained: frozenset[int] = frozenset()
 
     @property
     def pods(self) -> tuple[str, ...]:
@@ -51,6 +58,7 @@ def description(lines: Sequence[str]) -> Description | None:
     begins: list[tuple[int, str]] = []
     codes: dict[str, list[int]] = {}
     running: set[str] = set()
+    explained: set[int] = set()
     section = ""
     for number, line in enumerate(lines, 1):
         text = line.rstrip()
@@ -58,7 +66,10 @@ def description(lines: Sequence[str]) -> Description | None:
             begins.append((number, match["pod"]))
         elif text and not text.startswith(" "):
             section = text
-        elif begins and section == _SECTION:  # what sets a pod up has ended well by then
+        if section and (section.partition(":")[0] not in _HAPPENS or _MOUNT.match(text)):
+            explained.add(number)
+        # what sets a pod up has ended well by then
+        if begins and section == _SECTION and text.startswith(" "):
             pod = begins[-1][1]
             if match := _CODE.fullmatch(text):
                 codes.setdefault(pod, []).append(int(match["code"]))
@@ -73,7 +84,7 @@ def description(lines: Sequence[str]) -> Description | None:
     first = next((line for line in lines if line.strip()), "")
     if not _NAME.match(first) or not any(line.rstrip() in _SECTIONS for line in lines):
         return None
-    return Description(tuple(begins), tuple(ended.items()))
+    return Description(tuple(begins), tuple(ended.items()), frozenset(explained))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +99,5 @@ class DescriptionTeller:
         at = bisect_right(self.described.begins, (number, "\x7f")) - 1
         who = self.whose.get(self.described.begins[at][1]) if at >= 0 else None
         text = shown(data[:MAX_LINE])
-        return [Line(who[0], None, number, text)] if who and text.strip() else []
+        tells = text.strip() and number not in self.described.explained
+        return [Line(who[0], None, number, text)] if who and tells else []

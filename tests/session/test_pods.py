@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, CRASH, LISTED, registered, said
+from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
     Judge = Callable[..., Diagnosis | None]
 
-NO_ETCD_THERE = (
-    'Exception: Failed to connect to etcd server with config ClientOptions {{ etcd_url: '
-    '["http://{}:2379"] }}. Error: dns error: failed to lookup address information: Name or '
-    "service not known"
+NO_NAME = (
+    "Exception: Failed to connect to server {}: dns error: failed to lookup address information: "
+    "Name or service not known"
 )
-
 ALLOCATED = (
     "Error response from daemon: driver failed programming external connectivity on endpoint "
     "run-{}-1 (50e6): Bind for 0.0.0.0:2379 failed: port is already allocated"
@@ -29,14 +27,20 @@ ALLOCATED = (
 
 
 @pytest.mark.parametrize(
-    ("service", "where", "known"),
-    [("etcd", "etcd", "DKI105"), ("nats", "nats-server", "DKI105"), ("frontend", "frontend", None)],
+    ("service", "asked", "where", "known"),
+    [
+        ("etcd", "http://etcd:2379", "etcd", "DKI105"),
+        ("nats", "nats://nats:4222", "nats-server", "DKI105"),
+        # what was not started is not what they ask for
+        ("etcd", "nats://nats:4222", "etcd", None),
+        ("frontend", "http://etcd:2379", "frontend", None),
+    ],
 )
 def test_a_container_that_docker_cannot_start_is_why_others_look_for_it(
-    judge: Judge, service: str, where: str, known: str | None
+    judge: Judge, service: str, asked: str, where: str, known: str | None
 ) -> None:
     files = {
-        "compose.log": said(*(f"{who}-1 | {NO_ETCD_THERE.format('etcd')}" for who in
+        "compose.log": said(*(f"{who}-1 | {NO_NAME.format(asked)}" for who in
                               ("frontend", "prefill", "decode"))),
         "compose-up.txt": said(ALLOCATED.format(service)),
     }  # fmt: skip
@@ -44,7 +48,7 @@ def test_a_container_that_docker_cannot_start_is_why_others_look_for_it(
     found = judge("trtllm_disagg", files)
 
     assert found
-    assert known is None or found.known_issue == known
+    assert (found.known_issue == "DKI105") == (known == "DKI105")
     assert found.where.startswith(where)
 
 
@@ -78,17 +82,28 @@ CRASHED_AGAIN = (
 )
 
 
+LATER = "2026-05-26T09:20:00.000000Z"
+
+
 @pytest.mark.parametrize(
-    ("times", "served", "failed"), [(3, True, True), (1, True, False), (9, False, False)]
+    ("times", "served", "since", "failed"),
+    [
+        (3, True, AT.format(20), True),
+        (1, True, AT.format(20), False),
+        # who waits for etcd is started anew as often, and has not served
+        (9, False, AT.format(20), False),
+        # and two weeks later it is over
+        (9, True, LATER, False),
+    ],
 )
 def test_who_ends_again_and_again_after_it_served_does_not_do_well(
     judge: Judge,
     times: int,
     served: bool,  # noqa: FBT001 - a table
+    since: str,
     failed: bool,  # noqa: FBT001
 ) -> None:
-    """Who waits for etcd is started anew as often, and has not served."""
-    well = f"{AT.format(20)} INFO dynamo_llm::http: request completed status=success"
+    well = f"{since} INFO dynamo_llm::http: request completed status=success"
     files = {
         "chat-frontend-0.log": said(LISTED, well),
         "chat-agg-0-previous.log": said(*([registered("d", "backend")] if served else []), CRASH),
@@ -149,3 +164,54 @@ def test_a_pod_that_cannot_be_made_is_the_one_of_which_there_is_no_log(
 
     assert found
     assert (found.known_issue, found.fault, found.worker) == ("DKI832", "infrastructure", worker)
+
+
+@pytest.mark.parametrize(("later", "failed"), [(AT.format(20), True), (LATER, False)])
+def test_what_a_container_said_long_before_all_went_well_is_over(
+    judge: Judge,
+    later: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """The log of now has lost its beginning, in which it registered."""
+    files = {
+        "ops-frontend-0.log": said(f"{later} INFO x: request completed status=success"),
+        "ops-prefill-0.previous.log": said(registered("d", "prefill"), OOM),
+        "ops-prefill-0.log": said(f"{later} INFO main: it goes on"),
+        "ops-prefill-1.log": said(registered("d", "prefill")),
+        "ops-decode-0.log": said(registered("d", "backend")),
+    }
+
+    assert failed == (judge("vllm_405b_kv_router", files) is not None)
+
+
+MADE = (
+    "Name:             r1-decode-0\nStatus:           Running\nContainers:\n  main:\n"
+    "    State:          Waiting\n      Reason:       CrashLoopBackOff\n"
+    "    Last State:     Terminated\n      Reason:       Error\n      Exit Code:    1\n"
+    "    Mounts:\n      /dev/shm from shm (rw)\n{}"
+    "Volumes:\n  shm:\n    Type:       EmptyDir (a directory that shares a pod's lifetime)\n"
+    "QoS Class:         Guaranteed\n"
+    "Tolerations:       node.kubernetes.io/not-ready:NoExecute op=Exists for 300s\n"
+    "                   node.kubernetes.io/unreachable:NoExecute op=Exists for 300s\n"
+    "Events:            <none>\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("", "unknown"),
+        ("      Message:      Input/output error: device unreachable\n", "infrastructure"),
+    ],
+)
+def test_how_a_pod_was_made_is_no_reason_why_it_ended(judge: Judge, more: str, fault: str) -> None:
+    files = {
+        "r1-prefill-0.log": said(registered("d", "prefill")),
+        "r1-decode-0.log": said(registered("d", "backend"), "it goes on"),
+        "describe.txt": MADE.format(more),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.worker, found.fault) == ("decode0", fault)
