@@ -25,7 +25,7 @@ _ASKED = re.compile(
     r"\bModel not found: `?(?P<name>[\w./:-]+\w)"
     r"|\bmodel=\W?(?P<other>[\w./:-]+\w)\W.*\b(?:status=404|error_type=not_found)\b"
 )
-_NAMELESS = re.compile(r"\bstatus=404 path=/v1/(?:chat/)?completions\b")
+_NAMELESS = re.compile(r"\bstatus=404 (?:path=|method=POST uri=)/v1/(?:chat/)?completions\b")
 _SEVERAL = 2
 
 

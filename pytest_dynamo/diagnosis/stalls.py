@@ -13,7 +13,7 @@ from pytest_dynamo.diagnosis.ends import End
 from pytest_dynamo.diagnosis.explanation import Explanation, explain
 from pytest_dynamo.diagnosis.namespaces import REMEDY
 from pytest_dynamo.diagnosis.places import node_of, place
-from pytest_dynamo.diagnosis.words import by_kernel, exception
+from pytest_dynamo.diagnosis.words import exception
 from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -153,9 +153,7 @@ def _raised(
             why = explain(
                 kept.lines, (), 1, evidence.match, starting=failed.phase != "serving"
             )
-            # what a kernel says of its node may be why somebody waits there
-            kernels = why.is_symptom and why.line is not None and by_kernel(why.line.text)
-            line = why.line if why.is_root or kernels else None
+            line = why.line if why.is_root else None
             if process.kind == "worker":
                 line = line or exception([each for each in kept.last if not by_slurm(each.text)])
             if line:

@@ -26,9 +26,9 @@ _EXCEPTION = re.compile(
     r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)(?:: |$)|\bpanicked at\b"
 )
 _GAVE_UP = re.compile(
-    r"\bModel not found: |\bConnection closed unexpectedly(?: by the client)?; issuing\b"
-    r"|\bhttp_status=404\b"
-    r"|\bstatus=404 path=/v1/(?:chat/)?completions\b"
+    r"\bModel not found: |\bhttp_status=404\b"
+    r"|\bConnection closed unexpectedly(?: by the client)?(?:; issuing| request_id=)"
+    r"|\bstatus=404 (?:path=|method=POST uri=)/v1/(?:chat/)?completions\b"
     r"|\berror_type=(?:cancelled|not_found|\w*timeout)\b|\brequest timed out\b"
 )
 _WARNS = re.compile(r"\b[A-Z]\w*Warning: ")
@@ -186,13 +186,13 @@ GATES = (
     "shutting down", "Signal: Term", "Signal: Inter", "ot signal", "eceived signal", "aught signal",
     "ng model outside", "ng model from", "ng model due", "missing worker types",
     "odel not found", "ETCD_ENDPOINTS=", "DYN_NAMESPACE=", " --namespace",
-    "http_port=", "egistering endpoint endpoint=", "DYN_NAMESPACE:", "SIDE_CHANNEL_HOST",
+    "http_port=", "egistering endpoint ", "DYN_NAMESPACE:", "SIDE_CHANNEL_HOST",
     "Restart Count:",
     "uerying metadata on path: tcp://", "endpoint dyn://", "endpoint 'dyn://",
     "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
     "serving client ", "serving insecure client ",
     "ening for client conn", "iscovery backend", "service stopped",
-    "status=404 path",
+    "status=404 path", "status=404 method",
     *_AT_LAST,
 )  # fmt: skip
 

@@ -49,6 +49,8 @@ _DAEMON = re.compile(
     r"kernel|systemd|slurm|containerd|dockerd|kubelet|chronyd|ntpd|sshd|audit|nvidia-|nv-|dcgm|cron"
     r"|networkmanager|dhclient|rasdaemon|mcelog|opensm|crio|lldpd|rsyslogd|multipathd|smartd|earlyoom"
 )
+#: How what runs as no unit of its own is called there, after what runs it.
+_PROGRAM = re.compile(r"python|bash$|sh$|env$|numactl$|mpirun$|run[-_.]")
 #: What the lines of an engine or of Dynamo hold.
 _ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pid=|\bdynamo_?\w*::")
 #: What the lines of an engine hold, and no service's.
@@ -148,8 +150,9 @@ class Source:
     @property
     def is_of_worker(self) -> bool:
         """Whether it is what an engine wrote into the journal of its node."""
-        of_unit = self.host is not None and _DAEMON.match(self._unit) is None
-        return of_unit and tells_of_engine(self)
+        if self.host is None or _DAEMON.match(self._unit):
+            return False
+        return tells_of_engine(self) or _PROGRAM.match(self._unit) is not None
 
     @property
     def who(self) -> tuple[str | None, ...]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose, of_requests
+from pytest_dynamo.diagnosis.screen import Screen
+from pytest_dynamo.diagnosis.words import gave_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -251,3 +253,21 @@ def test_a_frontend_that_lists_nobody_who_registered_may_look_elsewhere(
     assert found
     assert ("unknown", "unknown") == (found.kind, found.fault)
     assert hint == ("DYN_NAMESPACE" in (found.remedy or ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "gave"),
+    [
+        ("WARN disconnect: Connection closed unexpectedly request_id=e085d614", True),
+        ("WARN disconnect: Connection closed unexpectedly; issuing cancellation", True),
+        ("INFO network: Connection closed unexpectedly", False),
+        ("INFO x: http response sent status=404 method=POST uri=/v1/chat/completions", True),
+        ("INFO x: http response sent status=404 method=GET uri=/v1/models/m", False),
+    ],
+)
+def test_a_request_that_a_client_gave_up_or_that_found_no_model_is_told(
+    text: str,
+    gave: bool,  # noqa: FBT001 - a table
+) -> None:
+    assert gave_up(text) == gave
+    assert not gave or Screen().picks(text)

@@ -45,6 +45,26 @@ def test_what_an_engine_writes_into_a_journal_is_of_the_worker_that_its_file_nam
     assert (found.known_issue, found.worker) == ("DKI401", worker)
 
 
+@pytest.mark.parametrize(
+    ("unit", "worker"),
+    [("python3", "prefill0"), ("bash", "prefill0"), ("run-worker.sh", "prefill0"), ("sshd", None)],
+)
+def test_a_program_that_could_not_begin_is_the_worker_that_its_file_names(
+    judge: Judge, unit: str, worker: str | None
+) -> None:
+    """It said nothing of an engine by then."""
+    ends = "main.py: error: unrecognized arguments: --enable-chunk-prefill"
+    files = {
+        "h22/journal-prefill.log": said(JOURNAL.format(1, "h22", unit, ends)),
+        "h21/journal-decode.log": said(JOURNAL.format(1, "h21", "dynamo-decode", LOADED)),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI318", worker)
+
+
 @pytest.mark.parametrize("failed", [0, 1])
 def test_journals_of_units_that_bear_one_name_are_told_apart_by_their_nodes(
     judge: Judge, failed: int

@@ -45,22 +45,28 @@ READS = "{} INFO main: it reads its weights"
 
 
 @pytest.mark.parametrize(
-    ("minute", "came", "failed"), [(5, False, True), (15, False, False), (5, True, False)],
-    ids=["long ago", "a moment ago", "came up"],
+    ("minute", "came", "other", "failed"),
+    [(5, False, True, True), (15, False, True, False), (5, True, True, False),
+     (5, False, False, False)],
+    ids=["long ago", "a moment ago", "came up", "nobody of its role did"],
 )  # fmt: skip
 def test_a_worker_that_never_came_up_is_missed_while_others_serve(
     judge: Judge,
     minute: int,
     came: bool,  # noqa: FBT001 - a table
+    other: bool,  # noqa: FBT001
     failed: bool,  # noqa: FBT001
 ) -> None:
+    """Whatever the kernel of its node goes on to say."""
     well = f"{AT.format(20)} INFO x: request completed status=success"
+    up = [registered("d", "prefill")]
+    # of which both times are of one moment
+    at = [f"{AT.format(20)} INFO it goes on", "[05/11/2026-09:20:00] [TRT-LLM] [I] it goes on"]
     files = {
-        "decode.log": said(registered("d", "backend")),
-        "prefill_0.log": said(registered("d", "prefill"), f"{AT.format(20)} INFO it goes on"),
-        "prefill_1.log": said(
-            *([registered("d", "prefill")] if came else []), READS.format(AT.format(minute))
-        ),
+        "decode.log": said(registered("d", "backend"), *at),
+        "prefill_0.log": said(*(up if other else []), *at),
+        "n7/prefill_1.log": said(*(up if came else []), READS.format(AT.format(minute))),
+        "n7/dmesg.txt": said("[Mon May 11 09:19:00 2026] audit: all is well"),
         "frontend.log": said(LISTED, well),
     }
 
