@@ -23,6 +23,7 @@ from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
 from pytest_dynamo.diagnosis.places import node_of
 from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
+from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
 from pytest_dynamo.diagnosis.words import (
     PANIC,
@@ -56,6 +57,8 @@ _SLOW = "etcd-too-slow"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
 _TWO = 2
+#: So many seconds a frontend may take to read the card of who has registered.
+_JUST_S = 10.0
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
@@ -385,6 +388,26 @@ def _of_one(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     return replace(cause, why=replace(cause.why, fault="infrastructure"))
 
 
+def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+    """Return a card that a frontend refuses as that of the one worker that has just registered."""
+    at = cause.stamp
+    times: dict[str, float] = {}
+    for process in plan.processes:
+        line = evidence.where.registered.get(process.name)
+        its = stamp(line.text) if line else None
+        if at and its and plan.worker(process.step) and process.step not in evidence.together:
+            its = cause.zone.utc(its)
+            if its.way == at.way:
+                times[process.name] = at.seconds - its.seconds
+    just = [name for name, ago_s in times.items() if 0 <= ago_s < _JUST_S]
+    if len(just) != 1 or len(times) == 1:
+        return cause
+    (process,) = (item for item in plan.processes if item.name in just)
+    rank = process.ranks[0] if len(process.ranks) == 1 else None
+    lines = evidence.heard[process.name].own()
+    return replace(cause, end=End(process, rank, None, lines, cause.why.line, spoke=True))
+
+
 def _told_there(
     heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
 ) -> Candidate:
@@ -398,6 +421,7 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] 
     _WAITED: _silent,
     "rendezvous-timed-out": _absent,
     "numa-node-missing": _of_one,
+    "model-cards-differ": _refused,
     "pmix-broken": held,
     "hang-detected": _hung,
     "time-limit": _waited,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
+#: How a worker tells that it registers.
+_REGISTERS = re.compile(r"\bRegister(?:ed|ing) endpoint\b")
 #: How often the description of a pod says that its container was started anew.
 _RESTARTS = re.compile(r"^\s+Restart Count:\s+(\d{1,6})\s*$")
 
@@ -44,6 +46,8 @@ class Whereabouts:
     def __init__(self) -> None:
         #: Where each process said last in which namespace it registered, and which that is.
         self.namespaces: dict[str, tuple[Line, str]] = {}
+        #: Where each worker said last that it registers.
+        self.registered: dict[str, Line] = {}
         #: Where each frontend was told last in which namespace it looks, and which that is.
         self.looks_in: dict[str, tuple[Line, str]] = {}
         #: Where each frontend said last that Kubernetes knows of nobody.
@@ -98,6 +102,8 @@ class Whereabouts:
         """Take note of what a worker tells of itself, or a description of its pod."""
         if name := registered_in(line.text):
             self.namespaces[process.name] = line, name
+        if _REGISTERS.search(line.text):
+            self.registered[process.name] = line
         if is_given(line.text):
             self.side_hosts.setdefault(process.name, line)
         if asks_itself(line.text):

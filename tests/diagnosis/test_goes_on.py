@@ -109,3 +109,36 @@ def test_who_gives_up_request_after_request_has_failed_though_nobody_was_heard_t
 
     assert where == (found.where if found else None)
     assert found is None or found.fault == "infrastructure"
+
+
+REGISTERS = "{} INFO network: Registered endpoint 'dynamo.{}.generate' with shared TCP server\n"
+
+
+@pytest.mark.parametrize(
+    ("prefill", "decode", "where"),
+    [
+        ("09:10", "19:19", "rank 0 of decode0 on node1"),
+        ("19:18", "09:10", "rank 0 of prefill0 on node5"),
+        # both had just registered, neither had, or only one is known
+        ("19:18", "19:19", "frontend on node1"),
+        ("09:10", "09:11", "frontend on node1"),
+        ("19:21", "09:11", "frontend on node1"),
+        (None, "19:19", "frontend on node1"),
+    ],
+)
+def test_a_card_that_is_refused_is_that_of_who_has_just_registered(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    prefill: str | None,
+    decode: str,
+    where: str,
+) -> None:
+    said = {"frontend": LISTED + REFUSED.format("worker")}
+    for worker, part, at in (("prefill0", "prefill", prefill), ("decode0", "backend", decode)):
+        if at:
+            said[f"{worker}-rank0"] = REGISTERS.format(AT.format(at=at), part)
+
+    found = diagnose(plan, None, [], spoken(plan, said))
+
+    assert found
+    assert (found.known_issue, found.where) == ("DKI219", where)
