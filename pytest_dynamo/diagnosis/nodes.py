@@ -59,7 +59,9 @@ def by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
         # its log may lie in a folder that is called after the node
         lambda process: any(each == own or each in log.split("/")[:-1] for each in process.nodes),
     )
-    if node is None and not (cause.why.issue and cause.why.issue.node):
+    worker = evidence.plan.worker(cause.end.process.step)
+    one = worker is not None and len(worker.nodes) == 1
+    if node is None and (one or not (cause.why.issue and cause.why.issue.node)):
         node = of_node(cause, evidence)
     if node is None or node.why.issue is None or node.why.issue.name not in _HARDWARE:
         return None
@@ -91,7 +93,7 @@ def of_pid(cause: Candidate, evidence: Evidence) -> Candidate:
         for heard in evidence.heard.values()
         if heard.process.step == cause.end.process.step and TOLD_BY not in heard.process.name
         for rank, speaker in heard.each()
-        if rank in heard.process.ranks and any(its.search(each.text) for each in speaker.lines)
+        if any(its.search(each.text) for each in speaker.lines)
     ]
     if len(found) != 1:
         return cause

@@ -154,6 +154,16 @@ class Foreign:
         return found
 
     @cached_property
+    def nodes(self) -> dict[str, str]:
+        """The node of each pod, by its name, as far as tables and descriptions tell."""
+        tables_of = (cluster_events.nodes(_lines(self.path / name)) for name in self.described)
+        return {pod: node for each in tables_of for pod, node in each.items()}
+
+    def _node(self, called: str) -> str | None:
+        """Return the node of the pod whose name is in what a log or a stream of one is called."""
+        return next((node for pod, node in self.nodes.items() if pod in called), None)
+
+    @cached_property
     def openers(self) -> dict[str, envelopes.Opener]:
         """What takes the envelopes off the lines of each log."""
         return {name: envelopes.recognise(_lines(self.path / name)) for name in self.logs}
@@ -200,6 +210,7 @@ class Foreign:
                     speaks_on=tuple(_speaks_on(mine, labelled=labelled)),
                     ended=codes.get(stream or ""),
                     task=tasks[0] if tasks else None,
+                    node=self._node(stream or name),
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=_of_node(mine),
                     speaks=not (_is_table(mine) or (may_be_note(name) and not _speaks(mine))),

@@ -23,6 +23,11 @@ _CANNOT = re.compile(
     r"(?:ErrImage\w+|ImagePullBackOff|InvalidImageName|\w+ConfigError|RunContainerError|OOMKilled"
     r"|Evicted|\w+AdmissionError|OutOf\w+|NodeAffinity) .*)"
 )
+#: Between the columns of a table, in which single blanks may stand.
+_COLUMNS = re.compile(r" {2,}")
+#: In a description, the pod, and the node with its address.
+_NAME = re.compile(r"Name: +(?P<pod>\S+)")
+_NODE = re.compile(r"Node: +(?P<node>[\w.-]+)")
 #: How far ``kubectl describe`` writes an event in.
 _INDENT = "  "
 
@@ -35,3 +40,22 @@ def events(lines: Sequence[str]) -> Table | None:
 def states(lines: Sequence[str]) -> Table | None:
     """Return what a file tells of pods that cannot be started, None when it is no such table."""
     return table(lines, _STATES, _CANNOT)
+
+
+def nodes(lines: Sequence[str]) -> dict[str, str]:
+    """Return on which node each pod runs, as ``kubectl get pods -o wide`` and ``describe`` tell."""
+    found: dict[str, str] = {}
+    columns: list[str] = []
+    pod = ""
+    for line in lines:
+        words = _COLUMNS.split(line.strip())
+        if _STATES.match(line):
+            columns = words
+        elif "NODE" in columns and len(words) == len(columns):
+            row = dict(zip(columns, words, strict=True))
+            found[row["NAME"]] = row["NODE"]
+        elif named := _NAME.fullmatch(line.rstrip()):
+            pod = named["pod"]
+        elif pod and (at := _NODE.match(line)):
+            found.setdefault(pod, at["node"])
+    return {pod: node for pod, node in found.items() if node != "<none>"}

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 _COMPOSE = re.compile(r"(?P<name>[\w.-]+) exited with code (?P<code>\d{1,3})")
 _NAME = re.compile(r"Name: +(?P<pod>\S+)")
 _SECTION = "Containers:"
-#: What a description tells of what happens to a pod; all else of it is how it was made.
+#: Heads of what a description tells of what happens to a pod, and of how it was made. A message
+#: of several lines may hold what begins as a head does.
 _HAPPENS = frozenset(
     {"Status", "Reason", "Message", "Init Containers", "Containers", "Conditions", "Events"}
 )
+_MADE = frozenset(
+    {"Namespace", "Priority", "Priority Class Name", "Runtime Class Name", "Service Account",
+     "Node", "Start Time", "Labels", "Annotations", "IP", "IPs", "Controlled By", "Volumes",
+     "QoS Class", "Node-Selectors", "Tolerations"}
+)  # fmt: skip
 #: Of which a description has one at least.
 _SECTIONS = (_SECTION, "Events:")
 _MOUNT = re.compile(r" +/\S* from \S+ \(r[wo]\b")
@@ -64,9 +70,9 @@ def description(lines: Sequence[str]) -> Description | None:
         text = line.rstrip()
         if match := _NAME.fullmatch(text):
             begins.append((number, match["pod"]))
-        elif text and not text.startswith(" "):
+        elif text.partition(":")[0] in _HAPPENS | _MADE:
             section = text
-        if section and (section.partition(":")[0] not in _HAPPENS or _MOUNT.match(text)):
+        if section.partition(":")[0] in _MADE or _MOUNT.match(text):
             explained.add(number)
         # what sets a pod up has ended well by then
         if begins and section == _SECTION and text.startswith(" "):

@@ -35,7 +35,7 @@ JOB = "srun"
 #: Stands in the name of what others tell of a process, behind the name of that.
 TOLD_BY = ", told by "
 #: How a log is called of a container before it was started anew, and all behind that.
-EARLIER = re.compile(r"[-_.](?:previous|prev)\b.*")
+EARLIER = re.compile(r"[-_.](?:previous|prev)\b")
 #: Who sends requests or measures, by the name of its log.
 _CLIENT = re.compile(
     r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|k6|vegeta|wrk2?|jmeter"
@@ -100,10 +100,10 @@ class Source:
     ``ranks`` are those that its first lines tell, ``labelled`` whether an envelope told them,
     ``hosts`` the nodes of ranks as far as Slurm names them, and ``speaks_on`` as far as NCCL does
     in its first lines, by their labels if it has any. ``ended`` is the exit status that was told of
-    it, ``task`` that of the first of its tasks that Slurm tells of. ``told_of`` marks what others
-    say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job, and ``by_kernel``
-    what the kernel of a node did. ``speaks`` is unset for what a person wrote, whose lines neither
-    bear times nor tell of an error.
+    it, ``task`` that of the first of its tasks that Slurm tells of, ``node`` where Kubernetes runs
+    its pod. ``told_of`` marks what others say of it rather than itself, ``by_slurm`` what ``srun``
+    said of a whole job, and ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for
+    what a person wrote, whose lines neither bear times nor tell of an error.
     """
 
     log: str
@@ -115,6 +115,7 @@ class Source:
     speaks_on: tuple[tuple[int | None, str], ...] = ()
     ended: int | None = None
     task: int | None = None
+    node: str | None = None
     told_of: bool = False
     by_slurm: bool = False
     by_kernel: bool = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
+from foreign_logs import AT, CRASH, JOURNAL, LISTED, OOM, XID, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,12 +197,18 @@ MADE = (
 )
 
 
+UNREACHABLE = "      Message:      Input/output error: device unreachable\n"
+#: A message may have several lines.
+NO_DRIVER = (
+    "      Message:      failed to create shim task: error running prestart hook #0:\n"
+    "nvidia-container-cli: initialization error: nvml error: driver/library version mismatch\n"
+)
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
-    [
-        ("", "unknown"),
-        ("      Message:      Input/output error: device unreachable\n", "infrastructure"),
-    ],
+    [("", "unknown"), (UNREACHABLE, "infrastructure"), (NO_DRIVER, "infrastructure")],
+    ids=["nothing", "a reason", "two lines"],
 )
 def test_how_a_pod_was_made_is_no_reason_why_it_ended(judge: Judge, more: str, fault: str) -> None:
     files = {
@@ -215,3 +221,37 @@ def test_how_a_pod_was_made_is_no_reason_why_it_ended(judge: Judge, more: str, f
 
     assert found
     assert (found.worker, found.fault) == ("decode0", fault)
+
+
+WIDE = (
+    "NAME                    READY   STATUS             RESTARTS      AGE   IP      NODE\n"
+    "r1-decode-7b9c5-cw9vp   1/1     Running            0             37m   10.2    gpu-w-05\n"
+    "r1-decode-7b9c5-m5n65   0/1     CrashLoopBackOff   3 (21s ago)   37m   10.4    gpu-w-06\n"
+    "r1-decode-7b9c5-qqqqq   0/1     Pending            0             37m   <none>  <none>\n"
+)
+DESCRIBED = "Name:       r1-decode-7b9c5-m5n65\nNode:       gpu-w-06/10.0.0.6\nEvents:\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "known"), [(WIDE, "DKI702"), (DESCRIBED, "DKI702"), ("", "DKI706")]
+)
+@pytest.mark.parametrize("form", ["{}_previous.log", "kubectl-logs-previous-{}.log"])
+def test_kubernetes_tells_on_which_node_a_pod_ran_of_which_its_kernel_tells(
+    judge: Judge, form: str, beside: str, known: str
+) -> None:
+    pods = ("r1-decode-7b9c5-cw9vp", "r1-decode-7b9c5-m5n65")
+    no_gpu = "RuntimeError: No CUDA GPUs are available"
+    logs = form.replace("_previous", "").replace("previous-", "")
+    files = {logs.format(pod): said(registered("d", "backend")) for pod in pods}
+    files[logs.format(pods[1])] = said(no_gpu)
+    files |= {
+        form.format(pods[1]): said(no_gpu),
+        "r1-prefill-5d4f9-xx2yz.log": said(registered("d", "prefill")),
+        "nodes/gpu-w-06.txt": said(JOURNAL.format(3, "gpu-w-06", "kernel", XID)),
+        **({"pods.txt": beside} if beside else {}),
+    }
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == (known, "decode1")

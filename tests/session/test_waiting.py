@@ -45,16 +45,17 @@ READS = "{} INFO main: it reads its weights"
 
 
 @pytest.mark.parametrize(
-    ("minute", "came", "other", "failed"),
-    [(5, False, True, True), (15, False, True, False), (5, True, True, False),
-     (5, False, False, False)],
-    ids=["long ago", "a moment ago", "came up", "nobody of its role did"],
+    ("minute", "came", "other", "answers", "failed"),
+    [(5, False, True, True, True), (15, False, True, True, False), (5, True, True, True, False),
+     (5, False, False, True, False), (5, False, True, False, False)],
+    ids=["long ago", "a moment ago", "came up", "nobody of its role did", "nobody answers"],
 )  # fmt: skip
-def test_a_worker_that_never_came_up_is_missed_while_others_serve(
+def test_a_worker_that_never_came_up_is_missed_while_others_serve(  # noqa: PLR0917 - a table
     judge: Judge,
     minute: int,
     came: bool,  # noqa: FBT001 - a table
     other: bool,  # noqa: FBT001
+    answers: bool,  # noqa: FBT001
     failed: bool,  # noqa: FBT001
 ) -> None:
     """Whatever the kernel of its node goes on to say."""
@@ -67,7 +68,7 @@ def test_a_worker_that_never_came_up_is_missed_while_others_serve(
         "prefill_0.log": said(*(up if other else []), *at),
         "n7/prefill_1.log": said(*(up if came else []), READS.format(AT.format(minute))),
         "n7/dmesg.txt": said("[Mon May 11 09:19:00 2026] audit: all is well"),
-        "frontend.log": said(LISTED, well),
+        "frontend.log": said(LISTED, well) if answers else said("it waits"),
     }
 
     found = judge("vllm_405b_kv_router", files)

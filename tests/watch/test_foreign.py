@@ -213,3 +213,16 @@ def test_a_part_of_a_ray_cluster_is_a_step_of_its_own(
 
     part = next(each for each in plan.processes if each.name == name)
     assert (part.step, part.nodes) == ("agg0.ray0", (node or "unnamed node of agg0.ray0",))
+
+
+@pytest.mark.parametrize(("ranks", "process"), [(ALL, "decode0"), (frozenset(), "decode0.0")])
+def test_a_log_in_which_all_ranks_speak_is_that_of_no_rank(
+    ranks: frozenset[int], process: str
+) -> None:
+    """Its leader, the other node, and what the leader said before it was started anew."""
+    names = ("l4-decode-0-1.log", "l4-decode-0-ldr.log", "l4-decode-0-ldr.previous.log")
+    _, found = cast(
+        "llama4_multimodal_disagg", *map(Source, names[:2]), Source(names[2], ranks=ranks)
+    )
+
+    assert found[2].partition(" (")[0] == process
