@@ -94,6 +94,8 @@ _FOLDERS = (
     ("of three", 48, "79 %", "27 %", "3 of 14"),
     ("of three", 60, "88 %", "3 %", "0 of 12"),
     ("of two, one of them of large worlds with many workers", 39, "77 %", "23 %", "1 of 8"),
+    ("of three: many workers, Kubernetes, and kept in a hurry", 54, "63 %", "26 %", "1 of 12"),
+    ("of four, after something was learned from those", 68, "71 %", "21 %", "1 of 16"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
@@ -229,7 +231,7 @@ def _head(apart: list[Score]) -> Iterator[str]:
         "",
         "Folders of logs as other people keep them are another thing than their words. These were",
         "written in layouts of their authors' own, with a topology beside them.",
-        "tests/session/test_folders.py, tests/session/test_layouts.py and",
+        "tests/session (folders, layouts, roles, node_logs, pods, ray_logs, waiting) and",
         "tests/diagnosis/test_blame.py hold what was learned from them.",
         "",
         "| folders | failures | first cause right | wrong | healthy ones named |",

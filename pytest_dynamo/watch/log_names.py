@@ -83,12 +83,12 @@ _NUMBER = re.compile(
     r"(?:(?<![a-z0-9])|(?<=node)|(?<=host)|(?<=worker)|(?<=pod)|(?<=[-_.]w))\d{1,5}(?![a-z0-9])"
 )
 #: How a worker's first lines name its role.
-_MODE = re.compile(
-    r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)"
-    r"|--is-(prefill|decode)-worker\b|\bworker_id=vllm-(prefill|decode)\b"
+_MODE = re.compile(r"disaggregation[-_]mode['\"]?[=: ]+['\"]?(?:\w+\.)?(\w+)", re.IGNORECASE)
+#: What else a worker is given, or registers as, which one of its ranks alone may tell.
+_GIVEN = re.compile(
+    r"--is-(prefill|decode)-worker\b|\bworker_id=vllm-(prefill|decode)\b"
     r"|\bRegister(?:ed|ing) endpoint \S+?\.(prefill|decode)\."
     r"|\bcomponents\.(prefill|decode)_worker:",
-    re.IGNORECASE,
 )
 
 
@@ -201,7 +201,8 @@ def role(topology: Topology, source: Source) -> str | None:
     """Return the role that a source's first lines tell; the only one, if it is one."""
     if len(topology.roles) == 1:
         return str(next(iter(topology.roles)))
-    said = Counter(match[match.lastindex or 0].lower() for match in _MODE.finditer(source.head))
+    told = _MODE if RANK.search(source.whole) or _MODE.search(source.head) else _GIVEN
+    said = Counter(match[match.lastindex or 0].lower() for match in told.finditer(source.head))
     roles = [str(role) for role in topology.roles if str(role) in said]
     return roles[0] if len(roles) == 1 else None
 
