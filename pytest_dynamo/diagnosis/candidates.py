@@ -61,8 +61,8 @@ _PMIX = re.compile(r"slurmstepd-(?P<node>[\w.-]+): error: +mpi/pmix")
 _TWO = 2
 #: How tasks end of a step that a person cancels, by the log of its job.
 _WANTED = (None, 0, -15)
-#: Issues of those that depend on etcd and NATS.
 _REFUSED = "nats-refuses-user"
+#: Issues of those that depend on etcd and NATS.
 _FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off", _REFUSED)
 #: Who looks for one by its name, and at the port that it has by default.
 _NO_NAME = ("name-not-resolved", "service-name-unknown")
@@ -267,11 +267,10 @@ class Candidate:
     @property
     def service(self) -> str | None:
         """The service that it is of, which may speak in the log of a job."""
-        line = self.why.line
-        said = service(line.text) if line else None
-        return self.end.process.step if self.end.process.kind == "service" else (
-            said if said in SERVICES else None
-        )
+        if self.end.process.kind == "service":
+            return self.end.process.step
+        said = service(self.why.line.text) if self.why.line else None
+        return said if said in SERVICES else None
 
     @property
     def reasons(self) -> bool:

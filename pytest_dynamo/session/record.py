@@ -140,7 +140,8 @@ class Foreign:
         """The files that are no logs of pods or steps, but tell of them."""
         found: dict[str, _Told] = {}
         for name in self.logs:
-            if not tables.first_line(_lines(self.path / name)).lstrip().startswith(_TOLD):
+            head = (shown(line) for line in logfiles.head(self.path / name).split(b"\n"))
+            if not tables.first_line(head).lstrip().startswith(_TOLD):
                 continue
             lines = [
                 shown(line)
@@ -156,8 +157,7 @@ class Foreign:
     @cached_property
     def nodes(self) -> dict[str, str]:
         """The node of each pod, by its name, as far as tables and descriptions tell."""
-        tables_of = (cluster_events.nodes(_lines(self.path / name)) for name in self.described)
-        return {pod: node for each in tables_of for pod, node in each.items()}
+        return {pod: node for told in self.described.values() for pod, node in told.nodes}
 
     def _node(self, called: str) -> str | None:
         """Return the node of the pod whose name is in what a log or a stream of one is called."""

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch.tables import Table, table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 #: The heads of the tables, and with ``--all-namespaces``.
 HEADS = ("LAST SEEN ", "NAME ", "NAMESPACE ")
@@ -25,9 +26,6 @@ _CANNOT = re.compile(
 )
 #: Between the columns of a table, in which single blanks may stand.
 _COLUMNS = re.compile(r" {2,}")
-#: In a description, the pod, and the node with its address.
-_NAME = re.compile(r"Name: +(?P<pod>\S+)")
-_NODE = re.compile(r"Node: +(?P<node>[\w.-]+)")
 #: How far ``kubectl describe`` writes an event in.
 _INDENT = "  "
 
@@ -38,24 +36,21 @@ def events(lines: Sequence[str]) -> Table | None:
 
 
 def states(lines: Sequence[str]) -> Table | None:
-    """Return what a file tells of pods that cannot be started, None when it is no such table."""
-    return table(lines, _STATES, _CANNOT)
+    """Return what a file tells of pods that cannot be started, None when it is no such table.
+
+    With ``-o wide`` it tells on which node each pod runs.
+    """
+    found = table(lines, _STATES, _CANNOT)
+    return replace(found, nodes=tuple(_nodes(lines))) if found else None
 
 
-def nodes(lines: Sequence[str]) -> dict[str, str]:
-    """Return on which node each pod runs, as ``kubectl get pods -o wide`` and ``describe`` tell."""
-    found: dict[str, str] = {}
+def _nodes(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     columns: list[str] = []
-    pod = ""
     for line in lines:
         words = _COLUMNS.split(line.strip())
         if _STATES.match(line):
             columns = words
         elif "NODE" in columns and len(words) == len(columns):
             row = dict(zip(columns, words, strict=True))
-            found[row["NAME"]] = row["NODE"]
-        elif named := _NAME.fullmatch(line.rstrip()):
-            pod = named["pod"]
-        elif pod and (at := _NODE.match(line)):
-            found.setdefault(pod, at["node"])
-    return {pod: node for pod, node in found.items() if node != "<none>"}
+            if row["NODE"] != "<none>":
+                yield row["NAME"], row["NODE"]

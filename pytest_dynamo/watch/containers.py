@@ -27,10 +27,13 @@ _MADE = frozenset(
      "Node", "Start Time", "Labels", "Annotations", "IP", "IPs", "Controlled By", "Volumes",
      "QoS Class", "Node-Selectors", "Tolerations"}
 )  # fmt: skip
+_HEADS = _HAPPENS | _MADE
 #: Of which a description has one at least.
 _SECTIONS = (_SECTION, "Events:")
 _MOUNT = re.compile(r" +/\S* from \S+ \(r[wo]\b")
 _RUNS = re.compile(r" +State: +Running")
+#: The node, before its address.
+_NODE = re.compile(r"Node: +(?P<node>[\w.-]+)")
 _CODE = re.compile(r" +Exit Code: +(?P<code>\d{1,3})")
 
 
@@ -42,10 +45,11 @@ def compose_end(line: str) -> tuple[str, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A ``kubectl describe`` of pods: in which line each begins, and how each ended last."""
+    """A ``kubectl describe`` of pods: where each begins, how it ended last, and its node."""
 
     begins: tuple[tuple[int, str], ...]
     ended: tuple[tuple[str, int], ...]
+    nodes: tuple[tuple[str, str], ...] = ()
     #: The lines of how a pod was made, which tell nothing that happened to it.
     explained: frozenset[int] = frozenset()
 
@@ -65,13 +69,16 @@ def description(lines: Sequence[str]) -> Description | None:
     codes: dict[str, list[int]] = {}
     running: set[str] = set()
     explained: set[int] = set()
+    nodes: list[tuple[str, str]] = []
     section = ""
     for number, line in enumerate(lines, 1):
         text = line.rstrip()
         if match := _NAME.fullmatch(text):
             begins.append((number, match["pod"]))
-        elif text.partition(":")[0] in _HAPPENS | _MADE:
+        elif text.partition(":")[0] in _HEADS:
             section = text
+        if begins and (at := _NODE.match(text)):
+            nodes.append((begins[-1][1], at["node"]))
         if section.partition(":")[0] in _MADE or _MOUNT.match(text):
             explained.add(number)
         # what sets a pod up has ended well by then
@@ -90,7 +97,7 @@ def description(lines: Sequence[str]) -> Description | None:
     first = next((line for line in lines if line.strip()), "")
     if not _NAME.match(first) or not any(line.rstrip() in _SECTIONS for line in lines):
         return None
-    return Description(tuple(begins), tuple(ended.items()), frozenset(explained))
+    return Description(tuple(begins), tuple(ended.items()), tuple(nodes), frozenset(explained))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,14 @@ _PROMPT = re.compile(r"\s*(?:\S*[$#%>]|\[[^\]]*\][$#]) \w")
 class Table:
     """The objects that a table is about, called as pods are, and the pattern of its rows.
 
-    ``indent`` stands before each text.
+    ``indent`` stands before each text, and ``nodes`` are those of pods, as far as it tells them.
     """
 
     row: re.Pattern[str]
     pods: tuple[str, ...]
     indent: str = ""
     ended: tuple[tuple[str, int], ...] = ()
+    nodes: tuple[tuple[str, str], ...] = ()
 
     def teller(self, whose: Mapping[str | None, tuple[str, int | None]]) -> RowTeller:
         """Return what makes lines of the file; ``whose`` are the processes of the objects."""
