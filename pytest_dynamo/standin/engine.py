@@ -37,6 +37,10 @@ BLOCK_S = 0.001
 REMEMBERED_BLOCKS = 65536
 #: Tokens of an answer whose length the request leaves open.
 OPEN_LENGTH = 16
+#: From which token on an answer is paced, unless all of it is: what cancels or strikes a long
+#: answer has to find it under way, as it would an engine's of 5 ms a token and more.
+PACED_FROM = 101
+PACE_S = 0.002
 #: Longest that the runtime takes to write an instance into discovery after it began to serve, and
 #: its words for one that is not there.
 _WRITTEN_S = 1.0
@@ -150,8 +154,9 @@ class Engine:
         ends = frozenset(stop.get("stop_token_ids") or ())
         least = stop.get("min_tokens") or 0
         for index, token in enumerate(tokens(prompt), start=1):
-            if self._rank.itl_s:
-                await asyncio.sleep(self._rank.itl_s)
+            pause_s = self._rank.itl_s or (PACE_S if index >= PACED_FROM else 0.0)
+            if pause_s:
+                await asyncio.sleep(pause_s)
             if context.is_stopped():
                 return
             reason = "length" if index == wanted else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,17 @@ def test_a_request_without_a_length_gets_a_short_answer(
     engine_of: Callable[[str], Engine],
 ) -> None:
     assert said(asked(engine_of("agg"), max_tokens=None)) == answer(PROMPT, [], 16)
+
+
+def test_a_long_answer_is_under_way_long_enough_to_be_struck(
+    engine_of: Callable[[str], Engine],
+) -> None:
+    engine = engine_of("agg")
+    began = time.monotonic()
+    items = asked(engine, max_tokens=600)
+
+    assert len(items) == 600
+    assert time.monotonic() - began >= 500 * 0.002
 
 
 def test_an_answer_ends_at_a_stop_token_but_not_before_min_tokens(
