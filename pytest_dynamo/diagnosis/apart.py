@@ -11,7 +11,7 @@ from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.namespaces import differ
 from pytest_dynamo.diagnosis.placement import unplaced
 from pytest_dynamo.diagnosis.served_names import another_name
-from pytest_dynamo.diagnosis.unready import unready
+from pytest_dynamo.diagnosis.unready import turned_away, unready
 
 if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.candidates import Candidate
@@ -27,5 +27,6 @@ def apart_from_others(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         or another_name(plan, evidence)
         or another_part(plan, evidence)
         or unready(plan, evidence)
+        or turned_away(plan, evidence)
         or unplaced(plan, evidence)
     )

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""A frontend that finds nobody in Kubernetes, although workers have registered.
+"""Who is up and serves nobody, since Kubernetes does not call it ready.
 
-It takes those alone that an EndpointSlice calls ready, of its own namespace of Dynamo. So a worker
-whose readiness probe asks at the wrong port serves nobody, and says nothing of it.
+A frontend takes those workers alone that an EndpointSlice calls ready, of its own namespace of
+Dynamo; a service sends requests to those frontends alone. So one whose readiness probe asks at the
+wrong port serves nobody, and says nothing of it.
 """
 
 from __future__ import annotations
@@ -23,11 +24,21 @@ if TYPE_CHECKING:
 
 _NOBODY = re.compile(r"\bKubeDiscoveryClient::list returning 0 instances\b")
 _UNREADY = re.compile(r"\bReadiness probe failed: ")
+#: How often a probe failed; what answers 5xx, or too late, may wait for others.
+_AGAIN = re.compile(
+    r"\(x(?P<times>\d{1,6}) over .*\bReadiness probe failed: "
+    r"(?!.*\b(?:statuscode: 5|[Tt]imeout|timed out|deadline exceeded))"
+)
+#: In the conditions of a pod's description.
+_NOT_READY = re.compile(r"^\s*Ready\s+False\s*$")
+_LISTENS = re.compile(r": Starting HTTP\b")
+#: A probe that has failed so often since is no start that takes its time.
+_TOO_OFTEN = 5
 LOOK = (
     "see whether its pods are ready (kubectl get endpointslices), and give workers and frontend "
     "the same namespace (DYN_NAMESPACE)"
 )
-PROBE = "have the readiness probe ask where the worker answers: its port, its path, its program"
+PROBE = "have the readiness probe ask where its process answers: address, port, path, program"
 
 
 def finds_nobody(text: str) -> bool:
@@ -38,6 +49,35 @@ def finds_nobody(text: str) -> bool:
 def is_unready(text: str) -> bool:
     """Return whether Kubernetes says that a pod is not ready."""
     return _UNREADY.search(text) is not None
+
+
+def is_not_ready(text: str) -> bool:
+    """Return whether the description of a pod says that it is not ready."""
+    return _NOT_READY.search(text) is not None
+
+
+def listens(text: str) -> bool:
+    """Return whether a frontend says that it takes requests."""
+    return _LISTENS.search(text) is not None
+
+
+def turned_away(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the first part that is up and that a readiness probe never finds so.
+
+    A description bears no time. A frontend listens within seconds, before a probe can fail so
+    often; a worker loads for minutes, and one that serves may have been described before.
+    """
+    where = evidence.where
+    said = {*where.listening, *(() if evidence.answers else where.registered)}
+    up = {process.step for process in plan.processes if process.name in said}
+    for process in plan.processes:
+        line = where.unready.get(process.name)
+        if line is None or process.name not in where.not_ready or process.step not in up:
+            continue
+        found = _AGAIN.search(line.text)
+        if found and int(found["times"]) >= _TOO_OFTEN:
+            return misconfigured(process, line, PROBE, evidence)
+    return None
 
 
 def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:

@@ -28,7 +28,7 @@ from pytest_dynamo.diagnosis.namespaces import (
 from pytest_dynamo.diagnosis.served_names import listed
 from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
 from pytest_dynamo.diagnosis.speakers import KEPT
-from pytest_dynamo.diagnosis.unready import finds_nobody, is_unready
+from pytest_dynamo.diagnosis.unready import finds_nobody, is_not_ready, is_unready, listens
 
 if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
@@ -54,6 +54,10 @@ class Whereabouts:
         self.nobody: dict[str, Line] = {}
         #: Where Kubernetes said last of each pod that it is not ready.
         self.unready: dict[str, Line] = {}
+        #: Whose pod is described as not ready.
+        self.not_ready: set[str] = set()
+        #: Which frontends have said that they take requests.
+        self.listening: set[str] = set()
         #: Where each worker said which part it takes, and which that is.
         self.modes: dict[str, tuple[Line, str]] = {}
         #: Where each process was told last which etcd it is given, and which that is.
@@ -89,6 +93,10 @@ class Whereabouts:
             self.backends[process.name] = line, store
         if found := incomplete(line.text):
             self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
+        if is_unready(line.text):
+            self.unready[process.name] = line
+        if is_not_ready(line.text):
+            self.not_ready.add(process.name)
         if name := listed(line.text):
             self.listed_names.setdefault(process.name, set()).add(name)
         if at := address_of(line.text):
@@ -108,8 +116,6 @@ class Whereabouts:
             self.side_hosts.setdefault(process.name, line)
         if asks_itself(line.text):
             self.side_asks.setdefault(process.name, line)
-        if is_unready(line.text):
-            self.unready[process.name] = line
         if again := _RESTARTS.match(line.text):
             self.restarts[process.name] = int(again[1])
         if mode := mode_of(line.text):
@@ -121,6 +127,8 @@ class Whereabouts:
             self.takes.append(line)
         elif process.kind == "frontend" and (name := looks_in(line.text)):
             self.looks_in[process.name] = line, name
+        elif process.kind == "frontend" and listens(line.text):
+            self.listening.add(process.name)
         elif finds_nobody(line.text):
             self.nobody[process.name] = line
         elif unreached(line.text):

@@ -188,6 +188,8 @@ GATES = (
     "odel not found", "ETCD_ENDPOINTS=", "DYN_NAMESPACE=", " --namespace",
     "http_port=", "egistering endpoint ", "DYN_NAMESPACE:", "SIDE_CHANNEL_HOST",
     "Restart Count:",
+    "  False",
+    ": Starting HTTP",
     "uerying metadata on path: tcp://", "endpoint dyn://", "endpoint 'dyn://",
     "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
     "serving client ", "serving insecure client ",

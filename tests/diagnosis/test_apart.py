@@ -30,6 +30,10 @@ GIVEN = "+ export ETCD_ENDPOINTS=http://{}:2379\n"
 MODE = AT.format(5) + " INFO worker.init: Config(disaggregation_mode=DisaggregationMode.{})\n"
 NOBODY = AT.format(30) + " INFO kube: KubeDiscoveryClient::list returning 0 instances for query=x\n"
 UNREADY = "Warning  Unhealthy  1s  kubelet  Readiness probe failed: dial tcp 10.0.0.1:9090\n"
+LISTENS = AT.format(2) + ' INFO service_v2: Starting HTTP(S) service address="127.0.0.1:8000"\n'
+PROBED = "Warning  Unhealthy  4s (x{} over 2m14s)  kubelet  Readiness probe failed: {}\n"
+IS_UNREADY = "  Ready             False \n"
+REFUSED = "dial tcp 10.0.0.1:8000: connect: connection refused"
 DECODE, PREFILL = "rank 0 of decode0 on node1", "rank 0 of prefill0 on node5"
 
 
@@ -176,3 +180,32 @@ def test_a_frontend_finds_nobody_in_kubernetes_who_is_not_ready(
 
     assert where == (found.where if found else None)
     assert found is None or found.fault == "config"
+
+
+@pytest.mark.parametrize(
+    ("front", "decode", "where"),
+    [
+        (LISTENS + PROBED.format(5, REFUSED) + IS_UNREADY, "", "frontend on node1"),
+        # what answers otherwise tells nothing of how it is probed
+        (LISTENS + LISTED + PROBED.format(5, "jq: absent") + IS_UNREADY, "", "frontend on node1"),
+        ("", REGISTERED.format("dynamo") + PROBED.format(14, REFUSED) + IS_UNREADY, DECODE),
+        # it does not listen yet, or is not there yet, or takes its time
+        (PROBED.format(5, REFUSED) + IS_UNREADY, "", None),
+        ("", PROBED.format(14, REFUSED) + IS_UNREADY, None),
+        (LISTENS + PROBED.format(4, REFUSED) + IS_UNREADY, "", None),
+        # it is ready since, or what describes it has told so before
+        (LISTENS + PROBED.format(5, REFUSED) + IS_UNREADY.replace("False", "True"), "", None),
+        (LISTED, REGISTERED.format("dynamo") + PROBED.format(14, REFUSED) + IS_UNREADY, None),
+        # it waits for others, or for processors
+        (LISTENS + PROBED.format(5, "with statuscode: 503") + IS_UNREADY, "", None),
+        (LISTENS + PROBED.format(5, "timed out after 1s") + IS_UNREADY, "", None),
+        (LISTENS + PROBED.format(5, "context deadline exceeded") + IS_UNREADY, "", None),
+    ],
+)
+def test_who_is_up_and_never_found_so_by_its_probe_is_probed_wrong(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], front: str, decode: str, where: str | None
+) -> None:
+    found = of_requests(plan, spoken(plan, {"frontend": front, "decode0-rank0": decode}))
+
+    assert where == (found.where if found else None)
+    assert found is None or (found.fault, found.confidence) == ("config", "medium")
