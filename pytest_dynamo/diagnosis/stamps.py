@@ -22,6 +22,13 @@ _DATE = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
 _WAYS: tuple[tuple[Way, re.Pattern[str]], ...] = (
     # Dynamo's runtime, milliseconds in old releases and microseconds in new ones
     ("utc", re.compile(rf"{_DATE}T{_CLOCK}{_PART}Z")),
+    # ``dmesg --time-format iso`` and ``journalctl -o short-iso``, with what their zone is ahead
+    (
+        "utc",
+        re.compile(
+            rf"\b{_DATE}T{_CLOCK}{_PART}(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)(?!\d)"
+        ),
+    ),
     # Python's logging, etcd and vLLM with a year; Slurm's own has a T between
     ("local", re.compile(rf"\b{_DATE}[ T]{_CLOCK}{_PART}(?![\dZ])")),
     # nats-server: ``2026/11/21 09:19:49.7``
@@ -87,4 +94,7 @@ def _stamp(way: Way, told: dict[str, str]) -> Stamp | None:
     except ValueError:  # no date of any calendar
         return None
     part = told.get("part", "0")
-    return Stamp(way, whole.timestamp() + int(part) / 10 ** len(part))
+    ahead_s = int(told.get("hours", 0)) * 3600 + int(told.get("minutes", 0)) * 60
+    if told.get("sign") == "-":
+        ahead_s = -ahead_s
+    return Stamp(way, whole.timestamp() + int(part) / 10 ** len(part) - ahead_s)

@@ -95,9 +95,11 @@ _TRANSPORT_LOST = re.compile(
     r"|NIXL_ERR_REMOTE_DISCONNECT"
 )
 _KERNEL = re.compile(
-    r"^(?:[A-Z][a-z]{2} +\d+ [\d:]+ \S+ )?"
+    # as journals have it
+    r"^(?:(?:[A-Z][a-z]{2} +\d+ [\d:]+|\d{4}-\d\d-\d\dT[\d:.,]+[+-]\d\d:?\d\d) \S+ )?"
     # as ``dmesg`` shows its times, too
-    r"(?:kernel: |\[ *\d+\.\d{6}\] |\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]+ \d{4}\] )"
+    r"(?:kernel: |\[ *\d+\.\d{6}\] |\[[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ [\d:]+ \d{4}\] "
+    r"|\d{4}-\d\d-\d\dT[\d:]+,\d{6}[+-]\d\d:\d\d )"
 )
 _LEASE_LOST = re.compile(r"keep alive task failed|requested lease not found")
 #: How Dynamo of old tells of an end as of none (``log::info!`` in `transports/etcd/lease.rs`), and

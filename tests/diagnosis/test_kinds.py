@@ -8,7 +8,7 @@ import pytest
 
 from pytest_dynamo.diagnosis.explanation import explain
 from pytest_dynamo.diagnosis.kinds import kind, telling
-from pytest_dynamo.diagnosis.words import exception
+from pytest_dynamo.diagnosis.words import by_kernel, exception
 from pytest_dynamo.known_issues import Matcher, catalogue
 from pytest_dynamo.watch.lines import Line
 
@@ -268,3 +268,21 @@ def test_a_file_that_is_called_after_a_device_tells_nothing(label: str) -> None:
 
     assert telling(*lines(frame)) is None
     assert telling(*lines(f"{label}nvlink error")) == "infrastructure"
+
+
+@pytest.mark.parametrize(
+    ("before", "who"),
+    [
+        ("[91120.551093] ", "kernel"),
+        ("[Mon May 11 09:03:00 2026] ", "kernel"),
+        ("May 11 09:03:00 n1 kernel: ", "kernel"),
+        ("2026-05-11T09:03:00,551093+00:00 ", "kernel"),
+        ("2026-05-11T09:03:00.551093+0200 n1 kernel: ", "kernel"),
+        ("2026-05-11T09:03:00+02:00 n1 kernel: ", "kernel"),
+        ("2026-05-11T09:03:00+02:00 n1 nvidia-persistenced: ", "another"),
+        ("2026-05-11T09:03:00.551093Z ", "another"),
+        ("epilog: ", "another"),
+    ],
+)
+def test_the_kernel_is_known_by_what_stands_before_its_lines(before: str, who: str) -> None:
+    assert by_kernel(f"{before}NVRM: Xid (PCI:0009:01:00): 79") == (who == "kernel")

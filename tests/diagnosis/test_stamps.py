@@ -26,6 +26,10 @@ YEARLESS = datetime(2000, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
         ("E1121 09:19:49.741499   10351 nixl_agent.cpp:1301] a", "yearless", YEARLESS + 0.741499),
         (f"[{AT:.0f}.741499] [n1:4711:0]  ib_mlx5_log.c:171  UCX  ERROR a", "utc", AT + 0.741499),
         ("kernel: [Sat Nov 21 09:19:49 2026] NVRM: Xid (PCI:0000:1b:00): 79", "local", AT),
+        # dmesg and journals with the zone, which is told wherever it is
+        ("2026-11-21T09:19:49,741499+00:00 NVRM: Xid 79", "utc", AT + 0.741499),
+        ("2026-11-21T10:19:49+0100 n1 kernel: NVRM: Xid 79", "utc", AT),
+        ("2026-11-21T05:49:49-03:30 n1 kernel: NVRM: Xid 79", "utc", AT),
         ("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-11-21T09:19:49 ***", "local",
          AT),
     ],
