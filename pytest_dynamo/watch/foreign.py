@@ -313,8 +313,10 @@ def _process(worker: Worker, part: Part, *, slurm: bool, inside: bool) -> Proces
     untold = len(ranks) > 1 and not source.labelled and not source.ranks
     if source.told_of:  # whoever else there is
         name = f"{worker.name}{TOLD_BY}{source.log}"
-    # there a label is that of a task, of which each node runs one
-    if (inside and source.ranks <= {*range(len(worker.nodes))}) or source.told_of or untold:
+    # there a label is that of a task, of which each node runs one; a log of a rank has its own
+    tasks = {*range(len(worker.nodes))}
+    of_tasks = source.ranks <= tasks or (len(ranks) > 1 and len(source.ranks) <= len(tasks))
+    if (inside and of_tasks) or source.told_of or untold:
         ranks = ()  # all speak in one log, and nobody says who
     labelled = source.labelled or slurm
     return Process(name, step, "worker", (), source.log, tuple(nodes), ranks, labelled)

@@ -76,3 +76,19 @@ def test_the_kernel_of_a_part_of_its_cluster_tells_why_an_engine_ended(
 
     assert found
     assert (found.known_issue, found.worker) == (known, "decode0")
+
+
+def test_the_label_of_the_task_in_which_an_engine_runs_is_no_rank(judge: Judge) -> None:
+    """Each task of one step starts what runs on its node, and the second head is the third."""
+    ranks = (
+        f"2: (RayWorkerWrapper pid={rank}) INFO [parallel_state.py:1208] rank {rank} in world "
+        f"size 16 is assigned as DP rank 0, PP rank 0, TP rank {rank}"
+        for rank in range(16)
+    )
+    ends = "2: RuntimeError: CUDA error: an illegal memory access was encountered"
+    files = {"prefill.log": said(*ranks, ends), "decode.log": said(CONNECTS.format(11))}
+
+    found = judge("vllm_r1_disagg_ray", files)
+
+    assert found
+    assert (found.worker, found.rank, found.known_issue) == ("prefill0", None, "DKI512")
