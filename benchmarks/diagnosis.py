@@ -96,6 +96,7 @@ _FOLDERS = (
     ("of two, one of them of large worlds with many workers", 39, "77 %", "23 %", "1 of 8"),
     ("of three: many workers, Kubernetes, and kept in a hurry", 54, "63 %", "26 %", "1 of 12"),
     ("of four, after something was learned from those", 68, "71 %", "21 %", "1 of 16"),
+    ("of one more: Slurm, times with zones, a third hangs", 11, "45 %", "45 %", "1 of 3"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
