@@ -199,6 +199,8 @@ def test_a_frontend_finds_nobody_in_kubernetes_who_is_not_ready(
         # it waits for others, or for processors
         (LISTENS + PROBED.format(5, "with statuscode: 503") + IS_UNREADY, "", None),
         (LISTENS + PROBED.format(5, "timed out after 1s") + IS_UNREADY, "", None),
+        (LISTENS + PROBED.format(5, "dial tcp: i/o timeout") + IS_UNREADY, "", None),
+        (LISTENS + PROBED.format(5, "Client.Timeout exceeded") + IS_UNREADY, "", None),
         (LISTENS + PROBED.format(5, "context deadline exceeded") + IS_UNREADY, "", None),
     ],
 )

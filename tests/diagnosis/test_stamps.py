@@ -30,6 +30,8 @@ YEARLESS = datetime(2000, 11, 21, 9, 19, 49, tzinfo=timezone.utc).timestamp()
         ("2026-11-21T09:19:49,741499+00:00 NVRM: Xid 79", "utc", AT + 0.741499),
         ("2026-11-21T10:19:49+0100 n1 kernel: NVRM: Xid 79", "utc", AT),
         ("2026-11-21T05:49:49-03:30 n1 kernel: NVRM: Xid 79", "utc", AT),
+        # a day behind it is no zone
+        ("2026-11-21T09:19:49-20261122 a", "local", AT),
         ("slurmstepd-n1: error: *** STEP 2.0 ON n1 CANCELLED AT 2026-11-21T09:19:49 ***", "local",
          AT),
     ],

@@ -92,3 +92,20 @@ def test_the_label_of_the_task_in_which_an_engine_runs_is_no_rank(judge: Judge) 
 
     assert found
     assert (found.worker, found.rank, found.known_issue) == ("prefill0", None, "DKI512")
+
+
+def test_the_label_of_a_log_for_each_rank_is_its_rank(judge: Judge) -> None:
+    """Engines of one node have a log each, and its one label is beyond the number of nodes."""
+    files = {
+        f"decode0-rank{rank}.log": said(
+            f"{rank}: (Worker_TP{rank} pid=7) INFO [parallel_state.py:1208] rank {rank} in world "
+            f"size 16 is assigned as DP rank 0, PP rank 0, TP rank {rank}",
+            *([f"{rank}: RuntimeError: CUDA error: an illegal memory access"] * (rank == 5)),
+        )
+        for rank in range(16)
+    }
+
+    found = judge("vllm_r1_disagg_ray", files)
+
+    assert found
+    assert (found.worker, found.rank) == ("decode0", 5)
