@@ -266,6 +266,11 @@ class Evidence:
         return bool(self._well)
 
     @property
+    def came(self) -> frozenset[str]:
+        """The workers that have registered."""
+        return frozenset(name for name, steps in self.took.items() if "registered" in steps)
+
+    @property
     def works(self) -> bool:
         """Whether the last that an engine told is that it works on requests."""
         return any(speaker.works for heard in self.heard.values() for _, speaker in heard.each())

@@ -217,8 +217,7 @@ def unlisted(plan: LaunchPlan, evidence: Evidence) -> bool:
 
     Where nobody tells why, it may look elsewhere than where they did.
     """
-    steps = [evidence.took.get(worker.name, {}) for worker in plan.workers]
-    return not evidence.answers and all("registered" in each for each in steps)
+    return not evidence.answers and all(worker.name in evidence.came for worker in plan.workers)
 
 
 def _candidate(process: Process, line: Line, evidence: Evidence) -> Candidate:

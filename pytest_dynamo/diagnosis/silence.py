@@ -59,9 +59,8 @@ def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     last = {worker.name: _last(worker, evidence) for worker in plan.workers}
     known = [at for at in last.values() if at is not None]
     ways = {at.way for at in known}
-    came = {name for name, steps in evidence.took.items() if "registered" in steps}
-    missed = [worker for worker in plan.workers if worker.name not in came]
-    if not came or len(missed) != 1 or len(ways) != 1 or len(known) != len(plan.workers):
+    missed = [worker for worker in plan.workers if worker.name not in evidence.came]
+    if not evidence.came or len(missed) != 1 or len(ways) != 1 or len(known) != len(plan.workers):
         return None
     (worker,) = missed
     began = last[worker.name]

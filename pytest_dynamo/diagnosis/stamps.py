@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The time that a line bears, in the ways of all who write into these logs.
 
-Times of different ways do not compare as they are: Rust writes UTC, the others the local time of
-their node, some without the year (``zones``).
+Times of different ways do not compare as they are: Rust writes UTC, and who tells a zone is taken
+by it; the others write the local time of their node, some without the year (``zones``).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import misconfigured
+from pytest_dynamo.watch.log_names import LISTENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 _NOBODY = re.compile(r"\bKubeDiscoveryClient::list returning 0 instances\b")
-_UNREADY = re.compile(r"\bReadiness probe failed: ")
+_PROBED = re.compile(r"\bReadiness probe failed: ")
 #: How often a probe failed; what answers 5xx, or too late, may wait for others.
 _AGAIN = re.compile(
     r"\(x(?P<times>\d{1,6}) over .*\bReadiness probe failed: "
@@ -31,7 +32,6 @@ _AGAIN = re.compile(
 )
 #: In the conditions of a pod's description.
 _NOT_READY = re.compile(r"^\s*Ready\s+False\s*$")
-_LISTENS = re.compile(r": Starting HTTP\b")
 #: A probe that has failed so often since is no start that takes its time.
 _TOO_OFTEN = 5
 LOOK = (
@@ -46,9 +46,9 @@ def finds_nobody(text: str) -> bool:
     return _NOBODY.search(text) is not None
 
 
-def is_unready(text: str) -> bool:
-    """Return whether Kubernetes says that a pod is not ready."""
-    return _UNREADY.search(text) is not None
+def fails_probe(text: str) -> bool:
+    """Return whether Kubernetes says that it does not find a pod ready."""
+    return _PROBED.search(text) is not None
 
 
 def is_not_ready(text: str) -> bool:
@@ -58,7 +58,7 @@ def is_not_ready(text: str) -> bool:
 
 def listens(text: str) -> bool:
     """Return whether a frontend says that it takes requests."""
-    return _LISTENS.search(text) is not None
+    return LISTENS in text
 
 
 def turned_away(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
@@ -68,10 +68,9 @@ def turned_away(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     often; a worker loads for minutes, and one that serves may have been described before.
     """
     where = evidence.where
-    said = {*where.listening, *(() if evidence.answers else where.registered)}
-    up = {process.step for process in plan.processes if process.name in said}
+    up = {*where.listening, *(() if evidence.answers else evidence.came)}
     for process in plan.processes:
-        line = where.unready.get(process.name)
+        line = where.probed.get(process.name)
         if line is None or process.name not in where.not_ready or process.step not in up:
             continue
         found = _AGAIN.search(line.text)
@@ -82,8 +81,7 @@ def turned_away(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     """Return the one worker that is not ready, or else a frontend that finds none of several."""
-    registered = ("registered" in evidence.took.get(worker.name, {}) for worker in plan.workers)
-    if not any(registered):
+    if not evidence.came:
         return None
     for name, line in evidence.where.nobody.items():
         if evidence.well_since(line):
@@ -98,5 +96,5 @@ def unready(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
 
 def _unready(plan: LaunchPlan, evidence: Evidence) -> Iterator[tuple[Process, Line]]:
     for process in plan.processes:
-        if plan.worker(process.step) and (line := evidence.where.unready.get(process.name)):
+        if plan.worker(process.step) and (line := evidence.where.probed.get(process.name)):
             yield process, line

@@ -28,7 +28,7 @@ from pytest_dynamo.diagnosis.namespaces import (
 from pytest_dynamo.diagnosis.served_names import listed
 from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
 from pytest_dynamo.diagnosis.speakers import KEPT
-from pytest_dynamo.diagnosis.unready import finds_nobody, is_not_ready, is_unready, listens
+from pytest_dynamo.diagnosis.unready import fails_probe, finds_nobody, is_not_ready, listens
 
 if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
@@ -52,11 +52,11 @@ class Whereabouts:
         self.looks_in: dict[str, tuple[Line, str]] = {}
         #: Where each frontend said last that Kubernetes knows of nobody.
         self.nobody: dict[str, Line] = {}
-        #: Where Kubernetes said last of each pod that it is not ready.
-        self.unready: dict[str, Line] = {}
+        #: Where Kubernetes said last of each pod that its probe failed.
+        self.probed: dict[str, Line] = {}
         #: Whose pod is described as not ready.
         self.not_ready: set[str] = set()
-        #: Which frontends have said that they take requests.
+        #: The steps of frontends that have said that they take requests.
         self.listening: set[str] = set()
         #: Where each worker said which part it takes, and which that is.
         self.modes: dict[str, tuple[Line, str]] = {}
@@ -93,8 +93,8 @@ class Whereabouts:
             self.backends[process.name] = line, store
         if found := incomplete(line.text):
             self.incomplete.setdefault(process.name, {})[found[0]] = found[1], line
-        if is_unready(line.text):
-            self.unready[process.name] = line
+        if fails_probe(line.text):
+            self.probed[process.name] = line
         if is_not_ready(line.text):
             self.not_ready.add(process.name)
         if name := listed(line.text):
@@ -128,7 +128,7 @@ class Whereabouts:
         elif process.kind == "frontend" and (name := looks_in(line.text)):
             self.looks_in[process.name] = line, name
         elif process.kind == "frontend" and listens(line.text):
-            self.listening.add(process.name)
+            self.listening.add(process.step)
         elif finds_nobody(line.text):
             self.nobody[process.name] = line
         elif unreached(line.text):

@@ -8,6 +8,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.watch.log_names import LISTENS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -191,7 +193,7 @@ GATES = (
     "http_port=", "egistering endpoint ", "DYN_NAMESPACE:", "SIDE_CHANNEL_HOST",
     "Restart Count:",
     "  False",
-    ": Starting HTTP",
+    LISTENS,
     "uerying metadata on path: tcp://", "endpoint dyn://", "endpoint 'dyn://",
     "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
     "serving client ", "serving insecure client ",

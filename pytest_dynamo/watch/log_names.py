@@ -56,7 +56,7 @@ _ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pi
 #: What the lines of an engine hold, and no service's.
 _RANKS = re.compile(r"TRT-LLM|TensorRT-LLM|EngineCore|\bWorker_\w+ pid=|\bmpi_rank\b|\bray::")
 #: How a frontend begins.
-_HTTP = ": Starting HTTP"
+LISTENS = ": Starting HTTP"
 #: How NCCL heads its lines: node, process, thread, device.
 _NCCL = re.compile(r"(?P<host>[A-Za-z][\w.-]*):\d+:\d+ \[\d+\] NCCL ")
 #: How the name of a log ends that ``gzip`` packed.
@@ -227,7 +227,7 @@ def _alone(source: Source) -> Process | None:
     if len(said) != 1:
         return None
     ((name, times),) = said.items()
-    begins = _HTTP in source.head  # it says little until somebody asks
+    begins = LISTENS in source.head  # it says little until somebody asks
     return _process(source, name) if begins or times > len(lines) / 2 else None
 
 
