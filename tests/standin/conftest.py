@@ -9,7 +9,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import pytest_dynamo.standin
+from pytest_dynamo.supervisor.allocation import free_ports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 HERE = Path(pytest_dynamo.standin.__file__).parent
 MODEL = "nvidia/DeepSeek-R1-FP4"
+#: More than the workers of the largest guide, and their frontend.
+PORTS = 32
 
 
 @dataclass
@@ -54,11 +56,11 @@ class Stage:
     environment: dict[str, str] = field(default_factory=dict)
     actors: list[Actor] = field(default_factory=list)
     port: int = 0
+    _ports: Iterator[int] = field(default_factory=lambda: iter(free_ports(PORTS)))
 
-    @staticmethod
-    def free_port() -> int:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            return int(server.getsockname()[1])
+    def free_port(self) -> int:
+        """Return a port that no other actor of this stage was given."""
+        return next(self._ports)
 
     def start(self, name: str, tokens: list[str], **environment: str) -> Actor:
         log = self.directory / f"{len(self.actors)}-{name}.log"
