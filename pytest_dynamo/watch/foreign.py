@@ -160,6 +160,7 @@ def _sorted(
     for source in logs:
         told, service = log_names.told(topology, source)
         role = told or (None if service else heads.get(source.who))
+        role = role or (None if service else log_names.by_initial(topology, source))
         of_node = source.host and not (told or service or (role and source.is_of_worker))
         if source.by_kernel or of_node:
             of_nodes.append(source)

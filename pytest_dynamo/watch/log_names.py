@@ -66,6 +66,8 @@ _NOTES = (".txt", ".md")
 _SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|o|e|stdout|stderr))?(?:\.gz)?$")
 #: What roles are called besides their names.
 _ALIASES = {"prefill": ("ctx", "context"), "decode": ("gen", "generation")}
+#: And by their first letter, alone or before a number, where both of them are.
+_INITIALS = {"prefill": "p", "decode": "d"}
 RANK = re.compile(r"(?:rank|task|procid|proc)[-_.]?(\d{1,6})(?!\d)")
 #: A part of a Ray cluster, below a worker.
 RAY = re.compile(r"(?<![a-z])ray[-_.]?(head|\d{1,3})(?![a-z0-9])")
@@ -207,10 +209,29 @@ def role(topology: Topology, source: Source) -> str | None:
     return roles[0] if len(roles) == 1 else None
 
 
+def by_initial(topology: Topology, source: Source) -> str | None:
+    """Return the one role whose first letter stands alone in the name of a source, None if none."""
+    if not topology.roles.keys() >= _INITIALS.keys():
+        return None
+    roles = [role for role in _INITIALS if _initial(role).search(source.names[0])]
+    return roles[0] if len(roles) == 1 else None
+
+
 def _word(role: str) -> re.Pattern[str]:
     """Return what finds a role in a name; "agg" is also in "disagg", "gen" in "agent"."""
     aliases = "".join(rf"|(?<![a-z]){word}(?![a-z])" for word in _ALIASES.get(role, ()))
     return re.compile(rf"(?:(?<!dis){re.escape(role)}{aliases})[a-z]*?(?P<number>\d{{1,5}})?(?!\d)")
+
+
+def _initial(role: str) -> re.Pattern[str]:
+    """Return what finds a role by its letter; hashes hold letters, too, and more digits."""
+    letter = _INITIALS.get(role, "(?!)")
+    return re.compile(rf"(?<![a-z0-9.]){letter}(?P<number>\d{{1,3}})?(?![a-z0-9])")
+
+
+def _at(role: str, called: str) -> re.Match[str] | None:
+    """Return where a name tells a role."""
+    return _word(role).search(called) or _initial(role).search(called)
 
 
 def _service(source: Source, called: str) -> Process | None:
@@ -242,13 +263,13 @@ def _process(source: Source, name: str | None) -> Process | None:
 def numbers(source: Source, role: str) -> list[int]:
     """Return the numbers of a name, without that of an explicit rank: first that of the role."""
     called = source.names[0]
-    if role and not _word(role).search(called):
+    if role and not _at(role, called):
         called = source.whole
     if role:  # digits of a node's name are no numbers
         parts = called.split("_")
-        called = "_".join(p for p in parts if _word(role).search(p) or not _is_host(p))
+        called = "_".join(p for p in parts if _at(role, p) or not _is_host(p))
     called = RANK.sub(" ", called)
-    at = _word(role).search(called) if role else None
+    at = _at(role, called) if role else None
     own = [int(at["number"])] if at and at["number"] else []
     rest = called[at.end() :] if at else called
     found = own + [int(each) for each in _NUMBER.findall(rest)]

@@ -92,3 +92,25 @@ def test_the_log_of_all_ranks_of_a_node_is_that_of_no_rank(judge: Judge, crash: 
     assert (crash is None) == (found is None)
     assert found is None or (found.known_issue, found.worker) == ("DKI512", "decode0")
     assert found is None or found.rank == 5
+
+
+@pytest.mark.parametrize(
+    ("prefill", "decode", "head", "worker"),
+    [
+        ("r1-p-0", "r1-d-0", "on its way", "decode0"),
+        ("coder-p-0_main", "coder-d-0_main_previous", "on its way", "decode0"),
+        ("p0", "d0", "on its way", "decode0"),
+        # what it was given comes before what it is called
+        ("r1-d-0", "r1-p-0", f"{AT.format(1)} INFO main: disaggregation_mode='decode'", "decode0"),
+    ],
+)
+def test_roles_may_be_called_by_their_first_letters(
+    judge: Judge, prefill: str, decode: str, head: str, worker: str
+) -> None:
+    files = {f"{prefill}.log": said("on its way"), f"{decode}.log": said(head, OOM)}
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", worker)
+    assert found.evidence.startswith(decode)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.topology import places
-from pytest_dynamo.watch import foreign
+from pytest_dynamo.watch import foreign, log_names
 from pytest_dynamo.watch.envelopes import recognise
 from pytest_dynamo.watch.foreign import Teller
 from pytest_dynamo.watch.log_names import Source
@@ -46,6 +46,25 @@ def named(topology: str, *names: str) -> list[str]:
 )
 def test_a_name_tells_what_a_log_is_of(name: str, process: str) -> None:
     assert [process] == named("wide_ep_disagg", name)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("r1-d-0", "decode"), ("coder-p-0_main_previous", "prefill"), ("p0", "prefill"),
+        ("x_d", "decode"), ("d12-gpu-3", "decode"),
+        # of a hash, a word, a release, a count, or of both
+        ("r1-d4711-0", None), ("r1-4d5-0", None), ("ada-1", None), ("pod-1", None),
+        ("dynamo-0.7.p-1", None), ("1p1d-0", None), ("p-d-0", None),
+    ],
+)  # fmt: skip
+def test_a_letter_may_tell_a_role_where_there_are_both(name: str, role: str | None) -> None:
+    pair, alone = (
+        places.load(each, [places.bundled()]) for each in ("trtllm_disagg", "trtllm_agg")
+    )
+
+    assert role == log_names.by_initial(pair, Source(f"{name}.log"))
+    assert log_names.by_initial(alone, Source(f"{name}.log")) is None
 
 
 @pytest.mark.parametrize(
