@@ -160,8 +160,12 @@ class Foreign:
         return {pod: node for told in self.described.values() for pod, node in told.nodes}
 
     def _node(self, called: str) -> str | None:
-        """Return the node of the pod whose name is in what a log or a stream of one is called."""
-        return next((node for pod, node in self.nodes.items() if pod in called), None)
+        """Return the node of the pod whose name is in what a log or a stream of one is called.
+
+        A follower in a group is called as its leader, and by a number behind that.
+        """
+        found = [pod for pod in self.nodes if pod in called]
+        return self.nodes[max(found, key=len)] if found else None
 
     @cached_property
     def openers(self) -> dict[str, envelopes.Opener]:

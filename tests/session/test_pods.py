@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, CRASH, JOURNAL, LISTED, OOM, XID, registered, said
+from foreign_logs import AT, CRASH, JOURNAL, LISTED, LOADED, OOM, XID, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,6 +164,59 @@ def test_a_pod_that_cannot_be_made_is_the_one_of_which_there_is_no_log(
 
     assert found
     assert (found.known_issue, found.fault, found.worker) == ("DKI832", "infrastructure", worker)
+
+
+LISTING = "LAST SEEN   TYPE      REASON         OBJECT      MESSAGE\n"
+FORBIDDEN = 'Error creating: pods "r1-x-{}" is forbidden: exceeded quota: team-gpu, used: 8'
+
+
+@pytest.mark.parametrize(
+    ("reason", "text", "known"),
+    [
+        ("FailedCreate", FORBIDDEN, "DKI832"),
+        ("FailedCreate", f"(combined from similar events): {FORBIDDEN}", "DKI832"),
+        ("ScalingReplicaSet", FORBIDDEN, None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["replicaset", "statefulset", "LeaderWorkerSet"])
+def test_a_table_of_events_tells_of_what_cannot_make_pods(
+    judge: Judge, kind: str, reason: str, text: str, known: str | None
+) -> None:
+    files = {
+        "r1-prefill-0.log": said(registered("d", "prefill")),
+        "events.txt": LISTING
+        + f"8m13s       Warning   {reason}   {kind}/r1-decode-68c9d4    {text.format(7)}\n",
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+    assert found is None or found.worker == "decode0"
+
+
+@pytest.mark.parametrize(("node", "known"), [("w-06", "DKI512"), ("w-07", "DKI702")])
+def test_a_follower_is_called_as_its_leader_and_runs_elsewhere(
+    judge: Judge, node: str, known: str
+) -> None:
+    """It says nothing but that it waits; all ranks speak in the log of the leader."""
+    ranks = [LOADED.replace("RANK 0", f"RANK {rank}") for rank in range(16)]
+    xid = XID.replace("NVRM", "[Mon May 11 09:00:59 2026] NVRM")
+    files = {
+        "r1-decode-0.log": said(*ranks, f"[05/11/2026-09:01:09] [TRT-LLM] [RANK 11] [E] {CRASH}"),
+        "r1-decode-0-1.log": said("it waits for its leader"),
+        "r1-prefill-0.log": said(*ranks),
+        "pods.txt": said(
+            "NAME            READY   STATUS    RESTARTS   AGE   IP     NODE",
+            "r1-decode-0     0/1     Error     0          19m   10.1   w-05",
+            "r1-decode-0-1   1/1     Running   0          19m   10.2   w-07",
+        ),
+        f"dmesg-{node}.txt": said(xid),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == (known, "decode0")
 
 
 @pytest.mark.parametrize(("later", "failed"), [(AT.format(20), True), (LATER, False)])
