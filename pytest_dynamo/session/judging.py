@@ -12,7 +12,7 @@ from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose, of_requests
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.diagnosis.silence import silent
 from pytest_dynamo.diagnosis.timeline import Timeline
-from pytest_dynamo.session import known, reading
+from pytest_dynamo.session import known, reading, worlds
 from pytest_dynamo.session.record import Foreign, Recorded
 from pytest_dynamo.supervisor.rundir import RunDir
 from pytest_dynamo.watch import foreign, log_names
@@ -84,7 +84,9 @@ def subject(
             topology, record.plan, logs, ended, failed, known=besides, stopped=stopped
         )
     sources = list(record.sources(noted))
+    topology, notes = worlds.as_told(topology, sources)
     plan, whose = foreign.plan(topology, sources)
+    plan = replace(plan, notes=(*plan.notes, *notes))
     logs = tuple(reading.foreign_logs(record, plan, whose))
     # the end that is told of a pod is that of whoever wrote its log
     told = {_who_wrote(item, whose): item.ended for item in whose if item.ended is not None}

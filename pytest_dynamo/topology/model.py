@@ -252,6 +252,7 @@ class Topology(_Frozen):
     _document: Document | None = PrivateAttr(default=None)
     _sources: dict[str, str] = PrivateAttr(default_factory=dict)
     _engine_files: dict[str, EngineFile] = PrivateAttr(default_factory=dict)
+    _assumed: frozenset[str] = PrivateAttr(default=frozenset())
 
     @field_validator("roles")
     @classmethod
@@ -275,6 +276,11 @@ class Topology(_Frozen):
     def sources(self) -> Mapping[str, str]:
         """Who said each overridden value: ``{"model.path": "environment MODEL_PATH"}``."""
         return self._sources
+
+    @property
+    def assumed(self) -> frozenset[str]:
+        """The roles of which nothing tells how they are split."""
+        return self._assumed
 
     @property
     def engine_files(self) -> Mapping[str, EngineFile]:

@@ -163,13 +163,15 @@ def load(
     data = _copy(document.data)
     data.setdefault("name", path.stem)
     sources: dict[str, str] = {}
+    splits: dict[str, str] = {}
     for override in overrides:
         if overriding.apply(data, override):
             sources[override.key] = override.source
     _expand_mounts(data, path, sources.get("container.mounts") or _at(document, "container.mounts"))
     files, problems = _engine_files(data, path)
     if of_logs:
-        sources |= _assume(data, files, problems)
+        splits = _assume(data, files, problems)
+        sources |= {f"roles.{name}.parallel": why for name, why in splits.items()}
         problems = {}
     try:
         topology = Topology.model_validate(data)
@@ -188,6 +190,7 @@ def load(
     topology._document = document  # noqa: SLF001 - ours; set once, here
     topology._sources = sources  # noqa: SLF001 - as above
     topology._engine_files = files  # noqa: SLF001 - as above
+    topology._assumed = frozenset(splits)  # noqa: SLF001 - as above
     return topology
 
 
@@ -326,7 +329,7 @@ def _engine_files(
 def _assume(
     data: dict[str, Any], files: Mapping[str, EngineFile], problems: Mapping[str, TopologyError]
 ) -> dict[str, str]:
-    """Put the ``Parallel`` of roles of which nothing tells it into ``data``; return why, by key."""
+    """Put the ``Parallel`` of roles that nothing tells into ``data``; return why, by role."""
     sources = {}
     roles = data.get("roles")
     for name, role in roles.items() if isinstance(roles, dict) else ():
@@ -335,7 +338,7 @@ def _assume(
         if split := assumed(data, role):
             role["parallel"] = split
             why = problems[name].what if name in problems else "nothing tells how it is split"
-            sources[f"roles.{name}.parallel"] = f"its GPUs, {split['tp']} a worker: {why}"
+            sources[name] = f"its GPUs, {split['tp']} a worker: {why}"
     return sources
 
 
