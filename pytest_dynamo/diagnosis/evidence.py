@@ -51,7 +51,7 @@ from pytest_dynamo.diagnosis.words import (
 )
 from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
-from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.log_names import TOLD_BY, is_proxy
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -288,6 +288,8 @@ class Evidence:
         if not noted.is_cause or self.over(noted):
             return False
         heard = self.heard[noted.line.process]
+        if heard.process.kind == "frontend" and is_proxy(heard.process.log):
+            return False  # one request may be a client's own mistake, and the next one goes well
         if heard.holds_services and service(noted.line.text):
             return True  # in the log of a job, where others go on under the same number
         if heard.process.kind == "frontend" and _ADDS.search(noted.line.text):

@@ -153,7 +153,9 @@ def judge(
     if diagnosis and diagnosis.kind == "stall" and diagnosis.phase == "serving":
         # who tells why requests fail knows more than who fell silent first
         told = None if diagnosis.rank is not None else of_requests(plan, evidence)
-        diagnosis = told if told and told.known_issue else diagnosis
+        # who stands before the frontend waits as long for who hangs
+        knows = told and told.known_issue and not log_names.is_proxy(told.evidence)
+        diagnosis = told if knows else diagnosis
     if diagnosis is None and not found.stopped:
         diagnosis = of_requests(plan, evidence)
     if diagnosis and diagnosis.exclude_node in found.made_up:

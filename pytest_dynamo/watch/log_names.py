@@ -44,6 +44,8 @@ _CLIENT = re.compile(
     # and who watches it
     r"|prometheus|grafana|jaeger|tempo|loki|otel[-_]\w+|dcgm[-_]exporter|node[-_]exporter)(?![a-z])"
 )
+#: Who stands before a frontend, and passes requests on to it.
+_PROXY = re.compile(r"(?<![a-z])(?:nginx|envoy|haproxy|traefik)(?![a-z])")
 #: What runs on a node beside a deployment, by how it calls itself in the node's journal.
 _DAEMON = re.compile(
     r"kernel|systemd|slurm|containerd|dockerd|kubelet|chronyd|ntpd|sshd|audit|nvidia-|nv-|dcgm|cron"
@@ -236,7 +238,7 @@ def _at(role: str, called: str) -> re.Match[str] | None:
 
 def _service(source: Source, called: str) -> Process | None:
     found = (name for name, _, pattern in _SERVICES if pattern.search(called))
-    return _process(source, next(found, None))
+    return _process(source, next(found, "frontend" if is_proxy(called) else None))
 
 
 def _alone(source: Source) -> Process | None:
@@ -250,6 +252,11 @@ def _alone(source: Source) -> Process | None:
     ((name, times),) = said.items()
     begins = LISTENS in source.head  # it says little until somebody asks
     return _process(source, name) if begins or times > len(lines) / 2 else None
+
+
+def is_proxy(log: str) -> bool:
+    """Return whether a log is that of who stands before a frontend, by its name."""
+    return _PROXY.search(log.lower()) is not None
 
 
 def _process(source: Source, name: str | None) -> Process | None:

@@ -1,0 +1,35 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""A proxy before the frontend gives up an answer that takes longer than it waits.
+
+Why: nginx waits 60 s for the first byte, and a long prompt or an answer that is not streamed takes
+longer; or whoever answers hangs.
+
+Remedy: Raise proxy_read_timeout of the proxy (proxy-read-timeout of an ingress), or stream; where
+requests fail in the frontend, too, look there first.
+
+Source: nginx 1.22, `ngx_http_upstream`
+"""
+
+from __future__ import annotations
+
+from pytest_dynamo.known_issues import issue
+
+ISSUE = issue(
+    __doc__,
+    "DKI223",
+    "proxy-timed-out",
+    role="root",
+    fault="config",
+    engine="dynamo",
+    texts=("upstream timed out (110: ",),
+    pattern=r"upstream timed out \(110: [^)]*\) while reading ",
+    phase="serving",
+    samples=(
+        '2026/11/21 09:19:49 [error] 29#29: *7 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", upstream: "http://10.0.0.5:8000/v1/chat/completions"',
+    ),
+    near_misses=(
+        "2026/11/21 09:19:49 [error] 29#29: *7 upstream timed out (110: Connection timed out) while connecting to upstream, client: 10.0.0.9, server: _",
+        "2026/11/21 09:19:49 [error] 29#29: *7 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.9, server: _",
+    ),
+)
