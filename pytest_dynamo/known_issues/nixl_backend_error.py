@@ -7,7 +7,7 @@ Why: Its backend reports an error: the network, the memory registration, or the 
 Remedy: Look for the end of the other role; set cache_transceiver_config.backend to UCX to tell them
 apart.
 
-Source: Dynamo issues 4299 and 5884
+Source: Dynamo issues 4299 and 5884; llm-d issue 191
 """
 
 from __future__ import annotations
@@ -24,11 +24,17 @@ ISSUE = issue(
     texts=(
         "NIXL_ERR_BACKEND",
         "NIXL_ERR_REMOTE_DISCONNECT",
+        "could send the inter-agent notifications",
+        "Assertion failed: status == NIXL_SUCCESS",
+        "RuntimeError: BAD_STATUS",
     ),
     phase="serving",
     between_roles=True,
     samples=(
         " 1: RuntimeError: NIXL_ERR_BACKEND",
+        "E0828 09:19:49.741499 1423 nixl_agent.cpp:1423] genNotif: no specified or potential backend could send the inter-agent notifications",
+        "(VllmWorker TP0 pid=302) ERROR 09-07 11:25:27 [multiproc_executor.py:596] RuntimeError: BAD_STATUS",
+        "  Assertion failed: status == NIXL_SUCCESS (/src/nixl_utils/transferAgent.cpp:505)",
         "nixl._bindings.nixlRemoteDisconnectError: NIXL_ERR_REMOTE_DISCONNECT",
     ),
     near_misses=("NixlTransferAgent using NIXL backend: UCX",),

@@ -6,7 +6,7 @@ Why: The line does not say why; NIXL or UCX do, on either side.
 
 Remedy: Look for the lines of NIXL or UCX of both roles before it.
 
-Source: TensorRT-LLM, `_torch/pyexecutor`
+Source: TensorRT-LLM, `_torch/pyexecutor` and `cache_transmission/agent_utils`
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ ISSUE = issue(
         "Exception in sendResponse for request ",
         "Error occurred during context transfer for request ",
         "Error occurred during generation transfer for request ",
+        "Assertion failed: AgentConnection::send failed",
     ),
-    pattern=r"Error occurred during (?:context|generation) transfer for request \d+: (?:Endpoint timeout|NIXL_ERR_|Destination is unreachable)|Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in (?:CacheSender response|DataRequester for request \d+|sendResponse for request \d+): (?:NIXL_ERR_|Destination is unreachable)|Error: \(?'?Transfer failed with state",
+    pattern=r"Error occurred during (?:context|generation) transfer for request \d+: (?:Endpoint timeout|NIXL_ERR_|Destination is unreachable)|Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in (?:CacheSender response|DataRequester for request \d+|sendResponse for request \d+): (?:NIXL_ERR_|Destination is unreachable)|Error: \(?'?Transfer failed with state|Assertion failed: AgentConnection::send failed",
     phase="serving",
     between_roles=True,
     samples=(
@@ -43,9 +44,12 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR][RANK 6] Exception in CacheSender response: NIXL_ERR_NOT_FOUND",
         "[TensorRT-LLM][ERROR][RANK 6] Exception in sendResponse for request 19: Destination is unreachable",
         "(EngineCore pid=7) ERROR 08-14 21:36:56 [scheduler.py:2210] Failing 1 request(s) due to KV load failure (failure_policy=fail, 996 tokens affected). Request IDs: {'a'}",
+        "[TensorRT-LLM][ERROR] Assertion failed: AgentConnection::send failed (/src/executor/cache_transmission/agent_utils/connection.cpp:140)",
         "RuntimeError: ('Transfer failed with state %s', 'ERR')",
     ),
     near_misses=(
+        # the worker may compute the request here
+        "(Worker_TP1 pid=2749) ERROR 08-02 19:43:44 [worker.py:767] NIXL transfer failure: handshake_failed | Context: {'failure_type': 'handshake_failed', 'request_id': 'cmpl-7'}",
         "[TensorRT-LLM][ERROR] Error occurred during context transfer for request 4411: std::future_error: Broken promise",
         "KV cache transfer done",
         "WARNING 09-07 11:27:02 [nixl_connector.py:1098] Transfer failed with state ERR, request 4 is computed here",

@@ -24,6 +24,7 @@ ISSUE = issue(
     texts=(
         "Assertion failed: emplaceDone",
         "buffer pool poisoned",
+        " cache transfer buffer kind=",
         "Error occurred during ",
         "requested block in the reuse tree",
         "assert req_id in self.requests",
@@ -34,7 +35,7 @@ ISSUE = issue(
         "self._reqs_to_process.remove(req_id)",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\]|self\._reqs_to_process\.remove\(req_id\))",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|\bPoisoned \w+ cache transfer buffer kind=|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\]|self\._reqs_to_process\.remove\(req_id\))",
     phase="serving",
     between_roles=True,
     samples=(
@@ -44,6 +45,7 @@ ISSUE = issue(
         "(EngineCore_DP0 pid=7) ERROR 11-21 09:19:49 [core.py:1244]     assert req_id in self.requests",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/dataTransceiver.cpp:512)",
         "[TensorRT-LLM][ERROR][RANK 6] Cannot assign cache transfer buffer kind=kv because a previous transfer left the buffer pool poisoned.",
+        "[TensorRT-LLM][ERROR] Poisoned receive cache transfer buffer kind=kv",
         "[TensorRT-LLM][ERROR][RANK 17] Error occurred during generation transfer for request 80455: unordered_map::at",
         "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: Couldn't find the requested block in the reuse tree (/src/tensorrt_llm/batch_manager/kvCacheUtils.h:84)",
         "(EngineCore_DP0 pid=7) ERROR 09-24 16:35:21 [core.py:710]     self._free_blocks(self.requests[req_id])",
@@ -52,6 +54,7 @@ ISSUE = issue(
     near_misses=(
         "    assert req_id in self.requests",
         "emplaceDone: true",
+        "[TensorRT-LLM][INFO] Allocated receive cache transfer buffer kind=kv",
         "[TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
     ),
 )

@@ -18,9 +18,8 @@ HEADS = ("LAST SEEN ", "NAME ", "NAMESPACE ")
 _HEAD = re.compile(r"(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT\b")
 #: A pod, or what makes pods and cannot make one.
 _POD = re.compile(
-    r"(?P<text>(?:(?:Normal|Warning) +\w+ +pod|Warning +FailedCreate +\w+)/"
-    r"(?P<name>[a-z0-9][a-z0-9.-]*) .*)",
-    re.IGNORECASE,
+    r"(?P<text>(?:(?:Normal|Warning) +\w+ +[Pp]od|Warning +FailedCreate +\w+)/"
+    r"(?P<name>[a-z0-9][a-z0-9.-]*) .*)"
 )
 _STATES = re.compile(r"(?:NAMESPACE +)?NAME +READY +STATUS +RESTARTS\b")
 #: A pod that cannot be started, and whose state tells why.

@@ -126,7 +126,12 @@ STATES = (
 
 @pytest.mark.parametrize(
     ("state", "known"),
-    [("ImagePullBackOff", "DKI825"), ("OOMKilled", "DKI901"), ("Running", None), ("Pending", None)],
+    [
+        ("ImagePullBackOff", "DKI825"),
+        ("OOMKilled", "DKI901"),
+        ("Running", None),
+        ("Pending", None),
+    ],
 )
 @pytest.mark.parametrize("before", ["", "$ kubectl get pods\n", "ops@head:~$ kubectl get pods\n"])
 def test_the_states_of_pods_tell_which_cannot_be_started(

@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 TOPOLOGY = """
 name: mine
 description: pairs of its own
-nodes: 1
+nodes: {nodes}
 engine: vllm
 versions: {{dynamo: 1.0.0, vllm: 0.12.0}}
 model: {{path: m, served_name: m}}
 hardware: {{gpu: H100, gpus_per_node: 8}}
 roles:
-  prefill: {{workers: 2, nodes_per_worker: 1, {prefill}}}
-  decode: {{workers: 1, nodes_per_worker: 1, {decode}}}
+  prefill: {{workers: 2, {prefill}}}
+  decode: {{workers: 1, {decode}}}
 """
-ELSEWHERE = "engine_config: /mnt/elsewhere.yaml"
+ELSEWHERE = "nodes_per_worker: 1, engine_config: /mnt/elsewhere.yaml"
+TWO_NODES = ELSEWHERE.replace("1", "2")
 JOINS = (
     "(Worker_TP{0} pid=28{0}) INFO 03-16 09:00:17 [parallel_state.py:1200] world_size={1} rank={0} "
     "local_rank={0} distributed_init_method=tcp://127.0.0.1:41210 backend=nccl"
@@ -42,7 +43,8 @@ def subject(place: Path, decode: str, worlds: dict[str, int]) -> judging.Subject
     logs.mkdir()
     for name, world in worlds.items():
         (logs / f"{name}.log").write_text(said(*(JOINS.format(n, world) for n in range(world))))
-    mine.write_text(TOPOLOGY.format(prefill=ELSEWHERE, decode=decode))
+    nodes = 3 if decode == TWO_NODES else 1
+    mine.write_text(TOPOLOGY.format(prefill=ELSEWHERE, decode=decode, nodes=nodes))
     topology = places.load(str(mine), [], of_logs=True)
     return judging.subject(open_record(logs), topology, lambda _: None)
 
@@ -53,7 +55,8 @@ def subject(place: Path, decode: str, worlds: dict[str, int]) -> judging.Subject
         (ELSEWHERE, (2, 4), 4, False),
         (ELSEWHERE, (2, 2), 2, False),
         (ELSEWHERE, (2, 16), 2, True),  # more than a node has
-        ("parallel: {tp: 2}", (2, 4), 2, True),
+        (TWO_NODES, (2, 3), 12, True),  # nor do two hold three evenly
+        ("nodes_per_worker: 1, parallel: {tp: 2}", (2, 4), 2, True),
     ],
 )
 def test_ranks_tell_how_large_a_world_is_whose_split_is_not_known(
@@ -71,9 +74,10 @@ def test_ranks_tell_how_large_a_world_is_whose_split_is_not_known(
 
 
 def test_workers_of_one_role_whose_worlds_differ_contradict_it(tmp_path: Path) -> None:
-    sizes = {"prefill-0": 2, "prefill-1": 4, "decode": 2}
+    mine = subject(tmp_path, ELSEWHERE, {"prefill-0": 4, "prefill-1": 8, "decode": 2})
 
-    found = judging.judge(subject(tmp_path, ELSEWHERE, sizes), lambda _: None)
+    found = judging.judge(mine, lambda _: None)
 
+    assert [worker.world_size for worker in mine.plan.workers] == [2, 2, 2]
     assert found.diagnosis
-    assert (found.diagnosis.known_issue, found.diagnosis.worker) == ("DKI307", "prefill1")
+    assert (found.diagnosis.known_issue, found.diagnosis.worker) == ("DKI307", "prefill0")
