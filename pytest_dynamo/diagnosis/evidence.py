@@ -130,6 +130,8 @@ class Evidence:
         self.heard = {process.name: Heard(process) for process in plan.processes}
         #: When a frontend first said that it serves, in each way to write a time.
         self.listed: dict[Way, Stamp] = {}
+        #: Whether a frontend told of a request that went well.
+        self.answered = False
         #: Who took which step, by the step of the plan that it is a rank of: its own number, or
         #: that of the line where nobody tells ranks apart.
         self.took: dict[str, dict[str, set[int]]] = {}
@@ -354,6 +356,7 @@ class Evidence:
         """Take a line by which a frontend says that it serves."""
         if at := stamp(line.text):
             self._well[at.way] = max(at, self._well.get(at.way, at))
+            self.answered = self.answered or went_well(line.text)
             if _SERVES.search(line.text):
                 self.listed[at.way] = min(at, self.listed.get(at.way, at))
 

@@ -165,6 +165,10 @@ _MILD = re.compile(
     # small tools, whose scripts go on
     r"|^(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg"
     r"|ulimit|sysctl): .*(?:No such file|Permission denied|not permitted|File exists)"
+    # what Python cannot do any more while it ends
+    r"|\bat interpreter shutdown$"
+    # a port that came back
+    r"|\basync (?:error )?event ?: port active\b"
     # who says how it goes on
     r"|\bfalling back to\b|\busing (?:the |built-in )?default\b|\btrying (?:the next|a different)\b"
     r"|(?<!not )(?<!before )\bcontinuing\b|\bwill be ignored\b|\bretrying\b|\bretry \d+/\d"
@@ -183,6 +187,7 @@ _AT_LAST: dict[str, tuple[str, ...]] = {
     ": Link up": (": Link down",),
     "async event : port active": ("async event : port error",),
     "async event: port active": ("async event: port error",),
+    "async error event: port active": ("async error event: port error",),
 }
 #: Words that lines hold which these expressions match, for the screen.
 GATES = (
@@ -204,14 +209,17 @@ GATES = (
 
 
 #: How a frontend tells of a request, and that it went well.
-WELL = (("request completed", "status=success"), ("finished processing request", "status=200"))
+WELL = (
+    ("request completed", re.compile(r"\bstatus\W{1,4}success\b")),
+    ("finished processing request", re.compile(r"\bstatus\W{1,4}200\b")),
+)
 #: But for who looked whether it lives, or which models it lists.
 _LOOKED = re.compile(r"=/(?:health|live|ready|metrics|v1/models)\b|\bendpoint=\W?models\b")
 
 
 def went_well(text: str) -> bool:
     """Return whether a frontend says that a request went well, which was one for tokens."""
-    told = any(request in text and well in text for request, well in WELL)
+    told = any(request in text and well.search(text) is not None for request, well in WELL)
     return told and _LOOKED.search(text) is None
 
 

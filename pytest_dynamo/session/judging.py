@@ -154,7 +154,7 @@ def judge(
         # who tells why requests fail knows more than who fell silent first
         told = None if diagnosis.rank is not None else of_requests(plan, evidence)
         # who stands before the frontend waits as long for who hangs
-        knows = told and told.known_issue and not log_names.is_proxy(told.evidence)
+        knows = told and told.known_issue and not log_names.is_proxy(told.evidence or "")
         diagnosis = told if knows else diagnosis
     if diagnosis is None and not found.stopped:
         diagnosis = of_requests(plan, evidence)

@@ -60,6 +60,8 @@ _TABLE = re.compile(
 _HEADING = 3
 #: How ``nvidia-smi -q`` begins.
 _DRIVER = "=NVSMI LOG="
+#: So many commands in one file are no log of which the first line tells how it was got.
+_SEVERAL = 2
 #: The share of lines with a time that a log has at least.
 _TIMED = 0.2
 _SRUN = b"srun: error: "
@@ -367,9 +369,15 @@ def _is_table(letters: Sequence[envelopes.Letter]) -> bool:
 
 
 def _speaks(letters: Sequence[envelopes.Letter]) -> bool:
-    """Return whether lines bear times, or tell of an error, as those of programs do."""
+    """Return whether lines bear times, or tell of an error, as those of programs do.
+
+    What commands answered that a person typed, one after another, tells of no program of a run.
+    """
     timed = sum(bool(each.at or stamp(each.text)) for each in letters)
-    return timed >= _TIMED * len(letters) or any(tells_of_error(each.text) for each in letters)
+    if timed >= _TIMED * len(letters):
+        return True
+    typed = sum(tables.is_prompt(each.text) for each in letters)
+    return typed < _SEVERAL and any(tells_of_error(each.text) for each in letters)
 
 
 def _said(place: Path, what: str, remedy: str) -> str:

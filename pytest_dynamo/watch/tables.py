@@ -40,6 +40,11 @@ class Table:
         return RowTeller(self, whose)
 
 
+def is_prompt(line: str) -> bool:
+    """Return whether a line is a command that a person typed, behind a shell's prompt."""
+    return _PROMPT.match(line) is not None
+
+
 def first_line(lines: Iterable[str]) -> str:
     """Return the first line that says something; a person may have kept the command before it."""
     return next((line for line in lines if line.strip() and not _PROMPT.match(line)), "")

@@ -604,7 +604,11 @@ PORT = "[2026-11-21 09:19:{}] n:1:2 [3] NCCL WARN NET/IB : mlx5_3:1 Got {}\n"
         (("client reregistration(17)",), None),
     ],
 )
-@pytest.mark.parametrize("how", ["non-fatal async event: ", "async event : "], ids=["new", "old"])
+@pytest.mark.parametrize(
+    "how",
+    ["non-fatal async event: ", "async event : ", "async error event: "],
+    ids=["new", "old", "error"],
+)
 def test_a_port_that_comes_back_was_no_failure(
     plan: LaunchPlan,
     spoken: Callable[..., Evidence],

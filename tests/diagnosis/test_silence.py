@@ -25,6 +25,8 @@ SERVES = "0: INFO dynamo_llm::discovery::watcher: added model model_name=m\n"
 WELL = (
     "0: INFO metrics: request completed request_id=1 status=success\n",
     "0: INFO openai: finished processing request latency=9 ms status=200 path=/v1/completions\n",
+    '0: INFO metrics: request completed request_id=1 status="success"\n',
+    '0: {"level":"INFO","message":"request completed","request_id":"1","status":"success"}\n',
 )
 STOPPED = " 0: [TRT-LLM] [W] Received SIGTERM, shutting down\n"
 

@@ -240,6 +240,29 @@ def test_notes_tables_and_benchmarks_are_of_no_worker(judge: Judge) -> None:
     assert judge("trtllm_disagg", files | beside) == judge("trtllm_disagg", files)
 
 
+ANSWERED = ("$ docker exec -it r1 python3 -c 'import x'", "OSError: libx.so: cannot open it")
+
+
+@pytest.mark.parametrize(
+    ("lines", "failed"),
+    [
+        (("$ docker compose ps", "r1  Up 47 minutes", *ANSWERED), False),
+        (ANSWERED, True),  # how a log was got
+        (("$ docker compose ps", ANSWERED[0], AT.format(1) + " ERROR main: " + OOM), True),
+    ],
+)
+def test_what_a_person_asked_at_a_prompt_is_no_log(
+    judge: Judge, lines: tuple[str, ...], *, failed: bool
+) -> None:
+    files = {
+        "prefill.log": said(AT.format(1) + " INFO main: all is well"),
+        "decode.log": said(AT.format(1) + " INFO main: all is well"),
+        "asked.txt": said(*lines),
+    }
+
+    assert failed == (judge("trtllm_disagg", files) is not None)
+
+
 def test_an_issue_that_was_pasted_into_a_file_is_a_log(judge: Judge) -> None:
     found = judge("trtllm_agg", {"issue.md": said("It says", "```", OOM, "```")})
 
