@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
+_PREEMPTED = "preempted"
 _CANCELLED = "step-cancelled"
 _NOT_PLACED = "pod-not-placed"
 _CRASH = "segmentation-fault"
@@ -284,6 +285,17 @@ class Candidate:
             tells_of_error(line.text) and not wanted(line.text) for line in self.end.lines
         )
 
+    def ends_worker_of(self, other: Candidate) -> bool:
+        """Return whether it tells before another rank of its worker why that cannot go on."""
+        same = self.end.process == other.end.process
+        return same and self.why.is_root and self.end.spoke and self.before(other)
+
+    @property
+    def taken(self) -> bool:
+        """Whether its nodes were given to another job."""
+        issue = self.why.issue
+        return issue is not None and issue.name == _PREEMPTED
+
     @property
     def tells_nothing(self) -> bool:
         """Whether nothing tells why it ended; of a job's log alone not even whose end it is."""
@@ -409,6 +421,10 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
     if best.left:
         # who crashes when its peer leaves as it was told to has no right to
         best = next((each for each in candidates if each.crashed), best)
+    # who crashes while its worker ends by what another rank told has a louder end, too
+    told = [each for each in candidates if best.crashed and each.ends_worker_of(best)]
+    if told:
+        return told[0]
     # who crashes when its peer is killed has a louder end, and a later one
     before = [each for each in candidates if each.killed and best.crashed and each.before(best)]
     if before:
@@ -417,6 +433,8 @@ def first(candidates: Sequence[Candidate]) -> Candidate:
         # what others say of it while they go on may come of who ended before
         before = [each for each in candidates if each.failed and each.before(best)]
         best = before[0] if len(before) == 1 else best
+    if best.tells_nothing:  # and whoever took the nodes away tells enough
+        best = next((each for each in candidates if each.taken), best)
     return _doubted(best, [other for other in equals if other is not best])
 
 

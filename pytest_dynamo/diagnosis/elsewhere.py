@@ -33,7 +33,7 @@ from pytest_dynamo.diagnosis.words import (
     was_told,
 )
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import waits
+from pytest_dynamo.watch.slurm_words import out_of_memory, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,9 +56,12 @@ _WAITED = "nccl-watchdog"
 _SLOW = "etcd-too-slow"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
+_TOO_SMALL, _NIXL = "transfer-buffer-too-small", "NIXL_ERR_"
 _TWO = 2
 #: So many seconds a frontend may take to read the card of who has registered.
 _JUST_S = 10.0
+#: Steps of a worker whose weights are there.
+_UP = frozenset({"loaded", "registered"})
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
 _FRAME = re.compile(r'File "[^"]*", line \d+ in (\w+)')
 _TOLD = "find who ended the service: a person, Slurm, Kubernetes"
@@ -338,15 +341,17 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return the end of a job's time as the fault of whom it waited for before it ever served.
 
-    That is a file server that answers no more, or the nodes of a step which others hold.
+    That is a file server that answers no more, or the nodes of a step which others hold. Of one
+    that served it is what kept a worker that never came.
     """
-    if evidence.answers:
-        return cause
+    loaded = {step for step, took in evidence.took.items() if took.keys() & _UP}
     for heard, rank, line, issue in (
         *_telling_of(_SILENT_SERVER, evidence),
         *_telling_of(_BUSY, evidence),
         *_waiting(evidence),
     ):
+        if evidence.answers and (not loaded or heard.process.step in loaded):
+            continue
         return _told_there(heard, rank, line, issue, cause)
     return cause
 
@@ -408,6 +413,62 @@ def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     return replace(cause, end=End(process, rank, None, lines, cause.why.line, spoke=True))
 
 
+def _starved(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what took too much memory as the one rank that Slurm says was killed for it."""
+    step = cause.end.process.step
+    heard = [each for each in evidence.heard.values() if each.process.step == step]
+    lines = (line for each in heard for line in each.by_slurm())
+    ranks = {rank for line in lines if (told := out_of_memory(line.text)) for rank in told.ranks}
+    if len(ranks) != 1 or cause.end.rank in ranks:
+        return None
+    (rank,) = ranks
+    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
+    if len(mine) != 1:
+        return None
+    own = evidence.heard[mine[0].name].own(rank)
+    return replace(cause, end=replace(cause.end, process=mine[0], rank=rank, lines=own))
+
+
+def _foretold(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return a transfer that failed as what its other side warned of before, if one did.
+
+    It is of NIXL alone, which then finds no memory that was registered.
+    """
+    found = (
+        (heard, noted.line, noted.issue)
+        for heard in evidence.heard.values()
+        for _, speaker in heard.each()
+        if any(_NIXL in line.text for line in errors(speaker))
+        for noted in speaker.foretells
+        if noted.issue and noted.issue.name == _TOO_SMALL
+    )
+    for heard, line, issue in found:
+        return _told_there(heard, None, line, issue, cause)
+    return None
+
+
+def _unheard(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return whom ranks of all other nodes of a worker cannot reach, if it is one node's."""
+    step, issue = cause.end.process.step, cause.why.issue
+    worker = plan.worker(step)
+    if worker is None or issue is None or step in evidence.together:
+        return None
+    tell = {
+        worker.node_of(rank)
+        for heard, rank, _, _ in _telling_of(issue.name, evidence)
+        if heard.process.step == step and rank is not None and rank < worker.world_size
+    }
+    silent = [node for node in worker.nodes if node not in tell]
+    if len(tell) < _TWO or len(silent) != 1:
+        return None
+    rank = next(each for each in range(worker.world_size) if worker.node_of(each) == silent[0])
+    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
+    if len(mine) != 1:
+        return None
+    lines = evidence.heard[mine[0].name].own(rank)
+    return replace(cause, end=End(mine[0], rank, None, lines, cause.why.line, spoke=True))
+
+
 def _told_there(
     heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
 ) -> Candidate:
@@ -417,13 +478,17 @@ def _told_there(
     return Candidate(end, why, (), zone=instead_of.zone)
 
 
-_BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate]] = {
+_BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate | None]] = {
     _WAITED: _silent,
     "rendezvous-timed-out": _absent,
     "numa-node-missing": _of_one,
     "model-cards-differ": _refused,
     "pmix-broken": held,
     "hang-detected": _hung,
+    "host-out-of-memory": _starved,
+    "transfer-failed": _foretold,
+    "network-unreachable": _unheard,
+    "mpi-peer-unreachable": _unheard,
     "time-limit": _waited,
     "name-not-resolved": _unplaced,
     "vllm-step-timed-out": _hung,

@@ -24,6 +24,7 @@ _TASKS = re.compile(
     r"tasks? (?P<tasks>\d{1,6}(?:-\d{1,6})?(?:,\d{1,6}(?:-\d{1,6})?)*): (?P<how>.+)"
 )
 _EXITED = re.compile(r"Exited with exit code (\d+)")
+_OOM = "Out Of Memory"
 #: What Slurm calls an end that is no exit; a signal is negative, as in ``subprocess``.
 _HOW = {
     "Completed": 0,
@@ -35,7 +36,7 @@ _HOW = {
     "Bus error": -7,
     "Floating point exception": -8,
     "Killed": -9,
-    "Out Of Memory": -9,
+    _OOM: -9,
     "Segmentation fault": -11,
     "Terminated": -15,
 }
@@ -73,6 +74,12 @@ def tasks_ended(text: str) -> TasksEnded | None:
     if code is None:
         return None
     return TasksEnded(match["node"], _numbers(match["tasks"]), code)
+
+
+def out_of_memory(text: str) -> TasksEnded | None:
+    """Return the ranks that were killed for the memory they took, None if a line tells of none."""
+    match = _TASKS.match(text)
+    return tasks_ended(text) if match and match["how"] == _OOM else None
 
 
 def step_is_ending(text: str) -> bool:

@@ -346,6 +346,14 @@ GIVEN = (
     "[W1121 09:19:49.741 ProcessGroupGloo.cpp:514] Warning: Unable to resolve hostname to a "
     "(local) address. Using the loopback address as fallback."
 )
+TOO_SMALL = (
+    "[TensorRT-LLM][WARNING] CacheTransceiver getOrAllocateBuffers: bufferCoverTargetNum:0 < "
+    "targetNum:1, may use dynamic buffer which will fail with NIXL backend"
+)
+EVICTED = (
+    "[TensorRT-LLM][ERROR] Exception in sendAndRemoveResponse: [TensorRT-LLM][ERROR] Assertion "
+    "failed: Couldn't find the requested block in the reuse tree (/src/kvCacheUtils.h:84)"
+)
 UNREACHED = "RuntimeError: Gloo connectFullMesh failed with timed out connecting"
 
 
@@ -358,6 +366,10 @@ UNREACHED = "RuntimeError: Gloo connectFullMesh failed with timed out connecting
         ((GIVEN, UNREACHED), "loopback-given-out"),
         ((UNREACHED, GIVEN), "rendezvous-timed-out"),
         ((UNREACHED,), "rendezvous-timed-out"),
+        # a warning of what the other backend needs, and an error
+        ((TOO_SMALL, EVICTED), "transfer-state-lost"),
+        ((TOO_SMALL,), "transfer-buffer-too-small"),
+        ((TOO_SMALL, "RuntimeError: NIXL_ERR_BACKEND"), "transfer-buffer-too-small"),
     ],
 )
 def test_what_led_to_an_error_is_deeper_than_it(texts: tuple[str, ...], name: str) -> None:
