@@ -23,13 +23,15 @@ ISSUE = issue(
     fault="config",
     engine="dynamo",
     texts=("client intended to send too large", "request body: length limit exceeded"),
-    pattern=r"client intended to send too large (?:chunked )?body|\brequest body: length limit exceeded",
+    pattern=r"client intended to send too large (?:chunked body|body: (?:\d{1,7}|[1-3]\d{7}|4[0-4]\d{6}) bytes)|\brequest body: length limit exceeded",
     phase="serving",
     samples=(
         '2026/11/21 09:19:49 [error] 29#29: *7 client intended to send too large body: 3145728 bytes, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", host: "llm"',
         "2026-11-21T09:19:49.741499Z ERROR dynamo_llm::http::service::openai: Failed to buffer the request body: length limit exceeded",
     ),
     near_misses=(
+        # which the frontend would not take either
+        '2026/11/21 09:19:49 [error] 29#29: *7 client intended to send too large body: 71303168 bytes, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", host: "llm"',
         "2026/11/21 09:19:49 [warn] 29#29: *7 a client request body is buffered to a temporary file /var/cache/nginx/client_temp/0000000001, client: 10.0.0.9",
     ),
 )

@@ -37,7 +37,7 @@ ISSUE = issue(
         "could not resolve host",
         "IPv4 network addresses of",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request)).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",
@@ -57,6 +57,8 @@ ISSUE = issue(
         "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv6 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
     ),
     near_misses=(
+        # what a client asked for
+        "2026-05-05T11:02:07.322001Z ERROR handlers.generate: Error fetching image from URL: http://images.invalid/none.png: [Errno -2] Name or service not known",
         "resolved node1 to 10.0.0.1",
         "[c10d] The IPv6 network addresses of (node1, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
     ),

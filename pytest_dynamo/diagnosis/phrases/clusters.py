@@ -81,6 +81,10 @@ _INFRASTRUCTURE = (
         "enroot-aufs2ovlfs: failed to set capabilities: Operation not permitted",
     ),
     (
+        r"\bslurmd(?:\[\d+\])?: (?:slurmd: )?fatal: ",
+        "slurmd[57977]: fatal: gres.conf duplicate records for gpu",
+    ),
+    (
         r"DRA driver \S+ (?:is )?not (?:registered|found)|\bprepare dynamic resources: ",
         '"Failed to prepare dynamic resources" err="DRA driver gpu.nvidia.com is not registered"',
     ),
