@@ -36,6 +36,7 @@ from pytest_dynamo.diagnosis.stamps import Stamp, Way, stamp
 from pytest_dynamo.diagnosis.together import Together
 from pytest_dynamo.diagnosis.whereabouts import Whereabouts
 from pytest_dynamo.diagnosis.words import (
+    begins,
     blames_anyone,
     done_at_last,
     gave_up,
@@ -304,6 +305,8 @@ class Evidence:
             return
         self.where.take(heard.process, line)
         speaker = heard.speaker(line.rank)
+        if speaker.told and begins(line.text):
+            speaker.begin()
         if self._progressed(heard, speaker, line):
             return
         if has_recovered(line.text):

@@ -140,6 +140,11 @@ class Speaker:
         else:
             self.latest.append(noted)
 
+    def begin(self) -> None:
+        """Take it for started anew: what it was told was for the one before."""
+        self.told = False
+        self.teardown.clear()
+
     def progress(self, step: str, line: Line, *, job: bool = False) -> None:
         """Take a step: what was wrong before it is over."""
         self.step, self.at, self.told = step, line, False

@@ -202,12 +202,18 @@ GATES = (
     "uerying metadata on path: tcp://", "endpoint dyn://", "endpoint 'dyn://",
     "disaggregation_mode=", "list returning 0 ", "eadiness probe failed",
     "serving client ", "serving insecure client ",
-    "ening for client conn", "iscovery backend", "service stopped",
+    "ening for client conn", "iscovery backend", "service stopped", "o platform detected, ",
+    "ally detected platform ",
     "status=404 path", "status=404 method",
     *_AT_LAST,
 )  # fmt: skip
 
 
+#: How vLLM looks for its GPUs, and Dynamo for its services.
+_BEGINS = re.compile(
+    r"\b(?:No platform detected, |Automatically detected platform )"
+    r"|\bdynamo_runtime::distributed: Initializing .*\bdiscovery backend\b"
+)
 #: How a frontend tells of a request, and that it went well.
 WELL = (
     ("request completed", re.compile(r"\bstatus\W{1,4}success\b")),
@@ -221,6 +227,14 @@ def went_well(text: str) -> bool:
     """Return whether a frontend says that a request went well, which was one for tokens."""
     told = any(request in text and well.search(text) is not None for request, well in WELL)
     return told and _LOOKED.search(text) is None
+
+
+def begins(text: str) -> bool:
+    """Return whether an engine, or Dynamo, says that it begins, as it does when it is started anew.
+
+    In the log of a container the words of all of its starts stand behind each other.
+    """
+    return _BEGINS.search(text) is not None
 
 
 def is_frame(text: str) -> bool:

@@ -259,3 +259,26 @@ def test_what_python_cannot_do_while_it_ends_and_a_port_that_is_back_are_no_fail
     log = f" 3: starts\n 3: {said}\n"
 
     assert failed == (diagnose(steps, None, [], spoken(steps, {"decode0": log})) is not None)
+
+
+TOLD = " 0: 2026-11-21T09:19:00.230233Z  INFO main.graceful_shutdown: Received shutdown signal\n"
+NO_GPU = " 0: RuntimeError: Failed to infer device type, please set the environment variable\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "issue"),
+    [
+        ("[__init__.py:235] No platform detected, vLLM is running on x", "DKI706"),
+        ("[__init__.py:235] Automatically detected platform cuda.", "DKI706"),
+        ("dynamo_runtime::distributed: Initializing KV store discovery backend: Etcd", "DKI706"),
+        ("dynamo_runtime::distributed: Closing the KV store", None),
+    ],
+)
+def test_who_was_told_to_end_may_begin_anew_in_the_same_log(
+    steps: LaunchPlan, spoken: Spoken, begins: str, issue: str | None
+) -> None:
+    log = f" 0: starts\n{TOLD} 0: INFO 11-21 09:19:15 {begins}\n{NO_GPU}"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert issue == (found.known_issue if found else None)
