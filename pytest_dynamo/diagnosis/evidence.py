@@ -129,6 +129,7 @@ class Evidence:
         self.screen = Screen(text for issue in self.issues for text in issue.texts)
         self._matcher = known_issues.matcher(self.issues)
         self.heard = {process.name: Heard(process) for process in plan.processes}
+        self._fronts = [each.name for each in plan.processes if each.kind == "frontend"]
         #: When a frontend first said that it serves, in each way to write a time.
         self.listed: dict[Way, Stamp] = {}
         #: Whether a frontend told of a request that went well.
@@ -286,6 +287,29 @@ class Evidence:
         """Return whether a request went well after the time that a line bears."""
         return self.went_well_after(stamp(line.text))
 
+    def is_of_teardown(self, noted: Noted) -> bool:
+        """Return whether a worker tells of something after its frontend was told to end.
+
+        Of a deployment that answered. A line is no older than those before it in its log.
+        """
+        heard = self.heard[noted.line.process]
+        at = self._stopped_at() if self.answered and heard.process.kind == "worker" else None
+        if at is None:
+            return False
+        last = heard.time_before(noted.line.number, at.way)
+        return last is not None and not last < at
+
+    def _stopped_at(self) -> Stamp | None:
+        """Return when a frontend said that it was told to end, None if none did."""
+        told = (
+            stamp(line.text)
+            for heard in (self.heard[name] for name in self._fronts)
+            if heard.told
+            for line in heard.said()
+            if was_told(line.text)
+        )
+        return next((at for at in told if at), None)
+
     def counts(self, noted: Noted, speaker: Speaker) -> bool:
         """Return whether a line is a cause, and its speaker did not go on after it."""
         if not noted.is_cause or self.over(noted):
@@ -293,6 +317,8 @@ class Evidence:
         heard = self.heard[noted.line.process]
         if heard.process.kind == "frontend" and is_proxy(heard.process.log):
             return False  # one request may be a client's own mistake, and the next one goes well
+        if self.is_of_teardown(noted):
+            return False
         if heard.holds_services and service(noted.line.text):
             return True  # in the log of a job, where others go on under the same number
         if heard.process.kind == "frontend" and _ADDS.search(noted.line.text):

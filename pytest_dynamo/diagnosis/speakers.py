@@ -5,16 +5,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.roots import leads_to_others
+from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
 
 if TYPE_CHECKING:
+    from pytest_dynamo.diagnosis.stamps import Stamp, Way
     from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
@@ -226,6 +230,8 @@ class Heard:
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
     #: From which line on one of its ranks works, None until that is asked after its last words.
     _at_work: int | None = None
+    #: The times of its last words, by the numbers of their lines, None until they are asked.
+    _times: list[tuple[int, Stamp]] | None = None
 
     @property
     def holds_services(self) -> bool:
@@ -235,12 +241,12 @@ class Heard:
     def word(self, line: Line) -> None:
         """Keep a line as the latest of its speaker's last words."""
         self.speaker(line.rank).last.append(line)
-        self._at_work = None
+        self._at_work = self._times = None
 
     def words(self, rank: int | None, last: deque[Line]) -> None:
         """Take the last words of one of its speakers in place of those that are kept."""
         self.speaker(rank).last = last
-        self._at_work = None
+        self._at_work = self._times = None
 
     def works_on(self, noted: Noted) -> bool:
         """Return whether one of its ranks works on after a line: all of them take each step.
@@ -251,6 +257,18 @@ class Heard:
             works = (each.at_work(_FOR_OTHERS) for each in self.speakers.values())
             self._at_work = max(works, default=0)
         return noted.stops_work and noted.line.number < self._at_work
+
+    def time_before(self, number: int, way: Way) -> Stamp | None:
+        """Return the last time that its last words bear in one way, up to a line of its log.
+
+        It is asked of every line of every rank, and looked up once.
+        """
+        if self._times is None:
+            lines = (line for speaker in self.speakers.values() for line in speaker.last)
+            found = ((line.number, at) for line in lines if (at := stamp(line.text)))
+            self._times = sorted(found, key=itemgetter(0))
+        end = bisect_right(self._times, number, key=itemgetter(0))
+        return next((at for _, at in reversed(self._times[:end]) if at.way == way), None)
 
     def speaker(self, rank: int | None) -> Speaker:
         """Return one of its speakers, new if it has not spoken yet."""

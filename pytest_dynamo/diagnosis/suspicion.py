@@ -153,6 +153,7 @@ def _speaks(
             return False  # as the steps of the workers are, in a log that bears no labels
         if evidence.counts(noted, speaker):
             return True
-        if not speaker.worked_on(noted) and next(blamed(noted.line.text), None) is not None:
+        goes_on = speaker.worked_on(noted) or evidence.is_of_teardown(noted)
+        if not goes_on and next(blamed(noted.line.text), None) is not None:
             return True
     return False

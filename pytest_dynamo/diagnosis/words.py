@@ -116,6 +116,7 @@ _TOLD = re.compile(
     # but for the banners of a crash
     r"|\b(?:[Rr]eceived|[Cc]aught|[Gg]ot)\b.{0,40}"
     r"\b(?:SIG(?:TERM|INT)|signal(?! (?:\*\*\*|[346789]\b|11\b))|shutdown)"
+    r"|(?<!regarding )\bSIG(?:TERM|INT) received\b|\b[Ss]hut\w+.{0,20}\(SIG(?:TERM|INT)\)"
     r"|\bSignal: (?:Terminated|Interrupt) \("
     r"|\b[Gg]raceful(?:ly)? shut(?:ting )?down\b(?! (?:due to|timeout|period|enabled|handler))"
     r"|\b[Ss]hutdown signal|\bHTTP service stopped\b"

@@ -170,6 +170,8 @@ CRASH = (
         # what no issue knows, and what is no crash
         ((" 0: RuntimeError: boom\n", CRASH), "DKI511", 4),
         ((LEASE, " 4: torch.OutOfMemoryError: CUDA out of memory.\n"), "DKI401", 4),
+        # and what may have come of any end
+        ((" 0: [TRT-LLM] [RANK 0] [E] Error in kv cache transfer\n", CRASH), "DKI511", 4),
     ],
 )
 def test_a_crash_at_the_end_of_a_worker_comes_of_what_another_rank_told(
@@ -282,3 +284,57 @@ def test_who_was_told_to_end_may_begin_anew_in_the_same_log(
     found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
 
     assert issue == (found.known_issue if found else None)
+
+
+STOPS = "0: 2026-11-21T09:19:{}.000000Z  INFO dynamo_runtime::worker: {}\n"
+SIGTERM = "SIGTERM received"
+LAST = " 0: 2026-11-21T09:19:{}.500000Z  WARN dynamo_runtime::transports: the stream has ended\n"
+LOCAL = " 5: [11/21/2026-12:19:00] [TRT-LLM] [RANK 5] [I] on its way\n"
+IGNORED = "If you see error log regarding SIGTERM received, please ignore"
+ABORTED = " 4: MPI_ABORT was invoked on rank 4 in communicator MPI_COMM_WORLD\n"
+
+
+@pytest.mark.parametrize(
+    ("well", "told", "last", "failed"),
+    [
+        ("success", SIGTERM, 31, False),
+        ("success", "Runtime shutdown initiated (SIGTERM)", 31, False),
+        ("success", SIGTERM, 29, True),  # and it was told because of that
+        ("success", SIGTERM, None, True),
+        ("success", IGNORED, 31, True),
+        ("success", "Runtime shutdown initiated", 31, True),  # by whom is not known
+        ("error", SIGTERM, 31, True),
+    ],
+)
+@pytest.mark.parametrize("says", [CRASH, ABORTED], ids=["crash", "abort"])
+def test_what_a_worker_tells_after_its_frontend_was_told_to_end_is_of_that(  # noqa: PLR0917 - a table
+    steps: LaunchPlan,
+    spoken: Spoken,
+    well: str,
+    told: str,
+    last: int | None,
+    says: str,
+    *,
+    failed: bool,
+) -> None:
+    """Its own line bears no time, and is no older than those before it.
+
+    Another rank tells the time of another zone, and later its own.
+    """
+    before = LAST.format(last) if last else ""
+    said = {
+        "frontend": WELL.format(well) + STOPS.format(30, told),
+        "decode0": f" 4: starts\n{before}{LOCAL}{says} 6:{LAST.format(50)[3:]}",
+    }
+
+    assert failed == (diagnose(steps, None, [], spoken(steps, said)) is not None)
+
+
+def test_a_frontend_that_was_told_to_end_may_serve_again(steps: LaunchPlan, spoken: Spoken) -> None:
+    well = WELL.format("success")
+    said = {
+        "frontend": well + STOPS.format(30, SIGTERM) + well.replace("09:19:20", "09:19:40"),
+        "decode0": f" 4: starts\n{LAST.format(50)}{CRASH}",
+    }
+
+    assert diagnose(steps, None, [], spoken(steps, said))
