@@ -97,6 +97,8 @@ _FOLDERS = (
     ("of three: many workers, Kubernetes, and kept in a hurry", 54, "63 %", "26 %", "1 of 12"),
     ("of four, after something was learned from those", 68, "71 %", "21 %", "1 of 16"),
     ("of one more: Slurm, times with zones, a third hangs", 11, "45 %", "45 %", "1 of 3"),
+    ("of one more: Kubernetes and compose", 11, "82 %", "36 %", "1 of 3"),
+    ("of three, each after the one before: Slurm, threads, pods", 42, "74 %", "24 %", "6 of 12"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
@@ -232,8 +234,8 @@ def _head(apart: list[Score]) -> Iterator[str]:
         "",
         "Folders of logs as other people keep them are another thing than their words. These were",
         "written in layouts of their authors' own, with a topology beside them.",
-        "tests/session (folders, layouts, roles, node_logs, pods, ray_logs, waiting) and",
-        "tests/diagnosis/test_blame.py hold what was learned from them.",
+        "tests/session (folders, layouts, roles, node_logs, pods, proxies, ray_logs, waiting,",
+        "worlds), tests/diagnosis/test_blame.py and test_whose.py hold what was learned from them.",
         "",
         "| folders | failures | first cause right | wrong | healthy ones named |",
         "| --- | ---: | ---: | ---: | ---: |",
