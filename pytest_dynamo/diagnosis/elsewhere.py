@@ -105,12 +105,30 @@ def _named(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate 
     ranks = [*blamed(line.text)]
     if len(ranks) != 1 or ranks[0] == cause.end.rank:
         return None
+    return _of_rank(plan, cause, ranks[0], evidence)
+
+
+def _of_rank(
+    plan: LaunchPlan, cause: Candidate, rank: int, evidence: Evidence
+) -> Candidate | None:
+    """Return a cause as that of a rank of its step, None if no one process holds that rank."""
     step = cause.end.process.step
-    mine = [item for item in plan.processes if item.step == step and ranks[0] in item.ranks]
+    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
     if len(mine) != 1:
         return None
-    own = evidence.heard[mine[0].name].own(ranks[0])
-    return replace(cause, end=replace(cause.end, process=mine[0], rank=ranks[0], lines=own))
+    own = evidence.heard[mine[0].name].own(rank)
+    return replace(cause, end=replace(cause.end, process=mine[0], rank=rank, lines=own))
+
+
+def _of_absent(
+    plan: LaunchPlan, cause: Candidate, rank: int, evidence: Evidence
+) -> Candidate | None:
+    """Return a cause as that of a rank that others tell of, whose own end was not seen."""
+    found = _of_rank(plan, cause, rank, evidence)
+    if found is None:
+        return None
+    end = End(found.end.process, rank, None, found.end.lines, cause.why.line, spoke=True)
+    return replace(found, end=end)
 
 
 def _panic_of_frontend(cause: Candidate) -> bool:
@@ -330,12 +348,7 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     missing = {*range(worker.world_size)} - joined
     if len(missing) != 1 and len({worker.node_of(rank) for rank in missing}) != 1:
         return cause
-    rank = min(missing)
-    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
-    if len(mine) != 1:
-        return cause
-    lines = evidence.heard[mine[0].name].own(rank)
-    return replace(cause, end=End(mine[0], rank, None, lines, cause.why.line, spoke=True))
+    return _of_absent(plan, cause, min(missing), evidence) or cause
 
 
 def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -421,12 +434,7 @@ def _starved(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     ranks = {rank for line in lines if (told := out_of_memory(line.text)) for rank in told.ranks}
     if len(ranks) != 1 or cause.end.rank in ranks:
         return None
-    (rank,) = ranks
-    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
-    if len(mine) != 1:
-        return None
-    own = evidence.heard[mine[0].name].own(rank)
-    return replace(cause, end=replace(cause.end, process=mine[0], rank=rank, lines=own))
+    return _of_rank(plan, cause, ranks.pop(), evidence)
 
 
 def _foretold(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -462,11 +470,7 @@ def _unheard(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     if len(tell) < _TWO or len(silent) != 1:
         return None
     rank = next(each for each in range(worker.world_size) if worker.node_of(each) == silent[0])
-    mine = [item for item in plan.processes if item.step == step and rank in item.ranks]
-    if len(mine) != 1:
-        return None
-    lines = evidence.heard[mine[0].name].own(rank)
-    return replace(cause, end=End(mine[0], rank, None, lines, cause.why.line, spoke=True))
+    return _of_absent(plan, cause, rank, evidence)
 
 
 def _told_there(

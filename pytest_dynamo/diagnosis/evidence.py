@@ -52,7 +52,7 @@ from pytest_dynamo.diagnosis.words import (
 )
 from pytest_dynamo.diagnosis.zones import Zone, zone
 from pytest_dynamo.watch.envelopes import own_rank
-from pytest_dynamo.watch.log_names import TOLD_BY, is_proxy
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import by_slurm
 
@@ -315,7 +315,7 @@ class Evidence:
         if not noted.is_cause or self.over(noted):
             return False
         heard = self.heard[noted.line.process]
-        if heard.process.kind == "frontend" and is_proxy(heard.process.log):
+        if heard.is_proxy:
             return False  # one request may be a client's own mistake, and the next one goes well
         if self.is_of_teardown(noted):
             return False

@@ -165,13 +165,13 @@ def explain(  # noqa: PLR0913 - what tells of an end
     quiet = quiet and not by_itself(lines)
     own = [line for line in lines if lost_lease(line.text) or line in last] if quiet else [*lines]
     matched = [(line, issue) for line in (*own, *others) if (issue := match(line.text))]
-    plain = [
-        item
-        for item in matched
-        if (mild and not warns(item[0].text)) or not is_mild(item[0].text)
-    ]
+
+    def is_error(line: Line) -> bool:
+        return (mild and not warns(line.text)) or not is_mild(line.text)
+
+    plain = [item for item in matched if is_error(item[0])]
     # of what is between roles no engine knows that it is an error; where one does, it says so
-    grave = [item for item in matched if item in plain or item[1].between_roles]
+    grave = [item for item in matched if item[1].between_roles or is_error(item[0])]
     if root := roots.root(plain) or roots.root(grave):
         return _of_root(*(roots.warned(*root, matched) or root), grave, own, match)
     told = {line for line, issue in matched if issue.role != "symptom"}

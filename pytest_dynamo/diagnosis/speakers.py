@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.roots import leads_to_others
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
+from pytest_dynamo.watch.log_names import is_proxy
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
 
@@ -232,6 +233,11 @@ class Heard:
     _at_work: int | None = None
     #: The times of its last words, by the numbers of their lines, None until they are asked.
     _times: list[tuple[int, Stamp]] | None = None
+
+    @property
+    def is_proxy(self) -> bool:
+        """Whether it stands before a frontend, and tells of requests alone."""
+        return self.process.kind == "frontend" and is_proxy(self.process.log)
 
     @property
     def holds_services(self) -> bool:

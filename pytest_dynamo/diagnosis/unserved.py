@@ -15,7 +15,7 @@ from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.unended import ANSWERED_5XX, is_error, is_reason, of_request, those
 from pytest_dynamo.diagnosis.words import warns
-from pytest_dynamo.watch.log_names import TOLD_BY, is_proxy
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def reasons(evidence: Evidence) -> list[End]:
     """Return who tells of what may be why requests fail, though it goes on, or as a warning."""
     return those(
         evidence,
-        lambda heard: not (TOLD_BY in heard.process.name or is_proxy(heard.process.log)),
+        lambda heard: not (TOLD_BY in heard.process.name or heard.is_proxy),
         lambda speaker: not speaker.told and _may_know_why(speaker, evidence),
     )
 

@@ -159,8 +159,8 @@ def _sorted(
     heads = {source.who: role for source in logs if (role := log_names.role(topology, source))}
     for source in logs:
         told, service = log_names.told(topology, source)
-        role = told or (None if service else heads.get(source.who))
-        role = role or (None if service else log_names.by_initial(topology, source))
+        said = heads.get(source.who) or log_names.by_initial(topology, source)
+        role = told or (None if service else said)
         of_node = source.host and not (told or service or (role and source.is_of_worker))
         if source.by_kernel or of_node:
             of_nodes.append(source)
