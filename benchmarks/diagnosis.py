@@ -235,7 +235,7 @@ def _head(apart: list[Score]) -> Iterator[str]:
         "Folders of logs as other people keep them are another thing than their words. These were",
         "written in layouts of their authors' own, with a topology beside them.",
         "tests/session (folders, layouts, roles, node_logs, pods, proxies, ray_logs, waiting,",
-        "worlds), tests/diagnosis/test_blame.py and test_whose.py hold what was learned from them.",
+        "worlds) and tests/diagnosis (blame, no_failure, whose) hold what was learned from them.",
         "",
         "| folders | failures | first cause right | wrong | healthy ones named |",
         "| --- | ---: | ---: | ---: | ---: |",
