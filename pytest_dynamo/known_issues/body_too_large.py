@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A request is larger than a proxy, or the frontend, takes.
 
-Why: nginx takes 1 MiB unless told otherwise, the frontend 45 MB; an image in a request, or a long
-prompt, is larger.
+Why: nginx takes 1 MiB unless told otherwise, the frontend 45 MB, or 192 MB by its newest
+documentation; an image in a request, or a long prompt, is larger.
 
 Remedy: Raise client_max_body_size of the proxy (proxy-body-size of an ingress), or
 DYN_HTTP_BODY_LIMIT_MB of the frontend.
 
-Source: nginx 1.22, `ngx_http_core_module`; axum, `extract::DefaultBodyLimit`
+Source: nginx 1.22, `ngx_http_core_module`; axum, `extract::DefaultBodyLimit`; Dynamo's own
+documentation of DYN_HTTP_BODY_LIMIT_MB
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ISSUE = issue(
         "2026-11-21T09:19:49.741499Z ERROR dynamo_llm::http::service::openai: Failed to buffer the request body: length limit exceeded",
     ),
     near_misses=(
-        # which the frontend would not take either
+        # which many a frontend would not take either
         '2026/11/21 09:19:49 [error] 29#29: *7 client intended to send too large body: 71303168 bytes, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", host: "llm"',
         "2026/11/21 09:19:49 [warn] 29#29: *7 a client request body is buffered to a temporary file /var/cache/nginx/client_temp/0000000001, client: 10.0.0.9",
     ),
