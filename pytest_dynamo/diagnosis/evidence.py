@@ -74,6 +74,8 @@ _ADDS = re.compile(r"\bdynamo_llm::discovery::")
 _MANY = 3
 #: What was so many seconds before the latest request that went well is over by then.
 _LONG_S = 3600.0
+#: Farther than the local time of any zone is from UTC, as containers write it, in seconds.
+_ANY_ZONE_S = 15 * 3600.0
 #: What marks the log of a container that was started anew.
 _PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
@@ -184,7 +186,10 @@ class Evidence:
         ``kubectl logs --previous`` keeps that in a log of its own. Every line has been received.
         Who ends again and again after it has served does not do well, however often it comes up.
         Returned are the processes of which that is forgotten, whose ends are no ends.
+
+        Forgotten is, too, what was told of nodes long before any of the logs of the run began.
         """
+        self._forget_what_was_before()
         settled = set()
         for name, heard in self.heard.items():
             if _PREVIOUS.search(heard.process.log) is None or self._loops(heard):
@@ -197,6 +202,24 @@ class Evidence:
                 self.heard[name] = Heard(heard.process)
                 settled.add(name)
         return frozenset(settled)
+
+    def _forget_what_was_before(self) -> None:
+        zone = self.zone()
+        own = (heard.began for name, heard in self.heard.items() if TOLD_BY not in name)
+        began = [zone.utc(at).seconds for at in own if at and zone.utc(at).way != "yearless"]
+        if not began:
+            return
+        earliest = min(began) - _ANY_ZONE_S
+
+        def is_before(line: Line) -> bool:
+            at = stamp(line.text)
+            dated = at is not None and zone.utc(at).way != "yearless"
+            return bool(dated and at and zone.utc(at).seconds < earliest)
+
+        for name, heard in self.heard.items():
+            if TOLD_BY in name:
+                for _, speaker in heard.each():
+                    speaker.forget(is_before)
 
     def _loops(self, heard: Heard) -> bool:
         """Return whether a container that had served was started anew many times, and lately."""
@@ -233,8 +256,16 @@ class Evidence:
             return bool(together and together.served and noted.line.number < together.listed)
         if together and noted.line.number < together.well:  # the frontend speaks in the same log
             return True
-        at = stamp(noted.line.text)
-        if noted.issue.one_request and not (at and at.way in self._well):
+        return self._well_since(noted)
+
+    def _well_since(self, noted: Noted) -> bool:
+        """Return whether a request went well after one that failed."""
+        at, issue = stamp(noted.line.text), noted.issue
+        lasts = issue is None or issue.fault == "config"
+        works_on = self.heard[noted.line.process].steps_after(noted.line)
+        if at is None and self.answered and works_on and not lasts:
+            return True  # it tells no time, and no other request has failed since
+        if issue and issue.one_request and not (at and at.way in self._well):
             # the engine refuses a request, and no clock that both share tells when
             return bool(self._well)
         return self.went_well_after(at)
@@ -330,6 +361,7 @@ class Evidence:
             heard.note_slurm(line)
             return
         self.where.take(heard.process, line)
+        heard.began = heard.began or stamp(line.text)
         speaker = heard.speaker(line.rank)
         if speaker.told and begins(line.text):
             speaker.begin()

@@ -19,6 +19,8 @@ from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_dynamo.diagnosis.stamps import Stamp, Way
     from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import Process
@@ -109,6 +111,8 @@ class Speaker:
     frame: Noted | None = None
     #: Where a frontend told of requests that nobody answered, since one went well.
     unanswered: deque[Line] = field(default_factory=lambda: deque(maxlen=_LATEST))
+    #: And the latest of those, of which others went well since.
+    missed: deque[Line] = field(default_factory=lambda: deque(maxlen=_LATEST))
     told: bool = False
     step: str | None = None
     at: Line | None = None
@@ -145,6 +149,15 @@ class Speaker:
         else:
             self.latest.append(noted)
 
+    def forget(self, lines: Callable[[Line], bool]) -> None:
+        """Take it as if it had not told those lines."""
+        self.last = deque((each for each in self.last if not lines(each)), KEPT)
+        self.first = [noted for noted in self.first if not lines(noted.line)]
+        for kept in (self.latest, self.recovered, self.teardown):
+            left = [noted for noted in kept if not lines(noted.line)]
+            kept.clear()
+            kept.extend(left)
+
     def begin(self) -> None:
         """Take it for started anew: what it was told was for the one before."""
         self.told = False
@@ -153,7 +166,7 @@ class Speaker:
     def progress(self, step: str, line: Line, *, job: bool = False) -> None:
         """Take a step: what was wrong before it is over."""
         self.step, self.at, self.told = step, line, False
-        self.unanswered.clear()
+        self._miss()
         self.recover(job=job)
 
     def went_on(self, noted: Noted) -> bool:
@@ -211,8 +224,13 @@ class Speaker:
 
     def recover_frontend(self) -> None:
         """Take for over what a frontend said among the lines of a rank."""
-        self.unanswered.clear()
+        self._miss()
         self._settle([noted for noted in self.noted if service(noted.line.text) == "frontend"])
+
+    def _miss(self) -> None:
+        """Keep requests that nobody answered as some among others."""
+        self.missed.extend(self.unanswered)
+        self.unanswered.clear()
 
     def _settle(self, over: list[Noted]) -> None:
         over = [noted for noted in over if not noted.leaves_out]
@@ -229,6 +247,8 @@ class Heard:
     speakers: dict[int | None, Speaker] = field(default_factory=dict)
     slurm: list[Line] = field(default_factory=list)
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
+    #: The time of its first notable line that bears one.
+    began: Stamp | None = None
     #: From which line on one of its ranks works, None until that is asked after its last words.
     _at_work: int | None = None
     #: The times of its last words, by the numbers of their lines, None until they are asked.
@@ -259,10 +279,14 @@ class Heard:
 
         It is asked of every line of every rank, and looked up once.
         """
+        return noted.stops_work and self.steps_after(noted.line)
+
+    def steps_after(self, line: Line) -> bool:
+        """Return whether one of its ranks has taken steps for a while after a line."""
         if self._at_work is None:
             works = (each.at_work(_FOR_OTHERS) for each in self.speakers.values())
             self._at_work = max(works, default=0)
-        return noted.stops_work and noted.line.number < self._at_work
+        return line.number < self._at_work
 
     def time_before(self, number: int, way: Way) -> Stamp | None:
         """Return the last time that its last words bear in one way, up to a line of its log.

@@ -124,7 +124,8 @@ def _failed(
     grave = [line for line in heard.by_slurm() if not is_mild(line.text)]
     if not stopped and stillborn(heard, grave):
         return True
-    if not served and waits(heard.by_slurm()):
+    began = any(speaker.last or speaker.noted for _, speaker in heard.each())
+    if not (served and began) and waits(heard.by_slurm()):
         return True
     return any(
         _speaks(speaker, evidence, heard.process, served=served, over=over)

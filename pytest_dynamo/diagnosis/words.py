@@ -186,6 +186,8 @@ _AT_LAST: dict[str, tuple[str, ...]] = {
     "Successfully pulled image": ("Failed to pull", "ErrImagePull", "ImagePullBackOff"),
     "SuccessfulAttachVolume": ("FailedAttachVolume",),
     ": Link up": (": Link down",),
+    " Link ACTIVE": (" Link DOWN",),
+    " NIC Link is Up": (" NIC Link is Down",),
     "async event : port active": ("async event : port error",),
     "async event: port active": ("async event: port error",),
     "async error event: port active": ("async error event: port error",),

@@ -66,6 +66,11 @@ def foreign_logs(record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str])
             whole = tuple((each, None) for each in mine.values())
             yield Log(record.path / name, told.teller(pods), whole)
             continue
+        if in_turn := record.of_nodes.get(name):
+            nodes = {source.stream: _who(processes[each]) for source, each in mine.items()}
+            whole = tuple((each, None) for each in mine.values())
+            yield Log(record.path / name, in_turn.teller(nodes), whole)
+            continue
         opener = record.openers[name]
         own = not opener.ranks and any(source.ranks for source in mine)
         streams = {source.stream: _who(processes[each]) for source, each in mine.items()}

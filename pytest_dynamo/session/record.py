@@ -11,7 +11,8 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -28,15 +29,20 @@ from pytest_dynamo.launch.plan import LaunchPlan
 from pytest_dynamo.supervisor import logfiles
 from pytest_dynamo.supervisor.rundir import RunDir, read_json, read_lines
 from pytest_dynamo.topology.model import Topology
-from pytest_dynamo.watch import accounting, cluster_events, containers, envelopes, tables
+from pytest_dynamo.watch import (
+    accounting,
+    cluster_events,
+    containers,
+    envelopes,
+    sections,
+    tables,
+)
 from pytest_dynamo.watch.lines import shown
 from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, may_be_note
-from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended
+from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended, tasks_launched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from pytest_dynamo.watch.slurm_words import TasksEnded
 
 #: Files that lie beside logs and are none.
 _NO_LOGS = (
@@ -60,15 +66,19 @@ _TABLE = re.compile(
 _HEADING = 3
 #: How ``nvidia-smi -q`` begins.
 _DRIVER = "=NVSMI LOG="
+#: And what it tells of the speed of each GPU.
+_CLOCKS = re.compile(r"\s+Clocks (?:Event|Throttle) Reasons$")
 #: So many commands in one file are no log of which the first line tells how it was got.
 _SEVERAL = 2
 #: The share of lines with a time that a log has at least.
 _TIMED = 0.2
-_SRUN = b"srun: error: "
+#: How ``srun`` begins what it tells of tasks.
+_SRUN = (b"srun: error: ", b"srun: launching ")
 _EXITED = b" exited with code "
 #: How many bytes stand before the name of a stream, or all to the first blank, and what behind it.
 _STREAM: dict[str, tuple[int | None, bytes]] = {
     "pod": (0, b"]"),
+    "step": (0, b"]"),
     "compose": (0, b"|"),
     "stern": (0, b" "),
     "journal": (16, b":"),
@@ -145,16 +155,30 @@ class Foreign:
             head = (shown(line) for line in logfiles.head(self.path / name).split(b"\n"))
             if not tables.first_line(head).lstrip().startswith(_TOLD):
                 continue
-            lines = [
-                shown(line)
-                for _, block in logfiles.blocks(self.path / name, _DESCRIBED)
-                for line in block.removesuffix(b"\n").split(b"\n")
-            ]
+            lines = self._all(name)
             of_pods = containers.description(lines) or cluster_events.events(lines)
             of_pods = of_pods or cluster_events.states(lines)
             if told := of_pods or accounting.accounts(lines):
                 found[name] = told
         return found
+
+    def _all(self, name: str) -> list[str]:
+        """Return the lines of a file that is small."""
+        return [
+            shown(line)
+            for _, block in logfiles.blocks(self.path / name, _DESCRIBED)
+            for line in block.removesuffix(b"\n").split(b"\n")
+        ]
+
+    @cached_property
+    def of_nodes(self) -> dict[str, sections.Sections]:
+        """The files in which the kernels of several nodes, or their drivers, speak in turn."""
+        return {
+            name: found
+            for name in self.logs
+            if _of_node([self.openers[name].letter(line) for line in _lines(self.path / name)])
+            and (found := sections.sections(self._all(name)))
+        }
 
     @cached_property
     def nodes(self) -> dict[str, str]:
@@ -182,19 +206,19 @@ class Foreign:
                 for pod in told.pods:
                     yield Source(name, pod, ended=last.get(pod), told_of=True)
                 continue
+            if in_turn := self.of_nodes.get(name):
+                for node in in_turn.streams:
+                    yield Source(name, node, by_kernel=True)
+                continue
             opener = self.openers[name]
             head = _lines(self.path / name)
+            told_of = _Tasks()
             streams: set[str] = set()
-            hosts: dict[int, str] = {}
             codes: dict[str, int] = {}
-            tasks: list[int] = []
             for _, block in logfiles.blocks(self.path / name):
                 if opener.several:
                     streams |= _streams(opener, block)
-                if _SRUN in block:
-                    for ended in _tasks(opener, block):
-                        hosts |= dict.fromkeys(ended.ranks, ended.node)
-                        tasks = tasks or [ended.code]
+                told_of.take(opener, block)
                 if codes or _EXITED in block:
                     codes = _goes_on(codes, block) | _codes(block)
                 noted(len(block))
@@ -212,11 +236,12 @@ class Foreign:
                     ranks=frozenset(rank for rank in ranks if rank is not None),
                     labelled=labelled,
                     head="\n".join(each.text for each in mine[:200]),
-                    hosts=tuple(sorted(hosts.items())),
+                    hosts=told_of.where(stream),
                     speaks_on=tuple(_speaks_on(mine, labelled=labelled)),
                     ended=codes.get(stream or ""),
-                    task=tasks[0] if tasks else None,
+                    task=told_of.ended(stream),
                     node=self._node(stream or name),
+                    of_step="step" in opener.names,
                     by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
                     by_kernel=_of_node(mine),
                     speaks=not (_is_table(mine) or (may_be_note(name) and not _speaks(mine))),
@@ -360,7 +385,9 @@ def _speaks_on(
 def _of_node(letters: Sequence[envelopes.Letter]) -> bool:
     """Return whether lines are those of a node's kernel, or of the driver of its GPUs."""
     told = sum(by_kernel(each.text) for each in letters)
-    return told > len(letters) // 2 or any(_DRIVER in each.text for each in letters[:_HEADING])
+    if told > len(letters) // 2 or any(_DRIVER in each.text for each in letters[:_HEADING]):
+        return True
+    return any(_CLOCKS.match(each.text) for each in letters)
 
 
 def _is_table(letters: Sequence[envelopes.Letter]) -> bool:
@@ -427,8 +454,44 @@ def _goes_on(codes: dict[str, int], rest: bytes) -> dict[str, int]:
     }
 
 
-def _tasks(opener: envelopes.Opener, block: bytes) -> Iterator[TasksEnded]:
-    """Yield the ends of ranks that Slurm tells of."""
-    for line in block.split(b"\n"):
-        if _SRUN in line and (ended := tasks_ended(opener.letter(shown(line)).text)):
-            yield ended
+@dataclass(slots=True)
+class _Tasks:
+    """What Slurm tells in a log of tasks: where they run, and how the first of them ended.
+
+    By the stream in which it tells that; what is told in none is of all of them.
+    """
+
+    hosts: dict[str | None, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    #: Those on which each is launched; where steps count from 0 in one log, they are several.
+    launched: dict[str | None, dict[int, set[str]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    codes: dict[str | None, int] = field(default_factory=dict)
+
+    def take(self, opener: envelopes.Opener, block: bytes) -> None:
+        """Take what it tells in a block."""
+        if not any(words in block for words in _SRUN):
+            return
+        for line in block.split(b"\n"):
+            if any(words in line for words in _SRUN):
+                letter = opener.letter(shown(line))
+                self._note(letter.stream, letter.text)
+
+    def _note(self, stream: str | None, text: str) -> None:
+        if launched := tasks_launched(text):
+            node, ranks = launched
+            for rank in ranks:
+                self.launched[stream].setdefault(rank, set()).add(node)
+        elif ended := tasks_ended(text):
+            self.hosts[stream] |= dict.fromkeys(ended.ranks, ended.node)
+            self.codes.setdefault(stream, ended.code)
+
+    def where(self, stream: str | None) -> tuple[tuple[int, str], ...]:
+        """Return the nodes of ranks."""
+        began = self.launched[None] | self.launched[stream]
+        hosts = {rank: next(iter(nodes)) for rank, nodes in began.items() if len(nodes) == 1}
+        return tuple(sorted((hosts | self.hosts[None] | self.hosts[stream]).items()))
+
+    def ended(self, stream: str | None) -> int | None:
+        """Return the exit status of the first task that ended, None where none did."""
+        return self.codes.get(stream, self.codes.get(None))

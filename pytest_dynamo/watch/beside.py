@@ -65,6 +65,6 @@ def _on(host: str, found: Sequence[tuple[Source, Process]]) -> list[Process]:
     return (
         [process for _, process in mine if host in process.nodes]
         or [process for log, process in mine if host == log.node]
-        or [process for log, process in mine if host.lower() in log.whole or host == log.host]
+        or [process for log, process in mine if host.lower() in log.log.lower() or host == log.host]
         or [process for log, process in mine if host in log.head]
     )

@@ -59,6 +59,11 @@ _ENVELOPES = {
     ),
     # docker compose logs
     "compose": re.compile(r"(?P<stream>[\w.-]+?) +\| (?P<text>.*)", re.DOTALL),
+    # a script that starts all steps and heads the lines of each: sed 's/^/[prefill0] /'
+    "step": re.compile(
+        r"\[(?P<stream>(?:prefill|decode|ctx|context|gen|generation|agg|frontend|ingress|etcd|nats"
+        r"|worker|[pdw])(?:[-_.]?(?:worker|server))?[-_.]?\d{0,3})\] (?P<text>.*)", re.DOTALL
+    ),
     # mpirun --tag-output, with the job before the rank, of Open MPI 4 and 5
     "mpirun": re.compile(
         r"\[(?:[\w.@-]+,)?(?P<rank>\d{1,6})\]<std(?:out|err)>: ?(?P<text>.*)", re.DOTALL
@@ -73,6 +78,8 @@ _OWN_RANK = re.compile(
 )
 
 
+#: Envelopes that tell who speaks.
+_OF_SEVERAL = frozenset({"pod", "compose", "stern", "step", "journal", "journal-iso"})
 _KERNEL = " kernel"
 #: What ``docker compose`` says of a container itself.
 _ENDED = re.compile(r"\S+ exited with code \d+\s*$")
@@ -97,7 +104,7 @@ class Opener:
     @property
     def several(self) -> bool:
         """Whether its envelopes tell of several who write into one log."""
-        return not {"pod", "compose", "stern", "journal", "journal-iso"}.isdisjoint(self.names)
+        return not _OF_SEVERAL.isdisjoint(self.names)
 
     @property
     def ranks(self) -> bool:
@@ -137,10 +144,11 @@ def recognise(lines: Sequence[str]) -> Opener:
             rest = held
             continue
         for name, pattern in _ENVELOPES.items():
-            inside = [match["text"] for line in rest if (match := pattern.fullmatch(line))]
-            if name not in names and _enough(len(inside), len(rest)):
+            inside = [match for line in rest if (match := pattern.fullmatch(line))]
+            alone = name == "step" and len({match["stream"] for match in inside}) == 1
+            if name not in names and not alone and _enough(len(inside), len(rest)):
                 names.append(name)
-                rest = inside
+                rest = [match["text"] for match in inside]
                 break
         else:
             break

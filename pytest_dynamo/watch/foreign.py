@@ -167,8 +167,10 @@ def _sorted(
         elif service:
             services.append((source, service))
         # of the job, too, is what tells of its tasks beside logs that are called after their roles
-        elif not (told or RANK.search(source.names[0])) and (
-            source.by_slurm or (by_name and source.hosts)
+        elif (
+            not (told or RANK.search(source.names[0]))
+            and not log_names.by_initial(topology, source)
+            and (source.by_slurm or (by_name and source.task is not None))
         ):
             services.append((source, _job(topology, workers, source)))
         else:
@@ -272,7 +274,8 @@ def _named(
 def _where(topology: Topology, part: Part) -> str | None:
     """Return where a person looks for a part of a worker, as far as its name tells."""
     if part.ray is None:
-        return part.source.stream or log_names.host_of(topology, part.source)
+        stream = None if part.source.of_step else part.source.stream
+        return stream or log_names.host_of(topology, part.source)
     called = any(log_names.told(topology, part.source))  # after its worker, and not its node
     return None if called else next(iter(log_names.hosts(part.source)), None)
 

@@ -105,9 +105,10 @@ class Source:
     ``hosts`` the nodes of ranks as far as Slurm names them, and ``speaks_on`` as far as NCCL does
     in its first lines, by their labels if it has any. ``ended`` is the exit status that was told of
     it, ``task`` that of the first of its tasks that Slurm tells of, ``node`` where Kubernetes runs
-    its pod. ``told_of`` marks what others say of it rather than itself, ``by_slurm`` what ``srun``
-    said of a whole job, and ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for
-    what a person wrote, whose lines neither bear times nor tell of an error.
+    its pod; ``of_step`` is set where the stream is called after a step of the job. ``told_of``
+    marks what others say of it rather than itself, ``by_slurm`` what ``srun`` said of a whole job,
+    and ``by_kernel`` what the kernel of a node did. ``speaks`` is unset for what a person wrote,
+    whose lines neither bear times nor tell of an error.
     """
 
     log: str
@@ -120,6 +121,7 @@ class Source:
     ended: int | None = None
     task: int | None = None
     node: str | None = None
+    of_step: bool = False
     told_of: bool = False
     by_slurm: bool = False
     by_kernel: bool = False
@@ -247,11 +249,13 @@ def _alone(source: Source) -> Process | None:
         return None
     lines = [line for line in source.head.splitlines() if line.strip()]
     said = Counter(name for line in lines if (name := service(line)))
+    begins = LISTENS in source.head  # it says little until somebody asks
+    if begins:
+        return _process(source, "frontend")  # which one may have started with what it needs
     if len(said) != 1:
         return None
     ((name, times),) = said.items()
-    begins = LISTENS in source.head  # it says little until somebody asks
-    return _process(source, name) if begins or times > len(lines) / 2 else None
+    return _process(source, name) if times > len(lines) / 2 else None
 
 
 def is_proxy(log: str) -> bool:
@@ -302,13 +306,18 @@ def host_of(topology: Topology, source: Source) -> str | None:
     if source.stream or source.told_of:
         return None
     parts = _SUFFIX.sub("", source.log.rpartition("/")[2]).split("_")
-    words = [_word(str(role)) for role in topology.roles]
     named = (
         part
         for part in parts
-        if _HOST.fullmatch(part) and not any(word.search(part.lower()) for word in words)
+        if _HOST.fullmatch(part) and not _tells_role(topology, part.lower())
     )
     return next(named, None)
+
+
+def _tells_role(topology: Topology, part: str) -> bool:
+    """Return whether a part of a name tells a role, or is no more than its letter and a number."""
+    roles = [*map(str, topology.roles)]
+    return any(_word(role).search(part) or _initial(role).fullmatch(part) for role in roles)
 
 
 def _is_host(part: str) -> bool:

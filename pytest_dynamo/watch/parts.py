@@ -47,6 +47,8 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
     order: dict[int, int] = {}
     if len(firsts) == len(workers):
         order = {first: number for number, first in enumerate(sorted(firsts))}
+    # the nodes of all workers counted through
+    through = 1 < len(workers) < len(firsts) == logs == nodes * len(workers)
     one_each = len(workers) == 1 and 1 < logs == nodes < world
     alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
     pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
@@ -56,6 +58,10 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
         rank = int(explicit[1]) if explicit else None
         ray = log_names.RAY.search(source.whole)
         replica = 0
+        if through and found:
+            replica, of_its = divmod(sorted(firsts).index(found[0]), nodes)
+            yield Part(source, replica, rank, of_its)
+            continue
         if len(workers) > 1:
             replica = order.get(found[0], found[0] - base) if found else index
             replica = _of_pod(source, pods, len(workers), replica)

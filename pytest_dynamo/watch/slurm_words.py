@@ -23,6 +23,11 @@ _TASKS = re.compile(
     r"srun: (?:error: |(?:launch/slurm: )?_task_finish: )?(?P<node>[^\s:]+): "
     r"tasks? (?P<tasks>\d{1,6}(?:-\d{1,6})?(?:,\d{1,6}(?:-\d{1,6})?)*): (?P<how>.+)"
 )
+#: What ``srun --verbose`` tells of each node: one task is told without brackets.
+_LAUNCHING = re.compile(
+    r"srun: launching StepId=\S+ on host (?P<node>[^\s,]+), \d+ tasks: "
+    r"\[?(?P<tasks>\d{1,6}(?:-\d{1,6})?(?:,\d{1,6}(?:-\d{1,6})?)*)\]?"
+)
 _EXITED = re.compile(r"Exited with exit code (\d+)")
 _OOM = "Out Of Memory"
 #: What Slurm calls an end that is no exit; a signal is negative, as in ``subprocess``.
@@ -74,6 +79,12 @@ def tasks_ended(text: str) -> TasksEnded | None:
     if code is None:
         return None
     return TasksEnded(match["node"], _numbers(match["tasks"]), code)
+
+
+def tasks_launched(text: str) -> tuple[str, tuple[int, ...]] | None:
+    """Return the node on which a line tells that tasks are launched, and these; None if none."""
+    match = _LAUNCHING.search(text)
+    return (match["node"], _numbers(match["tasks"])) if match else None
 
 
 def out_of_memory(text: str) -> TasksEnded | None:

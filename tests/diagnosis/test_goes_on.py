@@ -142,3 +142,39 @@ def test_a_card_that_is_refused_is_that_of_who_has_just_registered(
 
     assert found
     assert (found.known_issue, found.where) == ("DKI219", where)
+
+
+FELL = (
+    "[TensorRT-LLM][ERROR] Error occurred during generation transfer for request 8: "
+    "Endpoint timeout\n"
+)
+UNLIKE = "[TensorRT-LLM][ERROR] Assertion failed: state.isSocketState() (/src/u.cpp:512)\n"
+COUNTS = "[11/21/2026-09:{0}:00] [TRT-LLM] [RANK 3] [I] iter = {0}, global_rank = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("fell", "steps_after", "well", "failed"),
+    [
+        (FELL, 6, WELL, False),
+        (FELL, 4, WELL, True),
+        (FELL, 6, "", True),
+        (UNLIKE, 6, WELL, True),
+    ],
+    ids=["and steps", "and soon ends", "and nobody is answered", "by its configuration"],
+)
+def test_a_request_that_failed_is_one_of_many_where_a_rank_goes_on_for_long(  # noqa: PLR0917
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    fell: str,
+    steps_after: int,
+    well: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """It tells no time that others could be held against."""
+    steps = "".join(COUNTS.format(minute) for minute in range(30, 30 + steps_after))
+    said = {"frontend": LISTED + well, "decode0-rank3": fell + steps}
+
+    found = diagnose(plan, None, [], spoken(plan, said))
+
+    assert failed == (found is not None)
+    assert found is None or found.worker == "decode0"

@@ -82,7 +82,7 @@ def judge(tmp_path: Path) -> Callable[..., Diagnosis | None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             packed = path.suffix == ".gz"
             path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
-        known = places.load(topology, [places.bundled()])
+        known = places.load(topology, [places.bundled()], of_logs=True)
         found = judging.subject(open_record(tmp_path), known, lambda _: None)
         return judging.judge(found, lambda _: None).diagnosis
 

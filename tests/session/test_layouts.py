@@ -433,15 +433,23 @@ def test_who_sends_requests_is_no_rank_of_a_worker(
     assert known == (found.known_issue if found else None)
 
 
-@pytest.mark.parametrize(("after", "known"), [("Link up", None), ("carrier lost", "DKI710")])
+@pytest.mark.parametrize(
+    ("down", "after", "known"),
+    [
+        ("ibp3s0: Link down", "ibp3s0: Link up", None),
+        ("mlx5_5: Port: 1 Link DOWN", "mlx5_5: Port: 1 Link ACTIVE", None),
+        ("mlx5_5: Port: 1 Link DOWN", "mlx5_5: Port: 1 Link INIT", "DKI710"),
+        ("ibp3s0: Link down", "ibp3s0: carrier lost", "DKI710"),
+    ],
+)
 def test_a_link_that_came_back_is_no_failure(
-    judge: Judge, after: str, known: str | None
+    judge: Judge, down: str, after: str, known: str | None
 ) -> None:
-    link = "[Mon May 11 09:0{}:00 2026] mlx5_core 0002:03:00.0 ibp3s0: {}"
+    link = "[Mon May 11 09:0{}:00 2026] mlx5_core 0002:03:00.0 {}"
     files = {
         "node2/decode.log": said(LOADED),
         "node1/prefill.log": said(LOADED),
-        "node2/dmesg.txt": said(link.format(3, "Link down"), link.format(4, after)),
+        "node2/dmesg.txt": said(link.format(3, down), link.format(4, after)),
     }
 
     found = judge("trtllm_disagg", files)

@@ -103,8 +103,7 @@ def test_a_node_on_which_nobody_began_may_be_why_others_wait_for_it(
 
     found = judge("wide_ep_disagg", files)
 
-    assert found
-    assert known == found.known_issue
+    assert known == (found.known_issue if found else None)
     assert known != "DKI923" or found.where == "g39"
 
 
@@ -184,3 +183,58 @@ def test_what_a_script_binds_to_is_right_if_one_node_alone_lacks_it(
 
     assert found
     assert (found.known_issue, found.fault) == ("DKI933", fault)
+
+
+HEADINGS = ("### {}", "== {} GPU 00000018:01:00.0", "==> {} <==", "--- dmesg on {}:")
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+@pytest.mark.parametrize(("node", "worker"), [("n1", "prefill0"), ("n2", "decode0")])
+def test_what_stands_below_the_name_of_a_node_in_one_file_is_of_that_node(
+    judge: Judge, heading: str, node: str, worker: str
+) -> None:
+    quiet = "[Mon May 11 08:59:00 2026] NVRM: loading NVIDIA UNIX Open Kernel Module 575.57.08"
+    below = {each: [heading.format(each), *[quiet] * 3] for each in ("n1", "n2")}
+    below[node].append("### errors")
+    below[node].append(f"[Mon May 11 09:03:00 2026] {XID}")
+    files = {
+        "prefill_n1.log": said(LOADED),
+        "decode_n2.log": said(LOADED),
+        "dmesg.txt": said(*below["n1"], *below["n2"]),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker, found.node) == ("DKI702", worker, node)
+
+
+@pytest.mark.parametrize("state", ["Active", "Not Active"])
+def test_what_a_loop_over_nodes_asked_drivers_is_of_each_node(judge: Judge, state: str) -> None:
+    clocks = SMI.partition("GPU 0")[2].partition("\n")[2]
+    files = {
+        "prefill_n1.log": said(registered("d", "prefill")),
+        "decode_n2.log": said(registered("d", "backend")),
+        "frontend.log": said(LISTED, f"{AT.format(20)} INFO x: request completed status=success"),
+        "smi.txt": f"== n1 GPU 0\n{clocks.format('Not Active')}== n2 GPU 1\n{clocks.format(state)}",
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert (state == "Active") == (found is not None)
+    assert found is None or (found.known_issue, found.worker) == ("DKI724", "decode0")
+
+
+@pytest.mark.parametrize(("day", "known"), [("Mon May 11", "DKI702"), ("Sat May  9", None)])
+def test_what_a_kernel_told_days_before_the_run_is_none_of_it(
+    judge: Judge, day: str, known: str | None
+) -> None:
+    files = {
+        "prefill_n1.log": said(LOADED),
+        "decode_n2.log": said(LOADED),
+        "dmesg-n1.txt": said(f"[{day} 09:02:00 2026] {XID}"),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)

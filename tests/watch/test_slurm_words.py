@@ -16,6 +16,7 @@ from pytest_dynamo.watch.slurm_words import (
     failed_node,
     step_is_ending,
     tasks_ended,
+    tasks_launched,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,22 @@ if TYPE_CHECKING:
 )
 def test_the_end_of_tasks_is_read(text: str, expected: TasksEnded | None) -> None:
     assert expected == tasks_ended(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("srun: launching StepId=1.0 on host node2, 4 tasks: [4-7]", ("node2", (4, 5, 6, 7))),
+        ("srun: launching StepId=1.0 on host gb-01, 1 tasks: 3", ("gb-01", (3,))),
+        ("srun: launching StepId=1.0 on host n, 3 tasks: [0,2-3]", ("n", (0, 2, 3))),
+        ("srun: launching StepId=1.0 on host n", None),
+        ("srun: error: node2: task 5: Killed", None),
+    ],
+)
+def test_where_tasks_are_launched_is_read(
+    text: str, expected: tuple[str, tuple[int, ...]] | None
+) -> None:
+    assert expected == tasks_launched(text)
 
 
 @given(ranks=st.sets(st.integers(0, 4095), min_size=1, max_size=40))
