@@ -47,9 +47,11 @@ ISSUE = issue(
         "cupy.cuda.memory.OutOfMemoryError",
         "status: 2 cuMemCreate failed",
         "[[ Out of memory (error 2) ]]",
+        "OOM during ",
     ),
-    pattern=r"^(?!.*(?:pinned memory: |\bcuda(?:HostAlloc|MallocHost|HostRegister)\b)).*(?:CUDA out of memory|\[\[ Out of memory \(error 2\)|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?[Ee]rror: out of memory|cudaErrorMemoryAllocation|Cuda Runtime \(out of memory\)|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization|CUBLAS_STATUS_ALLOC_FAILED|Requested amount of GPU memory .*could not be allocated|OutOfMemory \(Requested size was|Triton Error \[CUDA\]: out of memory|[Ii]nsufficient GPU memory|Not enough GPU memory|allocate \d+ bytes of GPU memory|cudaMalloc failed|Failed to CUDA calloc|(?:nable to|annot) allocate [\d.]+ ?(?:[GMK]i?B|bytes)\b.*(?:cuda:\d|GPU|on device|KV cache)|unhandled cuda error: out of memory|cupy\.cuda\.memory\.OutOfMemoryError|\bstatus: 2 cuMemCreate failed)",
+    pattern=r"\[W\].*\bOOM during (?:\w+ )+with \d+ tokens|^(?!.*(?:pinned memory: |\bcuda(?:HostAlloc|MallocHost|HostRegister)\b)).*(?:CUDA out of memory|\[\[ Out of memory \(error 2\)|torch\.(?:cuda\.)?OutOfMemoryError|CUDA (?:driver )?[Ee]rror: out of memory|cudaErrorMemoryAllocation|Cuda Runtime \(out of memory\)|CUDA_ERROR_OUT_OF_MEMORY|CUDA runtime error in .*: out of memory|Cuda failure.*'out of memory'|is less than desired GPU memory utilization|CUBLAS_STATUS_ALLOC_FAILED|Requested amount of GPU memory .*could not be allocated|OutOfMemory \(Requested size was|Triton Error \[CUDA\]: out of memory|[Ii]nsufficient GPU memory|Not enough GPU memory|allocate \d+ bytes of GPU memory|cudaMalloc failed|Failed to CUDA calloc|(?:nable to|annot) allocate [\d.]+ ?(?:[GMK]i?B|bytes)\b.*(?:cuda:\d|GPU|on device|KV cache)|unhandled cuda error: out of memory|cupy\.cuda\.memory\.OutOfMemoryError|\bstatus: 2 cuMemCreate failed)",
     samples=(
+        "[11/21/2026-09:19:49] [TRT-LLM] [W] [_torch][RANK 0] OOM during general warmup with 32784 tokens, 0 generation tokens. Skipping.",
         "   [[ Out of memory (error 2) ]]",
         "[TRT] [E] [defaultAllocator.cpp::allocate::31] Error Code 1: Cuda Runtime (out of memory)",
         "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 60.00 GiB. GPU 0 has a total capacity of 139.80 GiB of which 9.29 GiB is free.",
