@@ -50,8 +50,10 @@ _TOLD = "told-to-stop"
 _FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
 #: How a part of such a cluster tells that it has not joined.
 _NOT_JOINED = frozenset({_NO_HEAD, "ray-versions-differ"})
+_ENGINES = ("trtllm", "vllm")
 _SIGKILL = 9
 _DEVICE = "gpu-hardware"
+_IN_KERNELS = "cuda-illegal-access"
 #: How a rank tells of its own device.
 _OF_CUDA = re.compile(r"\bCUDA\b|\bcuda[A-Z]")
 #: What NCCL calls its segments of shared memory, and what helps where there is no room for one.
@@ -178,11 +180,19 @@ class Candidate:
         before = not (end.echo or end.spoke or end.code in _WANTED)  # Slurm told of it as of an end
         return before or (other.reasons and not from_outside(end.code))
 
-    def is_of_client(self, others: Sequence[Candidate]) -> bool:
-        """Whether it is a service that tells of one of its clients, and a client told the same."""
-        line = self.line
-        return line is not None and of_client(line.text) and any(
-            other.why.issue == self.why.issue and other.end.process.kind != "service"
+    def is_of_another(self, others: Sequence[Candidate]) -> bool:
+        """Whether it tells of another who told the same: a service of one of its clients.
+
+        Or a frontend of a worker, whose error it passes on.
+        """
+        line, issue = self.line, self.why.issue
+        of_engine = issue is not None and issue.engine in _ENGINES
+        passed_on = self.end.process.kind == "frontend" and of_engine
+        if line is None or not (passed_on or of_client(line.text)):
+            return False
+        kinds = ("worker",) if passed_on else ("worker", "frontend")
+        return any(
+            other.why.issue == self.why.issue and other.end.process.kind in kinds
             for other in others
         )
 
@@ -195,7 +205,9 @@ class Candidate:
     @property
     def lost_its_peer(self) -> bool:
         """Whether it crashed after its transport had lost another, which may be why."""
-        return self.crashed and any(
+        issue = self.why.issue
+        fell = self.crashed or (issue is not None and issue.name == _IN_KERNELS)
+        return fell and any(
             lost_transport(line.text)
             for line in self.end.lines
             if self.line is None or line.number < self.line.number

@@ -108,7 +108,8 @@ def of_requests(plan: LaunchPlan, evidence: Evidence) -> Diagnosis | None:
     if found is None:
         return None
     fronts = (item for item in plan.processes if item.kind == "frontend")
-    process = found[0].process if found else next(fronts)
+    # of a job, which has one log, whoever speaks in it
+    process = found[0].process if found else next(fronts, plan.processes[0])
     failed = Failed(
         at=0, phase="serving", kind="exit", what="requests failed until the end of the record",
         process=process.name, nodes=process.nodes, log=process.log, served=apart is None,
@@ -144,7 +145,7 @@ def _of_ends(
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))]
-    candidates = [each for each in candidates if not each.is_of_client(candidates)]
+    candidates = [each for each in candidates if not each.is_of_another(candidates)]
     if all(each.tells_nothing for each in candidates):
         placed = any(not each.end.unplaced for each in candidates)
         better = [each for each in others if not (each.echo or (placed and each.tells_nothing))]

@@ -19,6 +19,7 @@ from pytest_dynamo.diagnosis.addresses import reached
 from pytest_dynamo.diagnosis.candidates import Candidate, explained
 from pytest_dynamo.diagnosis.ends import End, rank_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.left_behind import STACKS, left_behind
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
 from pytest_dynamo.diagnosis.places import node_of
@@ -32,6 +33,7 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     was_told,
 )
+from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import out_of_memory, waits
 
@@ -53,6 +55,8 @@ _ETCDS = re.compile(
 _RECEIVES = re.compile(r"KV cache transfer in error state|generation KV cache transfer .*failed")
 _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,20}KV cache")
 _WAITED = "nccl-watchdog"
+#: How TensorRT-LLM tells of a step of its warm-up for which one rank has no memory.
+_SKIPS = re.compile(r"\bOOM during (?:\w+ )+with \d+ tokens\b.*\bSkipping\b")
 _SLOW = "etcd-too-slow"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
@@ -287,6 +291,8 @@ def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     one rank that was elsewhere than all others of its worker, by the stacks that they left; or else
     no rank.
     """
+    if skipped := _skipped(_plan, cause, evidence):
+        return skipped
     issue = cause.why.issue
     found = those(
         evidence,
@@ -302,6 +308,29 @@ def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
         if awaited.why.fault != "unknown" and awaited.before(cause):
             return awaited
     return _odd(cause, evidence)
+
+
+def _skipped(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what ranks fail in as that of the one of them that left out a step of the warm-up.
+
+    It had no memory for it, and the others wait for it in that step for ever.
+    """
+    worker = plan.worker(cause.end.process.step)
+    told = {
+        (heard.process.name, rank, own_rank(noted.line.text)): (heard, rank, noted)
+        for heard in evidence.heard.values()
+        if worker and heard.process.step == worker.name
+        for rank, speaker in heard.each()
+        for noted in (*speaker.recovered, *speaker.noted)
+        if noted.issue and _SKIPS.search(noted.line.text)
+    }
+    if len(told) != 1 or worker is None or worker.world_size == 1:
+        return None
+    ((_, _, own), (heard, rank, noted)) = next(iter(told.items()))
+    found = noted.issue and _told_there(heard, rank, noted.line, noted.issue, cause)
+    if found and rank is None and own is not None:
+        return replace(found, end=replace(found.end, rank=own))
+    return found or None
 
 
 def _without(end: End, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -333,11 +362,31 @@ def _odd(cause: Candidate, evidence: Evidence) -> Candidate:
     return replace(cause, end=end, why=replace(cause.why, line=line or cause.why.line))
 
 
+def _failed_before(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return why a worker failed that was started anew and came no farther, None if nothing tells.
+
+    What is left of the first start may keep the second from the others, or they were not started.
+    """
+    step = cause.end.process.step
+    if evidence.took.get(step, {}).keys() & _UP:
+        return None
+    for heard in evidence.heard.values():
+        for rank, speaker in heard.each():
+            for noted in speaker.recovered:
+                issue = noted.issue
+                root = issue is not None and issue.role == "root" and noted.is_cause
+                if heard.process.step == step and issue and root and issue != cause.why.issue:
+                    return _told_there(heard, rank, noted.line, issue, cause)
+    return None
+
+
 def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a wait for others as that of the one rank, or node, that never joined all others.
 
     It may say nothing at all, and its end has not to be seen.
     """
+    if before := _failed_before(cause, evidence):
+        return before
     if node := of_node(cause, evidence):
         return node
     step = cause.end.process.step
@@ -390,7 +439,14 @@ def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
         if heard.process.step == cause.end.process.step and not evidence.answers:
             waited = _told_there(heard, rank, line, issue, cause)
             return _silent(plan, waited, evidence) if waited.before(cause) else cause
-    return cause
+    worker, at = plan.worker(cause.end.process.step), cause.stamp
+    odd = left_behind(worker, evidence, at) if worker and at and not evidence.answers else None
+    if odd is None:
+        return cause
+    own = evidence.heard[odd.process.name].own(odd.rank)
+    end = End(odd.process, odd.rank, None, own, odd.line, spoke=True)
+    why = Explanation(odd.line, "product", STACKS, confidence="medium")
+    return Candidate(end, why, (), zone=cause.zone)
 
 
 def _of_one(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -489,6 +545,7 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate | 
     "model-cards-differ": _refused,
     "pmix-broken": held,
     "hang-detected": _hung,
+    "cuda-illegal-access": _skipped,
     "host-out-of-memory": _starved,
     "transfer-failed": _foretold,
     "network-unreachable": _unheard,

@@ -12,6 +12,7 @@ nothing. And of several workers one may have fallen silent on its way, while the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,20 +23,29 @@ from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
+    from pytest_dynamo.diagnosis.speakers import Speaker
+    from pytest_dynamo.launch.plan import LaunchPlan, Worker
     from pytest_dynamo.watch.lines import Line
 
 #: How an engine counts its steps.
 _COUNT = re.compile(r"\biter = (\d{1,12})\b")
+#: How a frontend tells that a client gave up, which had waited for ten seconds at least.
+_GAVE_UP = re.compile(r"\berror_type=\W?cancelled\b.*?\belapsed_ms=\W?([1-9]\d{4,8})\b")
+_OFTEN = 3
+#: How an engine reports what it does, and that it works on requests.
+_REPORT = re.compile(r"\biter = \d|\bAvg prompt throughput: ")
+_BUSY = re.compile(r"\biter = \d|\bRunning: [1-9]")
 #: Reports of steps that a rank lacks which has stopped; one may be what was not yet written.
 _LACKS = 2
 #: Seconds by which the clocks of ranks that count together may differ.
 _TOGETHER_S = 1.0
 #: Seconds by which one worker has to have fallen silent before the others.
 _BEFORE_S = 2.0
+#: Seconds that one which works says nothing, at most.
+_SILENT_S = 60.0
 #: Seconds that a worker may say nothing on its way, as it does while it reads weights.
 _ON_ITS_WAY_S = 600.0
 
@@ -44,12 +54,55 @@ def silent(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     """Return who no longer takes part, None where nothing shows that somebody does not."""
     if is_stopped(plan, evidence):
         return None
-    late = [line for _, line in _late(evidence)]
+    late = [*_late(evidence)]
     for worker in plan.workers:
         if ranks := _behind(worker, evidence, 1 if late else _LACKS):
             return _failed(plan, worker, ranks, late)
-    first = _first(plan, evidence) if late else None
-    return _failed(plan, first, (), late) if first else _never_came(plan, evidence)
+    if late and (first := _first(plan, evidence)):
+        return _failed(plan, first, (), late)
+    return _one_of_several(plan, evidence) or _never_came(plan, evidence)
+
+
+def _one_of_several(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
+    """Return the one worker that was at work and says nothing since, while others of its role do.
+
+    Clients gave up then, whose requests it had; and those of the others go well.
+    """
+    if evidence.together:
+        return None
+    zone = evidence.zone()
+    missed = [line for speaker in _fronts(evidence) for line in _given_up(speaker)]
+    times = [zone.utc(at) for line in missed if (at := stamp(line.text))]
+    last = {worker: at for worker in plan.workers if (at := _last(worker, evidence))}
+    if not times or len({at.way for at in (*last.values(), *times)}) != 1:
+        return None
+    first_s, last_s = min(times).seconds, max(times).seconds
+    silent = [worker for worker, at in last.items() if first_s - at.seconds > _SILENT_S]
+    silent = [worker for worker in silent if _was_busy(worker, evidence)]
+    if len(silent) != 1:
+        return None
+    (worker,) = silent
+    others = [at for other, at in last.items() if other.role == worker.role and other != worker]
+    goes_on = any(at.seconds > last_s - _SILENT_S for at in others)
+    return _failed(plan, worker, (), missed) if goes_on else None
+
+
+def _given_up(speaker: Speaker) -> list[Line]:
+    """Return requests that clients gave up while those of others went well, if they are many."""
+    at_once = [*_given_up_at_once(speaker.missed)]
+    return at_once or (list(speaker.missed) if len(speaker.missed) == speaker.missed.maxlen else [])
+
+
+def _was_busy(worker: Worker, evidence: Evidence) -> bool:
+    """Return whether the last that an engine reported is that it works on requests."""
+    reports = [
+        line
+        for heard in evidence.heard.values()
+        if heard.process.step == worker.name
+        for line in heard.said()
+        if _REPORT.search(line.text)
+    ]
+    return bool(reports) and _BUSY.search(reports[-1].text) is not None
 
 
 def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
@@ -103,15 +156,32 @@ def is_stopped(plan: LaunchPlan, evidence: Evidence) -> bool:
     )
 
 
-def _late(evidence: Evidence) -> Iterator[tuple[Process, Line]]:
+def _late(evidence: Evidence) -> Iterator[Line]:
     """Yield where a frontend says that requests timed out, after the last that went well."""
+    for speaker in _fronts(evidence):
+        for noted in speaker.noted:
+            if UNANSWERED.search(noted.line.text):
+                yield noted.line
+        yield from _given_up_at_once(speaker.unanswered)
+
+
+def _fronts(evidence: Evidence) -> Iterator[Speaker]:
+    """Yield those who speak as frontends."""
     for heard in evidence.heard.values():
-        if heard.process.kind != "frontend":
-            continue
-        for _, speaker in heard.each():
-            for noted in speaker.noted:
-                if UNANSWERED.search(noted.line.text):
-                    yield heard.process, noted.line
+        if heard.process.kind == "frontend":
+            yield from heard.speakers.values()
+
+
+def _given_up_at_once(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the requests that clients gave up after one and the same time, as by a limit of theirs.
+
+    A person who stops a benchmark gives up those under way, which took each its own time.
+    """
+    found = [(line, int(took[1])) for line in lines if (took := _GAVE_UP.search(line.text))]
+    after = Counter(round(took_ms / 1000) for _, took_ms in found)
+    for line, took_ms in found:
+        if after[round(took_ms / 1000)] >= _OFTEN:
+            yield line
 
 
 def _behind(worker: Worker, evidence: Evidence, lacks: int) -> tuple[int, ...]:

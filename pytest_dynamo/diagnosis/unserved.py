@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.ends import End, told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.left_behind import STACKS
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.unended import ANSWERED_5XX, is_error, is_reason, of_request, those
@@ -19,7 +20,7 @@ from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
@@ -43,7 +44,6 @@ _STUCK = re.compile(
 )
 #: How TensorRT-LLM gives a request up whose cache did not come; vLLM lets go of it all the time.
 _GIVEN_UP = re.compile(r"\bTerminating \w+ request \d+ due to KV cache transfer timeout")
-_DUMP = "look where its processes stand (py-spy dump), and report it with that"
 
 
 def failing(evidence: Evidence) -> list[End] | None:
@@ -64,9 +64,16 @@ def failing(evidence: Evidence) -> list[End] | None:
         return again or _tired(evidence) or None
     found = []
     if refused:
-        found = _workers(evidence, lambda speaker: any(map(is_reason, speaker.noted)))
-    found = found or _workers(evidence, lambda speaker: any(map(is_error, speaker.noted)))
+        found = _workers(evidence, lambda speaker: any(map(is_reason, _since(speaker, evidence))))
+    found = found or _workers(
+        evidence, lambda speaker: any(map(is_error, _since(speaker, evidence)))
+    )
     return found or [End(each.process, None, None, each.own(), spoke=True) for each in refused]
+
+
+def _since(speaker: Speaker, evidence: Evidence) -> Iterator[Noted]:
+    """Yield what one has told of since which no request surely went well."""
+    return (noted for noted in speaker.noted if not evidence.well_since(noted.line))
 
 
 def _workers(evidence: Evidence, tells: Callable[[Speaker], bool]) -> list[End]:
@@ -168,7 +175,7 @@ def stuck(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         if heard.told or len(reports) < _OFTEN or evidence.well_since(reports[0]):
             continue
         if all(_STUCK.search(line.text) for line in reports):
-            why = Explanation(reports[0], "product", _DUMP, confidence="medium")
+            why = Explanation(reports[0], "product", STACKS, confidence="medium")
             return Candidate(told_of(process, reports[0], evidence), why, ())
     return None
 

@@ -97,15 +97,27 @@ def test_who_crashes_after_another_was_killed_is_not_the_first(
     assert found.rank == expected
 
 
+FELL = (
+    " 3: [rank3]:[E1121 09:19:48.372211633 ProcessGroupNCCL.cpp:2057] Process group watchdog "
+    "thread terminated with exception: CUDA error: unspecified launch failure\n"
+    "srun: error: node1: task 3: Aborted (core dumped)\n"
+)
+
+
+@pytest.mark.parametrize("crash", [CRASH, FELL], ids=["it crashed", "its kernels did"])
 @pytest.mark.parametrize(
     ("before", "expected"),
     [("", ("decode0", 3)), (" 3: UCX  ERROR Transport retry count exceeded on mlx5_1:1/IB\n",
       ("prefill0", 1))],
 )  # fmt: skip
 def test_who_crashes_when_its_transport_has_lost_another_is_not_the_first(
-    steps: LaunchPlan, spoken: Callable[..., Evidence], before: str, expected: tuple[str, int]
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    crash: str,
+    before: str,
+    expected: tuple[str, int],
 ) -> None:
-    said = {"decode0": before + CRASH, "prefill0": "srun: error: node5: task 1: Killed\n"}
+    said = {"decode0": before + crash, "prefill0": "srun: error: node5: task 1: Killed\n"}
 
     found = diagnose(steps, None, [], spoken(steps, said))
 

@@ -23,6 +23,7 @@ AT = "2026-11-21T09:19:{second}.741499Z"
 SERVES = f"{AT.format(second=10)}  INFO dynamo_llm: added model model_name=the/model\n"
 WELL = f"{AT.format(second=50)}  INFO dynamo_llm::http: request completed status=success\n"
 FAILS = f"{AT.format(second=40)} ERROR dynamo_llm::http: Internal server error: backend error\n"
+AFTER = FAILS.replace(":40.", ":58.")
 MISMATCH = "RuntimeError: the tables of a and of b are not alike in row 7\n"
 GOES_ON = "(EngineCore_DP0 pid=7) INFO 11-21 09:19:49 [loggers.py:1] Running: 1 reqs\n" * 6
 
@@ -34,6 +35,11 @@ GOES_ON = "(EngineCore_DP0 pid=7) INFO 11-21 09:19:49 [loggers.py:1] Running: 1 
         (SERVES + FAILS + FAILS, GOES_ON, "frontend on node1"),
         (SERVES + FAILS + FAILS, "RuntimeError: Connection reset by peer\n" + GOES_ON,
          "frontend on node1"),
+        # what was told before one that went well
+        (SERVES + WELL + AFTER + AFTER, f"{AT.format(second=45)} ERROR x: {MISMATCH}" + GOES_ON,
+         "frontend on node1"),
+        (SERVES + WELL + AFTER + AFTER, f"{AT.format(second=55)} ERROR x: {MISMATCH}" + GOES_ON,
+         "rank 3 of decode0 on node1"),
         # one may be about that request, and those before one that went well are over
         (SERVES + FAILS, MISMATCH + GOES_ON, None),
         (SERVES + FAILS + FAILS + WELL, MISMATCH + GOES_ON, None),

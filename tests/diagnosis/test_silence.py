@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -187,3 +188,84 @@ def test_requests_that_time_out_name_what_a_silent_rank_does(
 
     assert stall
     assert issue == diagnose(steps, stall, [], evidence).known_issue
+
+
+GAVE_UP = (
+    "0: 2026-11-21T09:{at}:00.000000Z  INFO metrics: request completed status=error "
+    "error_type=cancelled elapsed_ms={ms}\n"
+)
+
+
+def gave_up(minute: int, *took_ms: int) -> str:
+    return "".join(GAVE_UP.format(at=minute, ms=ms) for ms in took_ms)
+
+
+@pytest.mark.parametrize(
+    ("took_ms", "named"),
+    [
+        ((600_073, 600_020, 600_049), True),
+        ((600_073, 600_020), False),
+        ((600_073, 412_020, 130_049), False),  # a person who stops them
+        ((9_073, 9_020, 9_049), False),
+    ],
+)
+def test_clients_that_give_up_after_one_and_the_same_time_were_not_answered(
+    steps: LaunchPlan,
+    spoken: Spoken,
+    took_ms: tuple[int, ...],
+    named: bool,  # noqa: FBT001 - a table
+) -> None:
+    said = {"decode0": steps_of(16, {}), "prefill0": steps_of(2, {}, 3)}
+
+    found = silent(steps, spoken(steps, {**said, "frontend": SERVES + gave_up(30, *took_ms)}))
+
+    assert named == (found is not None)
+    assert found is None or found.worker == "decode0"
+
+
+REPORT = (
+    "0: 2026-11-21T09:{:02}:00.000000Z  INFO loggers.log: Engine 000: Avg prompt throughput: 9.0 "
+    "tokens/s, Avg generation throughput: 9.0 tokens/s, Running: {} reqs\n"
+)
+ANSWERED = "0: 2026-11-21T09:40:00.000000Z  INFO metrics: request completed status=success\n"
+ALIKE = (600_073, 600_020, 600_049)
+
+
+@pytest.mark.parametrize(
+    ("role", "running", "until", "took_ms", "named"),
+    [
+        ("decode", 2, 40, ALIKE, True),
+        ("decode", 2, 40, (), False),
+        ("decode", 2, 40, (600_073, 412_020, 130_049), False),
+        ("decode", 2, 40, tuple(range(100_000, 1_060_000, 40_000)), True),  # so many are enough
+        ("decode", 0, 40, ALIKE, False),  # nobody asked it since
+        ("decode", 2, 20, ALIKE, False),  # nobody goes on
+        ("prefill", 2, 40, ALIKE, False),  # who has other things to say
+    ],
+)
+def test_the_one_of_several_workers_that_fell_silent_at_work_keeps_its_clients_waiting(  # noqa: PLR0917
+    steps: LaunchPlan,
+    spoken: Spoken,
+    role: str,
+    running: int,
+    until: int,
+    took_ms: tuple[int, ...],
+    named: bool,  # noqa: FBT001 - a table
+) -> None:
+    other = replace(steps.workers[1], name="decode1", role=role, replica=1)
+    process = replace(steps.processes[-1], name="decode1", step="decode1")
+    several = replace(
+        steps,
+        workers=(steps.workers[0], other),
+        processes=(*steps.processes[:-1], process),
+    )
+    said = {
+        "decode0": REPORT.format(10, running),
+        "decode1": "".join(REPORT.format(minute, 3) for minute in range(10, until + 1)),
+        "frontend": SERVES + gave_up(30, *took_ms) + ANSWERED,
+    }
+
+    found = silent(several, spoken(several, said))
+
+    assert named == (found is not None)
+    assert found is None or (found.worker, found.kind) == ("decode0", "stall")

@@ -221,3 +221,32 @@ def test_a_worker_that_never_came_may_have_waited_until_the_time_was_over(
 
     assert found
     assert found.known_issue == issue
+
+
+HANGS = "[11/21/2026-09:30:00] [TRT-LLM] [RANK {0}] [E] Hang detected on rank {0} in PyExecutor.\n"
+PASSES = (
+    "2026-11-21T09:29:59.741499Z ERROR dynamo_llm::http::service::openai: Internal server error: "
+    "RequestError: {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "worker"),
+    [("Hang detected on rank 0 in PyExecutor.", "decode0"), ("backend error", "decode0")],
+)
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_frontend_passes_on_is_told_of_the_worker_that_says_it(
+    plan: LaunchPlan,
+    spoken: Spoken,
+    words: str,
+    worker: str,
+    told: bool,  # noqa: FBT001 - a table
+) -> None:
+    said = {"frontend": PASSES.format(words)}
+    if told:
+        said |= {f"decode0-rank{rank}": HANGS.format(rank) for rank in range(16)}
+
+    found = diagnose(plan, None, [], spoken(plan, said))
+
+    assert told <= (found is not None)
+    assert found is None or (found.worker == worker) == told
