@@ -99,6 +99,7 @@ _FOLDERS = (
     ("of one more: Slurm, times with zones, a third hangs", 11, "45 %", "45 %", "1 of 3"),
     ("of one more: Kubernetes and compose", 11, "82 %", "36 %", "1 of 3"),
     ("of three, each after the one before: Slurm, threads, pods", 42, "74 %", "24 %", "6 of 12"),
+    ("of four: threads, ranks on Slurm, configuration, mixed", 52, "71 %", "27 %", "6 of 19"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]

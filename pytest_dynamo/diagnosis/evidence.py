@@ -50,11 +50,11 @@ from pytest_dynamo.diagnosis.words import (
     was_told,
     went_well,
 )
-from pytest_dynamo.diagnosis.zones import Zone, zone
+from pytest_dynamo.diagnosis.zones import Zone, is_since, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import by_slurm
+from pytest_dynamo.watch.slurm_words import by_slurm, cancelled_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -321,14 +321,37 @@ class Evidence:
     def is_of_teardown(self, noted: Noted) -> bool:
         """Return whether a worker tells of something after its frontend was told to end.
 
-        Of a deployment that answered. A line is no older than those before it in its log.
+        Of a deployment that answered. A line is no older than those before it in its log. Or
+        whether anybody does after Slurm ended the steps of all workers.
         """
         heard = self.heard[noted.line.process]
+        if self.answered and self._is_since_cancelled(noted.line):
+            return True
         at = self._stopped_at() if self.answered and heard.process.kind == "worker" else None
         if at is None:
             return False
         last = heard.time_before(noted.line.number, at.way)
         return last is not None and not last < at
+
+    def _is_since_cancelled(self, line: Line) -> bool:
+        """Return whether the steps of all workers had been cancelled when a line was said."""
+        mine = [each for each in self.heard.values() if self.plan.worker(each.process.step)]
+        if not mine or not all(each.ending is not None for each in mine):
+            return False
+        ending = self.heard[line.process].ending
+        if ending is not None:
+            return line.number > ending
+        if (at := stamp(line.text)) is None:
+            return False
+        zone = self.zone()
+        times = [
+            zone.utc(told)
+            for each in mine
+            for said in each.by_slurm()
+            if cancelled_step(said.text) and (told := stamp(said.text))
+        ]
+        at = zone.utc(at)
+        return bool(times) and all(is_since(each, at) for each in times)
 
     def _stopped_at(self) -> Stamp | None:
         """Return when a frontend said that it was told to end, None if none did."""
@@ -381,7 +404,7 @@ class Evidence:
         if issue or any(each(line.text) for each in (tells_of_error, blames_anyone, is_ignored)):
             speaker.note(Noted(line, issue))
         if was_told(line.text) and not (heard.holds_services and service(line.text)):
-            speaker.told = True
+            speaker.told, speaker.told_by = True, speaker.told_by or line
 
     def _progressed(self, heard: Heard, speaker: Speaker, line: Line) -> bool:
         """Return whether a line tells of progress, which is noted."""

@@ -49,8 +49,10 @@ _WORKS = re.compile(r"\biter = (\d{1,12})\b|\bAvg generation throughput: [1-9]")
 _AT_WORK = 2
 #: So many steps of another rank show that one goes on, too.
 _FOR_OTHERS = 5
-#: Who watches the processes of ``dynamo serve``, and says so for ever.
-_ARBITER = re.compile(r"\bINFO +(?:arbiter|watcher)\b")
+#: Who watches the processes of ``dynamo serve``, and says so for ever, and who waits for others.
+_ARBITER = re.compile(
+    r"\bINFO +(?:arbiter|watcher)\b|\bWaiting for .{1,80} to (?:start|come up|be(?:come)? ready)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Speaker:
     #: And the latest of those, of which others went well since.
     missed: deque[Line] = field(default_factory=lambda: deque(maxlen=_LATEST))
     told: bool = False
+    #: The line by which it was told to end, as far as it is.
+    told_by: Line | None = None
     step: str | None = None
     at: Line | None = None
 
@@ -336,6 +340,12 @@ class Heard:
         """The line from which on Slurm ends its step, None if it does not."""
         endings = (line.number for line in self.by_slurm() if step_is_ending(line.text))
         return next(endings, None)
+
+    @property
+    def told_from(self) -> int | None:
+        """The line from which on one who speaks here was told to end, None if none was."""
+        told = (each.told_by for each in self.speakers.values() if each.told)
+        return min((line.number for line in told if line), default=None)
 
     def note_slurm(self, line: Line) -> None:
         """Keep a line that Slurm said of it."""

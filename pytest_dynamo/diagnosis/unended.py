@@ -170,9 +170,17 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
+        and not (served and _since_told(speaker, heard))
         and _raised(speaker, evidence, served=served)
         and (endings[name] is None or any(_before(line, endings[name]) for line in errors(speaker)))
     ]
+
+
+def _since_told(speaker: Speaker, heard: Heard) -> bool:
+    """Return whether one tells of errors only since another rank of its log was told to end."""
+    told = heard.told_from
+    first = min((line.number for line in errors(speaker)), default=None)
+    return told is not None and first is not None and told < first
 
 
 def of_request(noted: Noted) -> bool:

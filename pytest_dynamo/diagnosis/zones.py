@@ -73,6 +73,17 @@ def zone(logs: Iterable[Sequence[Line]]) -> Zone:
     return Zone(aheads.pop() if len(aheads) == 1 else None, year)
 
 
+def is_since(one: Stamp, other: Stamp) -> bool:
+    """Return whether another time is not before one.
+
+    Of UTC and the local time of a zone that nobody tells, whether it is shortly after.
+    """
+    if one.way == other.way:
+        return not other < one
+    dated = "yearless" not in (one.way, other.way)
+    return dated and (other.seconds - one.seconds) % _QUARTER <= _NEAR
+
+
 def _ahead(one: Stamp, other: Stamp) -> int | None:
     """Return how far local time is ahead of UTC by two neighbours, None where they do not tell."""
     if {one.way, other.way} != {"utc", "local"}:

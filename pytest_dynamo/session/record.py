@@ -75,6 +75,8 @@ _TIMED = 0.2
 #: How ``srun`` begins what it tells of tasks.
 _SRUN = (b"srun: error: ", b"srun: launching ")
 _EXITED = b" exited with code "
+#: How ``docker compose`` tells that a person stops all containers, whose ends are none then.
+_STOPPING = b"Gracefully stopping..."
 #: How many bytes stand before the name of a stream, or all to the first blank, and what behind it.
 _STREAM: dict[str, tuple[int | None, bytes]] = {
     "pod": (0, b"]"),
@@ -215,12 +217,15 @@ class Foreign:
             told_of = _Tasks()
             streams: set[str] = set()
             codes: dict[str, int] = {}
+            stopped = False
             for _, block in logfiles.blocks(self.path / name):
                 if opener.several:
                     streams |= _streams(opener, block)
                 told_of.take(opener, block)
-                if codes or _EXITED in block:
-                    codes = _goes_on(codes, block) | _codes(block)
+                before, stops, _ = block.partition(_STOPPING)
+                if not stopped and (codes or _EXITED in before):
+                    codes = _goes_on(codes, before) | _codes(before)
+                stopped = stopped or bool(stops)
                 noted(len(block))
             letters = [opener.letter(line) for line in head]
             found: list[str | None] = [*sorted(streams)]

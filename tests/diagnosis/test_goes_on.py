@@ -178,3 +178,21 @@ def test_a_request_that_failed_is_one_of_many_where_a_rank_goes_on_for_long(  # 
 
     assert failed == (found is not None)
     assert found is None or found.worker == "decode0"
+
+
+TAKEN = "zmq.error.ZMQError: Address already in use (addr='tcp://10.52.3.14:5600')\n"
+WAITS = "INFO 11-21 09:{}:08 [core_client.py:591] Waiting for 1 local core engine proc(s) {}\n"
+
+
+@pytest.mark.parametrize(("what", "failed"), [("to start.", True), ("at work.", False)])
+def test_who_says_again_and_again_that_it_waits_does_not_go_on(
+    plan: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    what: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    waits = "".join(WAITS.format(minute, what) for minute in range(10, 30))
+
+    found = diagnose(plan, None, [], spoken(plan, {"decode0-rank3": TAKEN + waits}))
+
+    assert failed == (found is not None)

@@ -135,3 +135,75 @@ def test_a_frontend_that_was_told_to_end_may_serve_again(steps: LaunchPlan, spok
     }
 
     assert diagnose(steps, None, [], spoken(steps, said))
+
+
+CANCELS = "slurmstepd-node{0}: error: *** STEP 7.{0} ON node{0} CANCELLED AT 2026-11-21T{1} ***\n"
+LEASE = (
+    "0: 2026-11-21T09:{}.741499Z ERROR dynamo_runtime::transports::etcd: keep alive task failed: "
+    'grpc request error: status: Unavailable, message: "transport error"\n'
+)
+GIVES_UP = " 0: MPI_ABORT was invoked on rank 0 in communicator MPI_COMM_WORLD\n"
+
+
+@pytest.mark.parametrize(
+    ("well", "decode", "prefill", "lease", "failed"),
+    [
+        ("success", "09:25:15", "09:25:15", "25:18", False),
+        ("success", "17:25:15", "17:25:15", "25:18", False),  # of a zone that nobody tells
+        ("success", "09:25:15", "09:25:15", "20:18", True),  # and they were ended because of that
+        ("success", "09:25:15", None, "25:18", True),  # one goes on
+        ("error", "09:25:15", "09:25:15", "25:18", True),
+    ],
+)
+def test_what_is_told_after_slurm_ended_the_steps_of_all_workers_is_of_that(  # noqa: PLR0917 - a table
+    steps: LaunchPlan,
+    spoken: Spoken,
+    well: str,
+    decode: str,
+    prefill: str | None,
+    lease: str,
+    *,
+    failed: bool,
+) -> None:
+    said = {
+        "frontend": WELL.format(well) + LEASE.format(lease),
+        "decode0": f" 0: starts\n{CANCELS.format(1, decode)}{GIVES_UP}",
+        "prefill0": "0: starts\n" + (CANCELS.format(5, prefill) if prefill else ""),
+    }
+
+    evidence = spoken(steps, said)
+    speaker = evidence.heard["frontend"].speakers[0]
+
+    assert failed == (diagnose(steps, None, [], evidence) is not None)
+    assert failed == any(evidence.counts(noted, speaker) for noted in speaker.noted)
+
+
+RAISES = " 4: RuntimeError: Set changed size during iteration\n"
+AGAIN = " 0: rank0 run mgmn leader node with mpi_world_size: 16 ...\n"
+LEAVES = " 0: 2026-11-21T09:25:30.000000Z  INFO x: Received shutdown signal, shutting down\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "failed"),
+    [
+        (LEAVES + RAISES, False),
+        (RAISES + LEAVES, True),
+        (RAISES, True),
+        (LEAVES + AGAIN + RAISES, True),
+    ],
+    ids=["after", "before", "nobody was told", "which began anew"],
+)
+def test_an_exception_of_a_rank_after_another_was_told_to_end_is_of_that(
+    steps: LaunchPlan, spoken: Spoken, lines: str, *, failed: bool
+) -> None:
+    said = {"frontend": WELL.format("success"), "decode0": f" 0: starts\n 4: starts\n{lines}"}
+
+    assert failed == (diagnose(steps, None, [], spoken(steps, said)) is not None)
+
+
+def test_an_exception_after_an_end_before_anything_served_is_a_failure(
+    steps: LaunchPlan, spoken: Spoken
+) -> None:
+    said = {"decode0": f" 0: starts\n 4: starts\n{LEAVES}{RAISES}"}
+
+    assert diagnose(steps, None, [], spoken(steps, said))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
-from pytest_dynamo.diagnosis.stamps import stamp
-from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone, zone
+from pytest_dynamo.diagnosis.stamps import Stamp, stamp
+from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone, is_since, zone
 from pytest_dynamo.watch.lines import Line
 
 if TYPE_CHECKING:
@@ -80,3 +80,19 @@ def test_who_was_first_is_told_across_the_ways_to_write_a_time(
 
     assert found
     assert found.worker == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "since"),
+    [
+        (Stamp("utc", 900.0), Stamp("utc", 900.0), True),
+        (Stamp("utc", 900.0), Stamp("utc", 899.0), False),
+        (Stamp("local", 900.0), Stamp("utc", 29_703.0), True),
+        (Stamp("local", 900.0), Stamp("utc", 29_697.0), False),
+        (Stamp("yearless", 900.0), Stamp("utc", 903.0), False),
+    ],
+)
+def test_what_is_since_another_time_is_told_of_zones_that_nobody_names(
+    one: Stamp, other: Stamp, *, since: bool
+) -> None:
+    assert since == is_since(one, other)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from foreign_logs import AT, CRASH, LISTED, OOM, registered, said
 
+from pytest_dynamo.supervisor import logfiles
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -713,3 +715,27 @@ def test_a_worker_that_registered_elsewhere_than_the_others_is_named(
     found = judge("trtllm_disagg", files)
 
     assert worker == (found.worker if found and found.fault == "config" else None)
+
+
+@pytest.mark.parametrize(
+    ("stops", "failed"),
+    [("Gracefully stopping... (press Ctrl+C again to force)", False), ("Attaching to x", True)],
+)
+def test_containers_that_a_person_stops_end_by_that(
+    judge: Judge,
+    monkeypatch: pytest.MonkeyPatch,
+    stops: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    monkeypatch.setattr(logfiles, "BLOCK", 200)
+    log = said(
+        *(f"{name}-1 | {LOADED}" for name in ("prefill", "decode") * 3),
+        f"frontend-1 | {LISTED}",
+        stops,
+        "decode-1 exited with code 137",
+        "prefill-1 exited with code 0",
+    )
+
+    found = judge("trtllm_disagg", {"compose.log": log})
+
+    assert failed == (found is not None)
