@@ -26,10 +26,13 @@ PREFILLS = KILLED.format(5, 0, 1)
 TUNES, TUNED, WARMS = "Autotuning process starts", "Autotuning process ends", "Run warmup with 9"
 
 
-def on_their_way(stops: dict[int, int], ranks: int = 16) -> str:
+WORDS = (TUNES, TUNED, WARMS)
+
+
+def on_their_way(stops: dict[int, int], ranks: int = 16, words: tuple[str, ...] = WORDS) -> str:
     """Return what ranks say, each as many things as it comes to."""
     said = ((rank, at) for at in range(3) for rank in range(ranks) if at < stops.get(rank, 3))
-    return "".join(STEP.format(rank, f"{20 + at}", (TUNES, TUNED, WARMS)[at]) for rank, at in said)
+    return "".join(STEP.format(rank, f"{20 + at}", words[at]) for rank, at in said)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +59,29 @@ def test_a_step_that_was_cancelled_may_have_waited_for_one_rank(
     assert found.rank == rank
     assert found.fault == ("infrastructure" if rank is None else "product")
     assert rank is None or found.known_issue is None
+
+
+SERVED = "0: 2026-11-21T09:19:10.741499Z  INFO dynamo_llm::discovery: added model model_name=m\n"
+
+
+@pytest.mark.parametrize(
+    ("worker", "said", "front"),
+    [
+        ("prefill0", on_their_way({1: 1}, 2), ""),  # of two either may be the odd one
+        ("decode0", on_their_way({5: 1}, words=(TUNES, TUNED, TUNES)), ""),  # all say it last
+        ("decode0", on_their_way({5: 1}), SERVED),
+    ],
+    ids=["two", "again", "served"],
+)
+def test_a_step_that_was_cancelled_waited_for_none_that_can_be_told(
+    steps: LaunchPlan, spoken: Spoken, worker: str, said: str, front: str
+) -> None:
+    ends = KILLED.format(5, 0, 1) if worker == "prefill0" else DECODES
+    whole = {worker: said + CANCELLED.format("09:49") + ends, "frontend": front}
+
+    found = diagnose(steps, None, [], spoken(steps, whole))
+
+    assert found is None or found.fault == "infrastructure"
 
 
 LOUD = (
