@@ -284,14 +284,14 @@ def _sender(cause: Candidate, evidence: Evidence) -> Candidate | None:
     return sender if sender.why.issue else None
 
 
-def _hung(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+def _hung(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a hang as that of who made the others wait.
 
     That is the one other worker, or the one rank, that told of an error of its own before; or the
     one rank that was elsewhere than all others of its worker, by the stacks that they left; or else
     no rank.
     """
-    if skipped := _skipped(_plan, cause, evidence):
+    if skipped := _skipped(plan, cause, evidence):
         return skipped
     issue = cause.why.issue
     found = those(

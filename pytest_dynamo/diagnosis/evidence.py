@@ -142,12 +142,15 @@ class Evidence:
         #: What processes say of where they are, and where they look for others.
         self.where = Whereabouts()
         self._well: dict[Way, Stamp] = {}
+        #: Whether and when all workers were cancelled, None until that is asked after more lines.
+        self._cancelled: tuple[bool, frozenset[Stamp]] | None = None
         self._steps = [item for item in milestones if item.step != "progress"]
 
     def receive(self, line: Line) -> None:
         """Take a line; lines of processes that are not planned say nothing."""
         if (heard := self.heard.get(line.process)) is None:
             return
+        self._cancelled = None
         if not (heard.process.labelled and by_slurm(line.text)):
             heard.word(line)
         if self.screen.picks(line.text):
@@ -166,6 +169,7 @@ class Evidence:
             if heard and not (heard.process.labelled and by_slurm(line.text)):
                 key = (line.process, line.rank)
                 words.setdefault(key, deque(maxlen=KEPT)).append(line)
+        self._cancelled = None
         for (process, rank), last in words.items():
             self.heard[process].words(rank, last)
 
@@ -335,23 +339,36 @@ class Evidence:
 
     def _is_since_cancelled(self, line: Line) -> bool:
         """Return whether the steps of all workers had been cancelled when a line was said."""
-        mine = [each for each in self.heard.values() if self.plan.worker(each.process.step)]
-        if not mine or not all(each.ending is not None for each in mine):
+        all_ended, times = self._cancelled_at()
+        if not all_ended:
             return False
         ending = self.heard[line.process].ending
         if ending is not None:
             return line.number > ending
-        if (at := stamp(line.text)) is None:
+        at = stamp(line.text) if times else None
+        if at is None:
             return False
-        zone = self.zone()
-        times = [
-            zone.utc(told)
-            for each in mine
-            for said in each.by_slurm()
-            if cancelled_step(said.text) and (told := stamp(said.text))
-        ]
-        at = zone.utc(at)
-        return bool(times) and all(is_since(each, at) for each in times)
+        at = self.zone().utc(at)
+        return all(is_since(each, at) for each in times)
+
+    def _cancelled_at(self) -> tuple[bool, frozenset[Stamp]]:
+        """Return whether Slurm ended the steps of all workers, and when it says it did.
+
+        It is asked of every line of every rank, and looked up once.
+        """
+        if self._cancelled is None:
+            mine = [each for each in self.heard.values() if self.plan.worker(each.process.step)]
+            ended = bool(mine) and all(each.ending is not None for each in mine)
+            told = (
+                stamp(said.text)
+                for each in mine
+                if ended
+                for said in each.by_slurm()
+                if cancelled_step(said.text)
+            )
+            zone = self.zone() if ended else None
+            self._cancelled = ended, frozenset(zone.utc(at) for at in told if zone and at)
+        return self._cancelled
 
     def _stopped_at(self) -> Stamp | None:
         """Return when a frontend said that it was told to end, None if none did."""
@@ -380,6 +397,7 @@ class Evidence:
         return not (speaker.went_on(noted) or heard.works_on(noted))
 
     def _notice(self, heard: Heard, line: Line) -> None:
+        self._cancelled = None
         if heard.process.labelled and by_slurm(line.text):
             heard.note_slurm(line)
             return

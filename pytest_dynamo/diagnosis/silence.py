@@ -68,13 +68,15 @@ def _one_of_several(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
 
     Clients gave up then, whose requests it had; and those of the others go well.
     """
-    if evidence.together:
+    missed = [line for speaker in _fronts(evidence) for line in _given_up(speaker)]
+    if evidence.together or not missed:
         return None
     zone = evidence.zone()
-    missed = [line for speaker in _fronts(evidence) for line in _given_up(speaker)]
     times = [zone.utc(at) for line in missed if (at := stamp(line.text))]
+    if not times:
+        return None
     last = {worker: at for worker in plan.workers if (at := _last(worker, evidence))}
-    if not times or len({at.way for at in (*last.values(), *times)}) != 1:
+    if len({at.way for at in (*last.values(), *times)}) != 1:
         return None
     first_s, last_s = min(times).seconds, max(times).seconds
     silent = [worker for worker, at in last.items() if first_s - at.seconds > _SILENT_S]

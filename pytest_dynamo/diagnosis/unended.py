@@ -165,22 +165,22 @@ def raised(evidence: Evidence, but: Sequence[End], *, served: bool = True) -> li
     """
     known = {(end.process.name, end.rank) for end in but if not _killed(end)}
     endings = {name: heard.ending for name, heard in evidence.heard.items()}
+    told = {name: heard.told_from if served else None for name, heard in evidence.heard.items()}
     return [
         end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         for rank, speaker in heard.each()
         if (name, rank_of(heard.process, rank)) not in known
-        and not (served and _since_told(speaker, heard))
+        and not _since(told[name], speaker)
         and _raised(speaker, evidence, served=served)
         and (endings[name] is None or any(_before(line, endings[name]) for line in errors(speaker)))
     ]
 
 
-def _since_told(speaker: Speaker, heard: Heard) -> bool:
-    """Return whether one tells of errors only since another rank of its log was told to end."""
-    told = heard.told_from
-    first = min((line.number for line in errors(speaker)), default=None)
-    return told is not None and first is not None and told < first
+def _since(told: int | None, speaker: Speaker) -> bool:
+    """Return whether one tells of errors only since a rank of its log was ``told`` to end."""
+    found = errors(speaker) if told is not None else []
+    return told is not None and bool(found) and all(line.number > told for line in found)
 
 
 def of_request(noted: Noted) -> bool:

@@ -159,7 +159,8 @@ def _sorted(
     heads = {source.who: role for source in logs if (role := log_names.role(topology, source))}
     for source in logs:
         told, service = log_names.told(topology, source)
-        said = heads.get(source.who) or log_names.by_initial(topology, source)
+        letter = log_names.by_initial(topology, source)
+        said = heads.get(source.who) or letter
         role = told or (None if service else said)
         of_node = source.host and not (told or service or (role and source.is_of_worker))
         if source.by_kernel or of_node:
@@ -167,10 +168,8 @@ def _sorted(
         elif service:
             services.append((source, service))
         # of the job, too, is what tells of its tasks beside logs that are called after their roles
-        elif (
-            not (told or RANK.search(source.names[0]))
-            and not log_names.by_initial(topology, source)
-            and (source.by_slurm or (by_name and source.task is not None))
+        elif not (told or letter or RANK.search(source.names[0])) and (
+            source.by_slurm or (by_name and source.task is not None)
         ):
             services.append((source, _job(topology, workers, source)))
         else:
