@@ -50,7 +50,7 @@ def page() -> str:
             "",
             f"### {item.code} {item.name}",
             "",
-            f"*{item.fault}, {item.role}.*",
+            f"*{item.fault}, {item.role}{f'; {known_issues.NOTICED}' if item.noticed else ''}.*",
             item.what,
             "",
             f"**Why:** {item.why}",

@@ -218,7 +218,7 @@ def _told(  # noqa: PLR0913, PLR0917 - what a diagnosis is made of
         node=node,
         exclude_node=_down(cause) or _to_exclude(plan, cause, candidates),
         dismissed=dismissal.sentences(plan, others, evidence),
-        confidence=why.confidence,
+        confidence=why.sure,
     )
 
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 #: How sure a diagnosis is of its class. ``high``: a known issue says why, or Slurm, or who watched.
-#: ``medium``: the kind of the error or the way of the end tells. ``low``: nothing tells, or several
-#: causes contend; the class is then ``unknown``, but for who ended without a word.
+#: ``medium``: the kind of the error or the way of the end tells, or a known issue of what its
+#: writer met with in somebody else, as an address where nobody answers. ``low``: nothing tells, or
+#: several causes contend; the class is then ``unknown``, but for who ended without a word.
 Confidence = Literal["high", "medium", "low"]
 
 #: Last lines of the culprit that are shown, and how much of a line is quoted.

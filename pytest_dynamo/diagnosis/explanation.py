@@ -115,6 +115,12 @@ class Explanation:
     confidence: Confidence = "high"
 
     @property
+    def sure(self) -> Confidence:
+        """How sure the class is: less where a line tells what was met with in somebody else."""
+        noticed = self.issue is not None and self.issue.noticed
+        return "medium" if noticed and self.confidence == "high" else self.confidence
+
+    @property
     def is_root(self) -> bool:
         """Whether a line says why, rather than that."""
         return self.issue is not None and self.issue.role == "root"

@@ -67,7 +67,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             what += f"; meanwhile {where} said: {line.text.strip()[:LONGEST]}"
             at = f"{culprit.log}:{line.number}"
             fault, remedy, issue = why.fault, why.remedy, why.issue
-            confidence = why.confidence
+            confidence = why.sure
             worker = plan.worker(culprit.step)
             process = culprit
         elif failed.phase == "serving":

@@ -37,6 +37,7 @@ ROLES: dict[Role, str] = {
     "echo": "such a line follows from the end of something else, and is never the first cause",
     "confirmation": "such a line says that something ended, not why",
 }
+NOTICED = "its writer met with it in somebody else, so that it is believed less"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Issue:
     they are those of some releases only. ``node`` is whether the node is to be left out for it,
     ``between_roles`` whether it means nothing where prefill and decode are one worker. ``broad`` is
     an issue whose words wrap those of others, which are asked before it, ``one_request`` one of a
-    request that is refused, and of nothing else. ``samples`` are lines as a log holds them, with
-    labels and terminal codes; ``near_misses`` look like them.
+    request that is refused, and of nothing else. ``noticed`` is one whose lines tell what their
+    writer met with in somebody else, whose own reason may stand elsewhere or nowhere. ``samples``
+    are lines as a log holds them, with labels and terminal codes; ``near_misses`` look like them.
     """
 
     code: str
@@ -72,6 +74,7 @@ class Issue:
     between_roles: bool = False
     broad: bool = False
     one_request: bool = False
+    noticed: bool = False
 
     @property
     def hint(self) -> str:
@@ -124,6 +127,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
     between_roles: bool = False,
     broad: bool = False,
     one_request: bool = False,
+    noticed: bool = False,
 ) -> Issue:
     """Return the issue that a module with this docstring describes.
 
@@ -147,6 +151,7 @@ def issue(  # noqa: PLR0913 - the parts of an issue, each by its name
         between_roles=between_roles,
         broad=broad,
         one_request=one_request,
+        noticed=noticed,
         **catalogues.paragraphs(docstring, "why", "remedy", "source"),
     )
 
@@ -229,7 +234,7 @@ def explain(code: str, extra: Iterable[Issue] = ()) -> str:
         ("Why", item.why),
         ("Remedy", item.remedy),
         ("Applies to", applies_to(item)),
-        ("Part", f"{ROLES[item.role]}."),
+        ("Part", f"{part(item)}."),
         ("Source", item.source),
     ):
         folded = textwrap.fill(words, width=88, initial_indent="  ", subsequent_indent="  ")
@@ -251,6 +256,12 @@ def applies_to(item: Issue) -> str:
     if item.between_roles:
         words += ", with prefill and decode apart"
     return f"{words}."
+
+
+def part(item: Issue) -> str:
+    """Return what a line of an issue may be, and how far it is to be believed."""
+    words = ROLES[item.role]
+    return f"{words}; {NOTICED}" if item.noticed else words
 
 
 def shown(sample: str) -> str:

@@ -39,6 +39,7 @@ ISSUE = issue(
     pattern=r"does not currently support these cacheState|block size .*remote block size|(?<!groups )with different block size|compatibility hash of remote \S+ differs|compatibility hash mismatch|KV cache dtype mismatch|different page/block size|Decode TP cannot be smaller than prefill TP|(?:Remote|Local) [PD] worker KV layer cache (?:must be|has incompatible)|remote layers must have the same block size|block_len mismatch: local=|Remote TP size \d+ must be divisible by local TP",
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         "RuntimeError: NIXL handshake rejected: compatibility hash of remote engine differs from local (5e1a90c4 != 77b02f3d)",
         " 0: RuntimeError: Disagg server does not currently support these cacheState, please check the cacheState of the context and gen executors",

@@ -21,6 +21,7 @@ ISSUE = issue(
     fault="infrastructure",
     engine="dynamo",
     texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed", "watch canceled by the server", "ailed to reconnect to ETCD for watching"),
+    noticed=True,
     samples=(
         "ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD for watching prefix 'v1/instances': Unable to reconnect to ETCD cluster: deadline exceeded",
         "0: \x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m still failing to resync etcd watch prefix v1/instances",

@@ -30,6 +30,7 @@ ISSUE = issue(
     ),
     pattern=r"INFO: task \S+ blocked for more than \d+ seconds|nfs: server \S+ not responding|in progress operations using this service will|This client was evicted by",
     node=True,
+    noticed=True,
     samples=(
         "[ 8123.456789] INFO: task python3:33112 blocked for more than 120 seconds.",
         "kernel: nfs: server 10.0.0.9 not responding, timed out",

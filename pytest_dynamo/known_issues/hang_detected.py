@@ -28,6 +28,7 @@ ISSUE = issue(
     ),
     pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout",
     phase="serving",
+    noticed=True,
     samples=(
         " 7: [11/21/2026-09:19:49] [TRT-LLM] [E] Hang detected after 300 seconds.",
         "[TRT-LLM] [E] Hang detected on rank 3 in PyExecutor.",

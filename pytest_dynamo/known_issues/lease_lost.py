@@ -27,6 +27,7 @@ ISSUE = issue(
     ),
     pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}(?:expired or revoked|revoked or expired)|Unable to maintain lease(?:\. Check| - deadline exceeded)|Lease expired, lease_id=",
     broad=True,
+    noticed=True,
     samples=(
         "2026-07-01T10:00:20.123456Z ERROR dynamo_runtime::transports::etcd::lease: Lease expired, lease_id=7587889012345 keep alive response ttl=0",
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::lease\x1b[0m\x1b[2m:\x1b[0m keep alive task failed: grpc request error: status: Unavailable",

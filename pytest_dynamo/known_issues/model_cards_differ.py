@@ -24,6 +24,7 @@ ISSUE = issue(
     engine="dynamo",
     texts=("Checksum for new worker does not match", "Checksum for new model does not match"),
     phase="registration",
+    noticed=True,
     samples=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Checksum for new worker does not match existing WorkerSet's checksum. Drain all old workers in this namespace before deploying a new version. model_name=\"tiny\" namespace=\"dynamo\" new_checksum=\"5d0c\"",
         " 0: 2026-03-02T09:19:49.741499Z ERROR dynamo_llm::discovery::watcher: Checksum for new worker does not match existing model's checksum. Drain all old workers in this namespace before deploying a new version.",

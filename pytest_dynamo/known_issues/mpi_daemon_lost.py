@@ -26,6 +26,7 @@ ISSUE = issue(
         "start one or more daemons",
         "ssh: connect to host",
     ),
+    noticed=True,
     samples=(
         "ORTE has lost communication with a remote daemon.",
         "An ORTE daemon has unexpectedly failed after launch and before",

@@ -38,6 +38,7 @@ ISSUE = issue(
         "IPv4 network addresses of",
     ),
     pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
+    noticed=True,
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
         "socket.gaierror: [Errno -2] Name or service not known",

@@ -28,6 +28,7 @@ ISSUE = issue(
         "internal error - please report this issue to the NCCL developers",
     ),
     pattern=r"NCCL [Ee]rror.*unhandled cuda error(?!: out of memory)|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers",
+    noticed=True,
     samples=(
         "RuntimeError: ncclUnhandledCudaError: Call to CUDA function failed.",
         "[TensorRT-LLM][ERROR] NCCL error 'unhandled cuda error (run with NCCL_DEBUG=INFO for details)'",

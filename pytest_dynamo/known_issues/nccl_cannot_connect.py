@@ -29,6 +29,7 @@ ISSUE = issue(
         "Call to ibv_modify_qp failed",
     ),
     pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out",
+    noticed=True,
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
         "node1:4711:4801 [2] NCCL WARN socketStartConnect: Connect to 192.0.2.19<42113> failed : Software caused connection abort",

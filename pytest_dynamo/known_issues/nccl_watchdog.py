@@ -24,6 +24,7 @@ ISSUE = issue(
         "Watchdog caught collective operation timeout",
         "ProcessGroupNCCL watchdog hang",
     ),
+    noticed=True,
     samples=(
         " 7: [rank7]:[E1121 09:19:49.741499 ProcessGroupNCCL.cpp:632] [Rank 7] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=12)",
         "[rank4]:[F822 16:41:16.294344990 ProcessGroupNCCL.cpp:1557] Terminating the process after attempting to dump debug info, due to ProcessGroupNCCL watchdog hang.",

@@ -29,6 +29,7 @@ ISSUE = issue(
         ", dest_addr=",
     ),
     pattern=r"^(?!.*(?:NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co'|/containerLogs/)).*(?:[Nn]etwork is unreachable|[Nn]o route to host|UCX +ERROR +connect\(fd=\d+, dest_addr=\S+\) failed: )",
+    noticed=True,
     samples=(
         " 9: [1763716789.123456] [node3:4711 :0] sock.c:334 UCX ERROR connect(fd=93, dest_addr=192.168.1.5:47123) failed: Network is unreachable",
         " 1: [1755788542.630466] [gpu11:1581041:0]  sock.c:323  UCX  ERROR   connect(fd=92, dest_addr=172.17.0.1:40984) failed: Connection refused",

@@ -24,6 +24,7 @@ ISSUE = issue(
     pattern=r"engine ID mismatch|NIXL handshake failed:",
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         "RuntimeError: Remote NIXL agent engine ID mismatch. Expected 46c2,received 9ab1.",
         "RuntimeError: NIXL handshake failed: connection to tcp://192.0.2.3:5600 timed out",

@@ -29,6 +29,7 @@ ISSUE = issue(
     ),
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         " 1: RuntimeError: NIXL_ERR_BACKEND",
         "E0828 09:19:49.741499 1423 nixl_agent.cpp:1423] genNotif: no specified or potential backend could send the inter-agent notifications",

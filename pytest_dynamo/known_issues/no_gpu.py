@@ -61,6 +61,7 @@ ISSUE = issue(
     pattern=r"^(?!.*[Dd]river/library version mismatch)",
     node=True,
     broad=True,
+    noticed=True,
     samples=(
         "   [[ No CUDA-capable device is detected (error 100) ]]",
         "   [[ Unknown error (error 999) ]]",

@@ -32,6 +32,7 @@ ISSUE = issue(
     ),
     phase="launch",
     pattern=rf"(?:Unable to (?:create step|confirm allocation|allocate resources)|submission failed(?!: Unspecified error)|allocate failed)(?!.*(?:{NEVER}|uthentication error))|Slurm job \d+ has expired|Job is in held state",
+    noticed=True,
     samples=(
         "srun: error: Unable to create step for job 3: Requested nodes are busy",
         "srun: error: Unable to confirm allocation for job 26: Unable to contact slurm controller (connect failure)",

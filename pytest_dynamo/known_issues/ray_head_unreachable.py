@@ -29,6 +29,7 @@ ISSUE = issue(
         "failed to connect to all addresses",
     ),
     pattern=r"^(?!.*connect to all addresses)|connect to all addresses.*:6379",
+    noticed=True,
     samples=(
         "[2026-02-11 10:11:12,113 E 77 77] gcs_rpc_client.h:179: Failed to connect to GCS at address node1:6379 within 5 seconds.",
         "RuntimeError: Failed to get cluster ID from GCS server: TimedOut",

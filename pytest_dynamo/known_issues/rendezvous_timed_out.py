@@ -32,6 +32,7 @@ ISSUE = issue(
         "The server socket on",
     ),
     pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
+    noticed=True,
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
         "torch.distributed.DistNetworkError: The client socket has timed out after 600000ms while trying to connect to (172.17.0.9, 46229).",

@@ -38,6 +38,7 @@ ISSUE = issue(
     ),
     pattern=r"^(?!.*(?:[Mm]aximum connections|Name or service not known|dns error|in name resolution|no such host|keep alive|ETCD for watching|authentication failed|user name is empty|invalid auth|[Tt]oo many open files|certificate|InvalidContentType|wrong version number|[Aa]uthorization [Vv]iolation)).*(?:Failed to connect to (?:etcd|NATS) server|(?:NATS|etcd) startup connection timed out|Unable to create lease|(?i:fail\w*|unable|could not|cannot|error|timed out|timeout)\b.{0,40}\b[Cc]onnect to (?:the )?(?:etcd|NATS|nats)\b|(?:Unable|Failed) to reconnect to ETCD|nats: (?:error: )?no servers available|etcdclient: no available endpoints|error trying to connect: tcp connect error)",
     broad=True,
+    noticed=True,
     samples=(
         "\x1b[2m2025-07-23T02:36:48.123Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::transports::etcd\x1b[0m\x1b[2m:\x1b[0m Failed to connect to etcd server with config ClientOptions { etcd_url: [..] }: tcp connect error: Connection refused (os error 111)",
         "0: Failed to connect to NATS server with config ClientOptions { server: .. }",

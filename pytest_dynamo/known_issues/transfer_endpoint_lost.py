@@ -23,6 +23,7 @@ ISSUE = issue(
     texts=("Error handling callback was invoked with status",),
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         " 2: [1763716789.123456] [node5:4711 :0] ucp_ep.c UCX ERROR Error handling callback was invoked with status -80 (Endpoint timeout)",
     ),

@@ -35,6 +35,7 @@ ISSUE = issue(
     pattern=r"Error occurred during (?:context|generation) transfer for request \d+: (?:Endpoint timeout|NIXL_ERR_|Destination is unreachable)|Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in (?:CacheSender response|DataRequester for request \d+|sendResponse for request \d+): (?:NIXL_ERR_|Destination is unreachable)|Error: \(?'?Transfer failed with state|Assertion failed: AgentConnection::send failed",
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         "5: [TensorRT-LLM][ERROR] Error occurred during context transfer for request 2049: Endpoint timeout",
         "[TensorRT-LLM][ERROR] Error occurred during generation transfer for request 7: NIXL_ERR_NOT_FOUND",

@@ -38,6 +38,7 @@ ISSUE = issue(
     pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|\bPoisoned \w+ cache transfer buffer kind=|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\]|self\._reqs_to_process\.remove\(req_id\))",
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         "(Worker_TP0 pid=7) ERROR 03-27 19:15:42 [multiproc_executor.py:1007]     self._reqs_to_process.remove(req_id)",
         "[TensorRT-LLM][ERROR][RANK 3] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: mRequestToSession.find(reqId) != mRequestToSession.end() (/src/batch_manager/dataTransceiver.cpp:404)",

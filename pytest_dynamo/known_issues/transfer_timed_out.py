@@ -28,6 +28,7 @@ ISSUE = issue(
     ),
     phase="serving",
     between_roles=True,
+    noticed=True,
     samples=(
         "(Worker_TP0 pid=77) WARNING 11-21 09:19:49 [worker.py:2967] Releasing expired KV blocks for request 8f07 which were retrieved by 0 remote worker(s) before lease expired.",
         "[TRT-LLM] [W] Terminating generation request 31 due to KV cache transfer timeout",

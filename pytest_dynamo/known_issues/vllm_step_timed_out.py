@@ -28,6 +28,7 @@ ISSUE = issue(
         "No available shared memory broadcast block found",
     ),
     pattern=r"No available shared memory broadcast block found|TimeoutError: RPC call to \w+ timed out|RayChannelTimeoutError: (?:System error: )?(?:Timed out|If the execution is expected)",
+    noticed=True,
     samples=(
         "(EngineCore_DP0 pid=511) INFO 11-02 06:15:01 [shm_broadcast.py:466] No available shared memory broadcast block found in 60 seconds. This typically happens when some processes are hanging.",
         " 0: (EngineCore_DP0 pid=511) ERROR 11-02 06:15:01 [core.py:844] TimeoutError: RPC call to sample_tokens timed out.",

@@ -575,6 +575,23 @@ def test_an_exception_that_hangs_a_world_is_found(
     assert diagnosis.evidence == f"logs/{log}.log:{number}"
 
 
+@pytest.mark.parametrize(
+    ("error", "sure"),
+    [
+        ("torch.OutOfMemoryError: CUDA out of memory.", "high"),
+        ("OSError: [Errno 113] No route to host", "medium"),
+    ],
+)
+def test_a_hang_is_explained_as_surely_as_an_end(
+    plan: LaunchPlan, spoken: Spoken, error: str, sure: str
+) -> None:
+    said = {"decode0-rank6": f"Traceback (most recent call last):\n{error}", "decode0-rank1": "x"}
+    diagnosis = diagnose(plan, STALL, [], spoken(plan, said))
+
+    assert diagnosis
+    assert sure == diagnosis.confidence
+
+
 def test_a_frontend_that_lacks_workers_is_the_place_of_a_stall(
     plan: LaunchPlan, spoken: Spoken
 ) -> None:

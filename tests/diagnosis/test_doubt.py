@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FAILED = Failed(9.0, "load", "exit", "it ended", "decode0-rank5", code=1)
 OOM = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB"
 FULL = "OSError: [Errno 28] No space left on device"
+LEFT = "OSError: [Errno 113] No route to host"
 KEY = "pydantic ValidationError: Extra inputs are not permitted"
 
 
@@ -38,6 +39,8 @@ KEY = "pydantic ValidationError: Extra inputs are not permitted"
          ("infrastructure", "DKI401", "high")),
         # what no issue knows contends with nothing
         (OOM, "RuntimeError: boom", ("infrastructure", "DKI401", "high")),
+        # what one has met with in another may have its reason there
+        (LEFT, LEFT, ("infrastructure", "DKI109", "medium")),
     ],
 )  # fmt: skip
 def test_causes_that_contend_are_not_told_apart_by_chance(

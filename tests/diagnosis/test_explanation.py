@@ -66,6 +66,21 @@ def test_the_line_that_says_most_is_found(
 
 
 @pytest.mark.parametrize(
+    ("text", "issue", "sure"),
+    [
+        ("torch.OutOfMemoryError: CUDA out of memory.", "gpu-out-of-memory", "high"),
+        # what one has met with in another may have its reason there, or in what is between
+        ("[Errno 113] No route to host", "network-unreachable", "medium"),
+        ("RuntimeError: No CUDA GPUs are available", "no-gpu", "medium"),
+    ],
+)
+def test_who_tells_of_another_is_believed_less(text: str, issue: str, sure: str) -> None:
+    found = explain(lines(text), (), 1, MATCH)
+
+    assert (issue, sure) == (found.issue.name if found.issue else None, found.sure)
+
+
+@pytest.mark.parametrize(
     ("cause", "code"),
     [
         ('Caused by: grpc request error: "etcdserver: authentication failed"', "DKI118"),
