@@ -102,6 +102,9 @@ _FOLDERS = (
     ("of one more: Kubernetes and compose", 11, "82 %", "36 %", "1 of 3"),
     ("of three, each after the one before: Slurm, threads, pods", 42, "74 %", "24 %", "6 of 12"),
     ("of four: threads, ranks on Slurm, configuration, mixed", 52, "71 %", "27 %", "6 of 19"),
+    ("of four: Slurm, pods, threads, an exam over the issue", 45, "64 %", "27 %", "4 of 13"),
+    ("of three, after something was learned from those", 28, "82 %", "29 %", "3 of 14"),
+    ("of two after that: another exam, folders of scripts", 23, "74 %", "22 %", "3 of 7"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
@@ -238,8 +241,9 @@ def _head(apart: list[Score]) -> Iterator[str]:
         "",
         "Folders of logs as other people keep them are another thing than their words. These were",
         "written in layouts of their authors' own, with a topology beside them.",
-        "tests/session (folders, layouts, roles, node_logs, pods, proxies, ray_logs, waiting,",
-        "worlds) and tests/diagnosis (blame, no_failure, whose) hold what was learned from them.",
+        "tests/session (attempts, folders, given_up, layouts, roles, node_logs, pods, proxies,",
+        "ray_logs, slurm_folders, waiting, worlds) and tests/diagnosis (blame, no_failure, whose)",
+        "hold what was learned from them.",
         "",
         "| folders | failures | first cause right | wrong | healthy ones named |",
         "| --- | ---: | ---: | ---: | ---: |",

@@ -26,7 +26,7 @@ from pytest_dynamo.diagnosis.words import (
 )
 from pytest_dynamo.diagnosis.zones import UNKNOWN, Zone
 from pytest_dynamo.watch.foreign import LAUNCHER
-from pytest_dynamo.watch.log_names import JOB, TOLD_BY
+from pytest_dynamo.watch.log_names import EARLIER, JOB, TOLD_BY
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.service_words import SERVICES, service
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
@@ -50,6 +50,8 @@ _TOLD = "told-to-stop"
 _FOR_PARTS = (_NO_HEAD := "ray-head-unreachable", _TOO_FEW := "ray-gpus-too-few")
 #: How a part of such a cluster tells that it has not joined.
 _NOT_JOINED = frozenset({_NO_HEAD, "ray-versions-differ"})
+#: Issues of who does not reach the other nodes of its world.
+_FOR_NODES = ("pmix-broken", "mpi-init-failed")
 _ENGINES = ("trtllm", "vllm")
 _SIGKILL = 9
 _DEVICE = "gpu-hardware"
@@ -66,7 +68,7 @@ _TWO = 2
 _WANTED = (None, 0, -15)
 _REFUSED = "nats-refuses-user"
 #: Issues of those that depend on etcd and NATS.
-_FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off", _REFUSED)
+FOR_SERVICES = ("lease-lost", "etcd-watch-lost", UNREACHABLE, "jetstream-off", _REFUSED)
 #: Who looks for one by its name, and at the port that it has by default.
 _NO_NAME = ("name-not-resolved", "service-name-unknown")
 _AT_SERVICE = re.compile(r"\b(?:https?|nats)://[\w.-]+:(?P<port>2379|4222)\b")
@@ -151,17 +153,25 @@ class Candidate:
     def follows(self, others: Sequence[Candidate]) -> bool:
         """Return whether it says only that its step was cancelled, and another tells why.
 
-        Or whether it is a pod in place of another, which tells why it ended.
+        Or whether it is a pod in place of another, which tells why it ended, or does not reach the
+        tasks of a node on which they could not be started.
 
         Slurm writes the same line whether a person cancels a step, ``--kill-on-bad-exit`` does, or
         a job that ends all of its steps because one has failed.
         """
         issue = self.why.issue
+        if issue is not None and issue.name in _FOR_NODES:
+            return any(other.never_began for other in others if other is not self)
         if issue is not None and issue.name == _NOT_PLACED:
             return any(self._takes_the_place_of(other) for other in others)
         if issue is None or issue.name != _CANCELLED:
             return False
         return any(other is not self and self._comes_of(other) for other in others)
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it is of a task whose container could not be started."""
+        return self.tells_why and self.line is not None and of_a_start(self.line.text)
 
     def _takes_the_place_of(self, other: Candidate) -> bool:
         """Return whether it is a pod that finds no node, in place of one that failed."""
@@ -179,6 +189,16 @@ class Candidate:
                 return False
         before = not (end.echo or end.spoke or end.code in _WANTED)  # Slurm told of it as of an end
         return before or (other.reasons and not from_outside(end.code))
+
+    def is_before(self, others: Sequence[Candidate]) -> bool:
+        """Whether it is of a container that was started anew, and the new one tells why it failed.
+
+        What the last one failed by is what keeps a pod from serving.
+        """
+        log = self.end.process.log
+        if (now := EARLIER.sub("", log)) == log:
+            return False
+        return any(other.end.process.log == now and other.tells_why for other in others)
 
     def is_of_another(self, others: Sequence[Candidate]) -> bool:
         """Whether it tells of another who told the same: a service of one of its clients.
@@ -256,7 +276,7 @@ class Candidate:
     def needs_services(self) -> bool:
         """Whether it failed only for want of a service, which cannot be one that failed itself."""
         issue = self.why.issue
-        return self.service is None and issue is not None and issue.name in _FOR_SERVICES
+        return self.service is None and issue is not None and issue.name in FOR_SERVICES
 
     def is_for_want_of(self, services: Sequence[Candidate]) -> bool:
         """Whether it failed only for want of a service that tells why it failed itself.

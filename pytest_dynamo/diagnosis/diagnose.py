@@ -142,10 +142,13 @@ def _of_ends(
     ]
     services = [each for each in candidates if each.service and each.tells_why]
     candidates = [each for each in candidates if not each.is_for_want_of(services)]
+    if services:  # the task of a service ends without a name where steps share a log
+        candidates = [each for each in candidates if each.service or not each.tells_nothing]
     others = [explain(end) for end in raised(evidence, found, served=served)]
     candidates = [each for each in candidates if not each.needs_cluster(candidates)]
     candidates = [each for each in candidates if not each.follows((*candidates, *others))]
     candidates = [each for each in candidates if not each.is_of_another(candidates)]
+    candidates = [each for each in candidates if not each.is_before((*candidates, *others))]
     if all(each.tells_nothing for each in candidates):
         placed = any(not each.end.unplaced for each in candidates)
         better = [each for each in others if not (each.echo or (placed and each.tells_nothing))]

@@ -22,6 +22,7 @@ from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.left_behind import STACKS, left_behind
 from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
+from pytest_dynamo.diagnosis.phases import is_up
 from pytest_dynamo.diagnosis.places import node_of
 from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
 from pytest_dynamo.diagnosis.stamps import stamp
@@ -34,8 +35,9 @@ from pytest_dynamo.diagnosis.words import (
     was_told,
 )
 from pytest_dynamo.watch.envelopes import own_rank
+from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import out_of_memory, waits
+from pytest_dynamo.watch.slurm_words import failed_node, out_of_memory, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,13 +59,18 @@ _SENDS = re.compile(r"in sending context KV cache|CacheSender|send(?:ing)? .{0,2
 _WAITED = "nccl-watchdog"
 #: How TensorRT-LLM tells of a step of its warm-up for which one rank has no memory.
 _SKIPS = re.compile(r"\bOOM during (?:\w+ )+with \d+ tokens\b.*\bSkipping\b")
-_SLOW = "etcd-too-slow"
+_SLOW, _LATE = "etcd-too-slow", "failed to send out heartbeat on time"
 _SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
 _TLS = "one-side-speaks-tls"
+_CLOCKS, _CREDENTIAL = "clock-skew", "credential-revoked"
 _TOO_SMALL, _NIXL = "transfer-buffer-too-small", "NIXL_ERR_"
 _TWO = 2
+#: How vLLM tells which of its processes has died.
+_DIED = re.compile(r"\bWorker proc VllmWorker-(\d{1,4}) died unexpectedly")
 #: So many seconds a frontend may take to read the card of who has registered.
 _JUST_S = 10.0
+#: As a rule it takes no longer, while workers may follow each other by seconds.
+_AT_ONCE_S = 1.0
 #: Steps of a worker whose weights are there.
 _UP = frozenset({"loaded", "registered"})
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
@@ -172,8 +179,14 @@ def _part(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
 
 
 def _slow(evidence: Evidence) -> Candidate | None:
-    """Return etcd where it says that it is too slow, while others say that they lost a lease."""
+    """Return etcd where it says that it is too slow, while others say that they lost a lease.
+
+    A leader whose peers are cut off from it takes its disk for slow.
+    """
+    parted = evidence.where.parted
     for heard, rank, line, issue in _telling_of(_SLOW, evidence):
+        if parted and _LATE in line.text:
+            continue
         end = End(heard.process, rank_of(heard.process, rank), None, (), line, spoke=True)
         return Candidate(end, Explanation(line, issue.fault, issue.hint, issue), ())
     return None
@@ -291,8 +304,8 @@ def _hung(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     one rank that was elsewhere than all others of its worker, by the stacks that they left; or else
     no rank.
     """
-    if skipped := _skipped(plan, cause, evidence):
-        return skipped
+    if awaited := _skipped(plan, cause, evidence) or _unsent(plan, cause, evidence):
+        return awaited
     issue = cause.why.issue
     found = those(
         evidence,
@@ -331,6 +344,24 @@ def _skipped(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     if found and rank is None and own is not None:
         return replace(found, end=replace(found.end, rank=own))
     return found or None
+
+
+def _unsent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what the one worker of the other role told of a cache that it could not hand over.
+
+    What hangs waits for that, and the line bears no time where the engine's own code wrote it.
+    """
+    own = plan.worker(cause.end.process.step)
+    found = {
+        heard.process.step: (heard, rank, noted.line, noted.issue)
+        for heard in evidence.heard.values()
+        if own and (worker := plan.worker(heard.process.step)) and worker.role != own.role
+        for rank, speaker in heard.each()
+        for noted in speaker.noted
+        if noted.is_cause and noted.issue and noted.issue.between_roles
+        if noted.issue.role == "root"
+    }
+    return _told_there(*next(iter(found.values())), cause) if len(found) == 1 else None
 
 
 def _without(end: End, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -380,6 +411,21 @@ def _failed_before(cause: Candidate, evidence: Evidence) -> Candidate | None:
     return None
 
 
+def _not_begun(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return what Kubernetes tells of a pod of the same worker that it cannot start, if it does."""
+    for heard in evidence.heard.values():
+        same = heard.process.step == cause.end.process.step
+        if not same or TOLD_BY not in heard.process.name:
+            continue
+        for rank, speaker in heard.each():
+            for noted in speaker.noted:
+                issue = noted.issue
+                never = issue is not None and issue.phase == "launch"
+                if never and issue and noted.is_cause and not evidence.over(noted):
+                    return _told_there(heard, rank, noted.line, issue, cause)
+    return None
+
+
 def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return a wait for others as that of the one rank, or node, that never joined all others.
 
@@ -387,8 +433,8 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     """
     if before := _failed_before(cause, evidence):
         return before
-    if node := of_node(cause, evidence):
-        return node
+    if other := _not_begun(cause, evidence) or of_node(cause, evidence):
+        return other
     step = cause.end.process.step
     worker = plan.worker(step)
     joined = evidence.took.get(step, {}).get("joined", set())
@@ -400,13 +446,13 @@ def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     return _of_absent(plan, cause, min(missing), evidence) or cause
 
 
-def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
+def _waited(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """Return the end of a job's time as the fault of whom it waited for before it ever served.
 
     That is a file server that answers no more, or the nodes of a step which others hold. Of one
     that served it is what kept a worker that never came.
     """
-    loaded = {step for step, took in evidence.took.items() if took.keys() & _UP}
+    loaded = {step for step in evidence.took if is_up(step, evidence)}
     for heard, rank, line, issue in (
         *_telling_of(_SILENT_SERVER, evidence),
         *_telling_of(_BUSY, evidence),
@@ -415,7 +461,7 @@ def _waited(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
         if evidence.answers and (not loaded or heard.process.step in loaded):
             continue
         return _told_there(heard, rank, line, issue, cause)
-    return cause
+    return _stopped(plan, cause, evidence) or cause
 
 
 def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -439,10 +485,15 @@ def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
         if heard.process.step == cause.end.process.step and not evidence.answers:
             waited = _told_there(heard, rank, line, issue, cause)
             return _silent(plan, waited, evidence) if waited.before(cause) else cause
+    return _stopped(plan, cause, evidence) or cause
+
+
+def _stopped(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return an end as that of the rank that stopped before it while all others had passed."""
     worker, at = plan.worker(cause.end.process.step), cause.stamp
     odd = left_behind(worker, evidence, at) if worker and at and not evidence.answers else None
     if odd is None:
-        return cause
+        return None
     own = evidence.heard[odd.process.name].own(odd.rank)
     end = End(odd.process, odd.rank, None, own, odd.line, spoke=True)
     why = Explanation(odd.line, "product", STACKS, confidence="medium")
@@ -474,6 +525,8 @@ def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
             if its.way == at.way:
                 times[process.name] = at.seconds - its.seconds
     just = [name for name, ago_s in times.items() if 0 <= ago_s < _JUST_S]
+    at_once = [name for name in just if times[name] < _AT_ONCE_S]
+    just = at_once if len(at_once) == 1 else just
     if len(just) != 1 or len(times) == 1:
         return cause
     (process,) = (item for item in plan.processes if item.name in just)
@@ -483,7 +536,12 @@ def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
 
 
 def _starved(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return what took too much memory as the one rank that Slurm says was killed for it."""
+    """Return what took too much memory as the one rank that Slurm says was killed for it.
+
+    Or, of a node that nobody names, the one that its engine says has died.
+    """
+    if plan.worker(cause.end.process.step) is None:
+        return _died(plan, cause, evidence)
     step = cause.end.process.step
     heard = [each for each in evidence.heard.values() if each.process.step == step]
     lines = (line for each in heard for line in each.by_slurm())
@@ -491,6 +549,22 @@ def _starved(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     if len(ranks) != 1 or cause.end.rank in ranks:
         return None
     return _of_rank(plan, cause, ranks.pop(), evidence)
+
+
+def _died(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return a cause as that of the one process of an engine that this says has died."""
+    found = {
+        (heard.process.name, int(match[1]))
+        for heard in evidence.heard.values()
+        if plan.worker(heard.process.step)
+        for line in heard.own()
+        if (match := _DIED.search(line.text))
+    }
+    if len(found) != 1:
+        return None
+    ((name, rank),) = found
+    heard = evidence.heard[name]
+    return replace(cause, end=replace(cause.end, process=heard.process, rank=rank))
 
 
 def _foretold(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -529,6 +603,20 @@ def _unheard(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     return _of_absent(plan, cause, rank, evidence)
 
 
+def _not_believed(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return a launch that a node refuses as what the daemon of that node says of it, if it does.
+
+    ``srun`` hears nothing from one that does not believe it, as from one that has failed.
+    """
+    node = failed_node(cause.why.line.text) if cause.why.line else None
+    for name in (_CLOCKS, _CREDENTIAL):
+        for heard, _, line, issue in _telling_of(name, evidence):
+            if node and (node in heard.process.log or node in heard.process.nodes):
+                why = Explanation(line, issue.fault, issue.hint, issue)
+                return replace(cause, why=why, slurms=())
+    return None
+
+
 def _told_there(
     heard: Heard, rank: int | None, line: Line, issue: Issue, instead_of: Candidate
 ) -> Candidate:
@@ -557,4 +645,5 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate | 
     "ray-node-died": _part,
     "ray-versions-differ": _part,
     "step-cancelled": _in_vain,
+    "node-failed": _not_believed,
 }

@@ -52,7 +52,7 @@ from pytest_dynamo.diagnosis.words import (
 )
 from pytest_dynamo.diagnosis.zones import Zone, is_since, zone
 from pytest_dynamo.watch.envelopes import own_rank
-from pytest_dynamo.watch.log_names import TOLD_BY
+from pytest_dynamo.watch.log_names import EARLIER, JOB, TOLD_BY
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import by_slurm, cancelled_step
 
@@ -74,10 +74,13 @@ _ADDS = re.compile(r"\bdynamo_llm::discovery::")
 _MANY = 3
 #: What was so many seconds before the latest request that went well is over by then.
 _LONG_S = 3600.0
+#: And what ended one that served is not, so many seconds before that.
+_LATELY_S = 600.0
+#: Steps of those whose weights are there.
+_SERVING = frozenset({"registered", "serving"})
+_CAME_UP = _SERVING | {"loaded"}
 #: Farther than the local time of any zone is from UTC, as containers write it, in seconds.
 _ANY_ZONE_S = 15 * 3600.0
-#: What marks the log of a container that was started anew.
-_PREVIOUS = re.compile(r"[-_.]previous(?![a-z])")
 
 
 def _later(line: Line, other: Line) -> bool:
@@ -89,7 +92,7 @@ def _later(line: Line, other: Line) -> bool:
 
 
 def _serves(speaker: Speaker) -> bool:
-    return speaker.step in {"registered", "serving"}
+    return speaker.step in _SERVING
 
 
 def _of_frontend(heard: Heard, line: Line) -> bool:
@@ -142,6 +145,8 @@ class Evidence:
         #: What processes say of where they are, and where they look for others.
         self.where = Whereabouts()
         self._well: dict[Way, Stamp] = {}
+        #: In whose logs a worker's weights are there.
+        self._up: set[str] = set()
         #: Whether and when all workers were cancelled, None until that is asked after more lines.
         self._cancelled: tuple[bool, frozenset[Stamp]] | None = None
         self._steps = [item for item in milestones if item.step != "progress"]
@@ -196,20 +201,61 @@ class Evidence:
         self._forget_what_was_before()
         settled = set()
         for name, heard in self.heard.items():
-            if _PREVIOUS.search(heard.process.log) is None or self._loops(heard):
+            if self._loops(heard) or self._just_failed(heard):
                 continue
-            now = _PREVIOUS.sub("", heard.process.log)
-            since = [each for each in self.heard.values() if each.process.log == now]
-            if self._answers_since(heard) or self._long_over(heard) or any(
-                _serves(speaker) for each in since for _, speaker in each.each()
-            ):
-                self.heard[name] = Heard(heard.process)
+            if self._tried_again(heard):
                 settled.add(name)
+            now = EARLIER.sub("", heard.process.log)
+            if now == heard.process.log:
+                continue
+            since = [each for each in self.heard.values() if each.process.log == now]
+            serves = any(_serves(speaker) for each in since for _, speaker in each.each())
+            up = any(each.process.name in self._up for each in since)
+            serves = serves or (up and self.answered and name not in self._up)
+            if self._answers_since(heard) or self._long_over(heard) or serves:
+                settled.add(name)
+        for name in settled:
+            self.heard[name] = Heard(self.heard[name].process)
         return frozenset(settled)
+
+    def _just_failed(self, heard: Heard) -> bool:
+        """Return whether one that had served ended shortly before the last that went well.
+
+        It took requests with it, whoever answers since.
+        """
+        served = any(_serves(speaker) for _, speaker in heard.each())
+        return served and not self._went_well_since(heard, _LATELY_S)
+
+    def _tried_again(self, heard: Heard) -> bool:
+        """Return whether the same ranks came up in another log, which begins after a log ends."""
+        mine = heard.process
+        if not mine.ranks or TOLD_BY in mine.name:
+            return False
+        others = (each for each in self.heard.values() if each.process.name != mine.name)
+        again = [
+            each
+            for each in others
+            if each.process.step == mine.step
+            and each.process.ranks == mine.ranks
+            and each.process.name in self._up
+        ]
+        return any(self._is_after(each, heard) for each in again)
+
+    def _is_after(self, later: Heard, heard: Heard) -> bool:
+        """Return whether a log begins after another ends, by the times that both bear."""
+        zone = self.zone()
+        ends = [zone.utc(at) for line in heard.said() if (at := stamp(line.text))]
+        began = zone.utc(later.began) if later.began else None
+        return bool(began and ends and all(at.way == began.way and at < began for at in ends))
 
     def _forget_what_was_before(self) -> None:
         zone = self.zone()
-        own = (heard.began for name, heard in self.heard.items() if TOLD_BY not in name)
+        besides = {
+            name
+            for name, heard in self.heard.items()
+            if TOLD_BY in name or heard.process.step == JOB
+        }
+        own = (heard.began for name, heard in self.heard.items() if name not in besides)
         began = [zone.utc(at).seconds for at in own if at and zone.utc(at).way != "yearless"]
         if not began:
             return
@@ -220,10 +266,9 @@ class Evidence:
             dated = at is not None and zone.utc(at).way != "yearless"
             return bool(dated and at and zone.utc(at).seconds < earliest)
 
-        for name, heard in self.heard.items():
-            if TOLD_BY in name:
-                for _, speaker in heard.each():
-                    speaker.forget(is_before)
+        for name in besides:
+            for _, speaker in self.heard[name].each():
+                speaker.forget(is_before)
 
     def _loops(self, heard: Heard) -> bool:
         """Return whether a container that had served was started anew many times, and lately."""
@@ -238,9 +283,13 @@ class Evidence:
 
     def _long_over(self, heard: Heard) -> bool:
         """Return whether requests went well long after the last words of a log."""
+        return self._went_well_since(heard, _LONG_S)
+
+    def _went_well_since(self, heard: Heard, seconds: float) -> bool:
+        """Return whether requests went well so many seconds after the last words of a log."""
         stamps = [at for line in heard.said() if (at := stamp(line.text))]
         known = [at for at in stamps if at.way in self._well]
-        return any(self._well[at.way].seconds - at.seconds > _LONG_S for at in known[-1:])
+        return any(self._well[at.way].seconds - at.seconds > seconds for at in known[-1:])
 
     def _answers_since(self, heard: Heard) -> bool:
         """Return whether requests went well after a log that ends, which no other can answer."""
@@ -294,7 +343,7 @@ class Evidence:
         if TOLD_BY not in process.name or noted.issue is None or noted.issue.phase != "launch":
             return False
         return any(
-            heard.process.nodes == process.nodes and any(_serves(each) for _, each in heard.each())
+            heard.process.nodes == process.nodes and heard.process.name in self._up
             for heard in self.heard.values()
             if TOLD_BY not in heard.process.name
         )
@@ -430,9 +479,12 @@ class Evidence:
             return self._of_several(together, heard.process, line)
         step = self._step(heard.process, line)
         if step is None:
-            if heard.process.labelled and _told_by_frontend(line.text):
+            if heard.process.kind == "worker" and _told_by_frontend(line.text):
                 self._serves(line)  # in the log of a job, among the lines of a worker
                 speaker.recover_frontend()
+                if not heard.process.labelled and len(self.plan.workers) == 1:
+                    for each in heard.speakers.values():  # whatever it was is over
+                        each.recover(job=heard.holds_services)
             return False
         if self._alone(heard.process, line.rank, step):
             speaker.progress(step, line, job=heard.holds_services)
@@ -472,6 +524,8 @@ class Evidence:
                 who = int(told) if told else line.rank if process.ranks else None
                 steps = self.took.setdefault(process.step, {}).setdefault(item.step, set())
                 steps.add(line.number if who is None else who)
+                if item.step in _CAME_UP:
+                    self._up.add(process.name)
                 return item.step
         return None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.stamps import Stamp
+    from pytest_dynamo.diagnosis.zones import Zone
     from pytest_dynamo.launch.plan import Process, Worker
     from pytest_dynamo.watch.lines import Line
 
@@ -47,10 +48,14 @@ def left_behind(worker: Worker, evidence: Evidence, until: Stamp) -> Odd | None:
 
     ``until`` is in UTC where the zone is known.
     """
-    words = {rank: (process, lines) for process, rank, lines in _words(worker, evidence)}
+    zone = evidence.zone()
+    words = {
+        rank: (process, before)
+        for process, rank, lines in _words(worker, evidence)
+        if (before := [line for line in lines if not _is_since(line, until, zone)])
+    }
     if len(words) != worker.world_size or len(words) < _FEWEST:
         return None
-    zone = evidence.zone()
     last = [at for _, lines in words.values() if (at := stamp(lines[-1].text))]
     latest = max((zone.utc(at) for at in last), default=None)
     if latest is None or latest.way != until.way or until.seconds - latest.seconds < _SILENT_S:
@@ -75,6 +80,13 @@ def _words(worker: Worker, evidence: Evidence) -> Iterator[tuple[Process, int, l
                 lines = [line for line in speaker.last if stamp(line.text)]
                 if rank is not None and lines:
                     yield heard.process, rank, lines
+
+
+def _is_since(line: Line, until: Stamp, zone: Zone) -> bool:
+    """Return whether a rank says a line after it was to end."""
+    at = stamp(line.text)
+    at = zone.utc(at) if at else None
+    return bool(at and at.way == until.way and until < at)
 
 
 def _kind(line: Line) -> str:

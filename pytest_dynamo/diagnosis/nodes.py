@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import explained
+from pytest_dynamo.diagnosis.explanation import Explanation
 from pytest_dynamo.diagnosis.places import node_of
 from pytest_dynamo.diagnosis.unended import those
 from pytest_dynamo.diagnosis.words import by_kernel
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan, Process
 
 _HARDWARE = frozenset({"gpu-hardware", "node-hardware"})
+#: How a process dies that maps a file, and what the kernel tells of its file system then.
+_BUS, _FILES, _SILENT = "bus-error", "file-system-broken", "file-server-silent"
 _NO_GPU = "no-gpu"
 #: How the kernel names the process that it tells of: of a GPU, killed for its memory, crashed.
 _PID = re.compile(
@@ -47,7 +50,12 @@ def of_node(
 
 
 def by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return what the kernel tells of the hardware of a node by which its worker ended."""
+    """Return what the kernel tells of the hardware of a node by which its worker ended.
+
+    Or of the file system that lost a mapped file, of which a read is an access to no memory.
+    """
+    if mapped := _mapped(cause, evidence):
+        return mapped
     if cause.end.process.kind != "worker" or cause.is_told_of or cause.why.fault == "config":
         return None
     if cause.why.issue and cause.why.issue.node and cause.why.issue.name != _NO_GPU:
@@ -66,6 +74,23 @@ def by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
     if node is None or node.why.issue is None or node.why.issue.name not in _HARDWARE:
         return None
     return None if cause.before(node) else node
+
+
+def _mapped(cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return a bus error as what the kernel of its node told of a file system, come back or not."""
+    if cause.why.issue is None or cause.why.issue.name != _BUS:
+        return None
+    node = node_of(evidence.plan, cause.end.process, cause.end.rank)
+    for heard in evidence.heard.values():
+        if node is None or TOLD_BY not in heard.process.name or node not in heard.process.nodes:
+            continue
+        for _, speaker in heard.each():
+            for noted in (*speaker.recovered, *speaker.noted):
+                if noted.issue and noted.issue.name in {_FILES, _SILENT} and noted.is_cause:
+                    issue = next(each for each in evidence.issues if each.name == _FILES)
+                    why = Explanation(noted.line, issue.fault, issue.hint, issue)
+                    return replace(cause, why=why)
+    return None
 
 
 def held(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:

@@ -86,6 +86,13 @@ def _loads(plan: LaunchPlan, evidence: Evidence, step: str) -> bool:
     return bool(took.get("joined")) and len(took.get("loaded", ())) < _size(plan, evidence, step)
 
 
+def is_up(step: str, evidence: Evidence) -> bool:
+    """Return whether a worker has loaded, which it has when the last rank that joined has."""
+    took = evidence.took.get(step, {})
+    loaded = len(took.get("loaded", ()))
+    return "registered" in took or (loaded > 0 and loaded >= len(took.get("joined", ())))
+
+
 def _size(plan: LaunchPlan, evidence: Evidence, step: str) -> int:
     worker = plan.worker(step)
     return min(worker.world_size if worker else 1, _heard(evidence, step) or 1 << 30)

@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.candidates import FOR_SERVICES
 from pytest_dynamo.diagnosis.ends import End
 from pytest_dynamo.diagnosis.speakers import CAUSES
 from pytest_dynamo.diagnosis.unended import end_of
@@ -111,6 +112,7 @@ def _often(speaker: Speaker, *, of_request: bool = False) -> tuple[Line, ...]:
             (issue := noted.issue)
             and issue.role in CAUSES
             and not is_mild(noted.line.text)
+            and issue.name not in FOR_SERVICES  # as one tells that is started before them
             and (issue.one_request or not of_request)
         ):
             said.setdefault(issue.name, []).append(noted.line)

@@ -39,10 +39,12 @@ _RDMA = re.compile(r"\bdevice '(?:mlx|ib|roce|bnxt|efa|irdma)")
 _SHOWS_IN: Mapping[str, re.Pattern[str]] = {
     _NO_DEVICE: re.compile(r"\bUCX +ERROR\b|\bUCX (?:endpoint|worker)\b"),
 }
-#: What one who does not reach a service tells of that next, and is the reason.
+#: What one tells next of the same thing, and is the reason.
 _SINCE: Mapping[str, frozenset[str]] = {
     "services-unreachable": frozenset({"nats-refuses-user", "certificate-not-trusted"}),
     "etcd-watch-lost": frozenset({"certificate-not-trusted"}),
+    # the bus tells of a device before its driver does
+    "node-hardware": frozenset({"gpu-hardware"}),
 }
 #: How NATS tells of a client that it refuses.
 _OF_CLIENT = re.compile(r" - cid:\d+ - authentication error")
@@ -68,8 +70,7 @@ def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
         return next((item for item in alike if not of_client(item[0].text)), roots[0])
     if roots[0][1].fault == "config":
         return roots[0]
-    since = _SINCE.get(roots[0][1].name, frozenset())
-    if reason := next((item for item in roots if item[1].name in since), None):
+    if reason := _since(roots[0][1], roots):
         return reason
     if roots[0][1].name in _ENDED and any(
         issue.role == "symptom" for _, issue in matched[: matched.index(roots[0])]
@@ -77,7 +78,14 @@ def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
         return next((item for item in roots if item[1].name not in _ENDED), None)
     quoted = roots[0][1].fault == "product"
     of_node = (item for item in roots if item[1].node and (quoted or by_kernel(item[0].text)))
-    return next(of_node, roots[0])
+    found = next(of_node, roots[0])
+    return _since(found[1], roots) or found
+
+
+def _since(issue: Issue, roots: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
+    """Return the reason of an issue which is told next, None if none is."""
+    since = _SINCE.get(issue.name, frozenset())
+    return next((item for item in roots if item[1].name in since), None)
 
 
 def foretold(

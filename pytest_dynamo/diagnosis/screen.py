@@ -16,6 +16,7 @@ import functools
 from typing import TYPE_CHECKING, AnyStr
 
 from pytest_dynamo.diagnosis.words import GATES, WELL, went_well
+from pytest_dynamo.watch.slurm_words import SCANCEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,9 +27,9 @@ _MOST, _LONG = 20_000, 1_000
 #: Words of lines that tell of trouble, whoever says them, and of what Slurm says.
 _TROUBLE = (
     "rror", "ERR", "WARN", "FATAL", "CRITICAL", "[E]", "[F", "ail", "xception", "Interrupt",
-    "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", "bort", "ABORT", "ut of memory",
-    "lost ", "told to stop", "refused", "not reached", "gone already", "not arrive", "eset by peer",
-    "closed by", "Killed", "Terminated", "terminate called",
+    "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", SCANCEL, "bort", "ABORT",
+    "ut of memory", "lost ", "told to stop", "refused", "not reached", "gone already",
+    "not arrive", "eset by peer", "closed by", "Killed", "Terminated", "terminate called",
     "ouble free", "free(): ", "alloc(): ", "munmap_chunk", "corrupted ", "tack smashing",
     "There are n", "Your job ", "request was made to", "Open MPI tried to", "as unable to ",
 )  # fmt: skip

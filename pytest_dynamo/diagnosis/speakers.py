@@ -16,7 +16,7 @@ from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
 from pytest_dynamo.watch.log_names import is_proxy
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import cancelled_step, step_is_ending
+from pytest_dynamo.watch.slurm_words import cancelled_step, job_is_ending, step_is_ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,8 @@ _FORETELLING = 4
 _LATEST = 24
 #: Lines of Slurm: a step of 4,096 ranks on 1,024 nodes tells of their ends in so many.
 _SLURM_FIRST = 1100
+#: A job that ends again so many seconds later has begun anew, out of Slurm's queue.
+_ANEW_S = 60.0
 _SLURM_LATEST = 64
 #: Parts of lines that can be a first cause.
 CAUSES = ("root", "symptom")
@@ -253,6 +255,8 @@ class Heard:
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
     #: The time of its first notable line that bears one.
     began: Stamp | None = None
+    #: When Slurm said last that it ended the job.
+    _job_ended: Stamp | None = None
     #: From which line on one of its ranks works, None until that is asked after its last words.
     _at_work: int | None = None
     #: The times of its last words, by the numbers of their lines, None until they are asked.
@@ -348,7 +352,13 @@ class Heard:
         return min((line.number for line in told if line), default=None)
 
     def note_slurm(self, line: Line) -> None:
-        """Keep a line that Slurm said of it."""
+        """Keep a line that Slurm said of it; why a job ended that it began anew since, is over."""
+        if job_is_ending(line.text):
+            ended = stamp(line.text)
+            if ended and self._job_ended and ended.seconds - self._job_ended.seconds > _ANEW_S:
+                self.slurm.clear()
+                self.slurm_latest.clear()
+            self._job_ended = ended or self._job_ended
         if len(self.slurm) < _SLURM_FIRST:
             self.slurm.append(line)
         else:

@@ -18,10 +18,12 @@ from pytest_dynamo.watch.ledger import ranges
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.known_issues import Fault, Issue
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.watch.lines import Line
     from pytest_dynamo.watch.states import Failed
 #: What a rank finds that joins a world of another size.
@@ -31,9 +33,14 @@ _SPEAKS_S = 5.0
 #: How a frontend tells that a request was not answered in time.
 _LATE = frozenset({"request-timed-out", "request-deadline"})
 _SEVERAL = 2
+#: How a shell that traces its script tells that this ends well.
+_LEFT = "+ exit 0"
+_WAIT = "let the script wait for what it starts, or exec it"
 
 
-def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosis:
+def of_failure(  # noqa: C901 - a branch for each way to keep others waiting
+    plan: LaunchPlan, failed: Failed, evidence: Evidence
+) -> Diagnosis:
     """Return who or what a failure is about that is no end."""
     process = next((item for item in plan.processes if item.name == failed.process), None)
     if failed.worker and failed.ranks:
@@ -51,7 +58,7 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
     fault: Fault = "unknown"
     issue = None
     confidence: Confidence = "low"
-    worker = plan.worker(failed.worker or "")
+    worker = plan.worker(failed.worker or "") or _among(failed, evidence)
     rank = failed.ranks[0] if len(failed.ranks) == 1 else None
     if failed.kind == "contradiction":
         fault, confidence, issue = "config", "high", known_issues.get(_WORLD)
@@ -79,7 +86,10 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
             where = place(plan, process, line.rank)
             what += f"; yet {where} said: {line.text.strip()[:LONGEST]}"
             at, fault, remedy = f"{process.log}:{line.number}", "config", REMEDY
-        elif failed.phase == "load" and failed.since_s is not None and failed.since_s < _SPEAKS_S:
+        elif left := _left(heard.said() if heard else ()):
+            at, fault, remedy = f"{failed.log}:{left.number}", "config", _WAIT
+            what += "; its script has ended, with exit status 0"
+        elif _goes_on(failed):
             what += "; it goes on, slower than its peers"
             remedy = "compare how fast each node reads the weights, or raise budgets.load"
     return Diagnosis(
@@ -99,6 +109,22 @@ def of_failure(plan: LaunchPlan, failed: Failed, evidence: Evidence) -> Diagnosi
         exclude_node=_whole_node(plan, failed) if fault == "infrastructure" else None,
         confidence=confidence,
     )
+
+
+def _among(failed: Failed, evidence: Evidence) -> Worker | None:
+    """Return the worker that a failure is of, among those that share a log."""
+    every = (worker for several in evidence.together.values() for worker in several.workers)
+    return next((worker for worker in every if worker.name == failed.worker), None)
+
+
+def _goes_on(failed: Failed) -> bool:
+    """Return whether who is late still loads."""
+    return failed.phase == "load" and failed.since_s is not None and failed.since_s < _SPEAKS_S
+
+
+def _left(said: Sequence[Line]) -> Line | None:
+    """Return where a script tells that it ended well, which a worker's does not while it serves."""
+    return next((line for line in reversed(said) if line.text.strip() == _LEFT), None)
 
 
 def _timed_out(evidence: Evidence) -> Issue | None:

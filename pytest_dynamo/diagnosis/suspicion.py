@@ -155,6 +155,7 @@ def _speaks(
         if evidence.counts(noted, speaker):
             return True
         goes_on = speaker.worked_on(noted) or evidence.is_of_teardown(noted)
+        goes_on = goes_on or evidence.over(noted)
         if not goes_on and next(blamed(noted.line.text), None) is not None:
             return True
     return False

@@ -50,7 +50,22 @@ class Together:
         """Whether a frontend listed the model, and none of them is known to be on its way."""
         joined, loaded = (sum(self._of(step).values()) for step in ("joined", "loaded"))
         registered = sum(self._of("registered").values())
-        return self.listed > 0 and (loaded >= joined or registered >= len(self.workers))
+        # a step that was started anew joins twice
+        size = sum(worker.world_size for worker in self.workers)
+        came = loaded >= min(joined, size) or registered >= len(self.workers)
+        return self.listed > 0 and came
+
+    def lacking(self, step: str) -> dict[int, int]:
+        """Return of which ranks how many have not taken a step that some have, by their number.
+
+        It is empty where nobody tells the number of who takes it.
+        """
+        took = self._of(step)
+        if not took or None in took:
+            return {}
+        sizes = [worker.world_size for worker in self.workers]
+        wanted = {rank: sum(size > rank for size in sizes) for rank in range(max(sizes))}
+        return {rank: count - took[rank] for rank, count in wanted.items() if count > took[rank]}
 
     def phase(self, rank: int | None) -> Phase:
         """Return the phase that a rank was in, which is that of the slowest of its number."""

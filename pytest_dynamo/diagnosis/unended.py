@@ -20,10 +20,11 @@ from pytest_dynamo.diagnosis.words import (
     tells_of_error,
     wanted,
 )
+from pytest_dynamo.watch.service_words import SERVICES, service
 from pytest_dynamo.watch.slurm_words import tasks_ended, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.diagnosis.speakers import Heard, Noted, Speaker
@@ -67,7 +68,7 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
         for name, heard in evidence.heard.items()
         if name not in told and (line := _slurms_reason(heard, evidence))
     ]
-    return never_began + [
+    return never_began + [*_services(evidence, known)] + [
         end_of(heard, rank, speaker)
         for name, heard in evidence.heard.items()
         if name not in whole
@@ -82,6 +83,25 @@ def spoken(evidence: Evidence, but: Sequence[End]) -> list[End]:
             )
         )
     ]
+
+
+def _services(
+    evidence: Evidence, known: Collection[tuple[str, int | None]]
+) -> Iterator[End]:
+    """Yield services that tell in the log of a job why they end, among lines of a rank that ended.
+
+    The task of a service bears the number of a rank.
+    """
+    for name, heard in evidence.heard.items():
+        if not heard.holds_services:
+            continue
+        for rank, speaker in heard.each():
+            if (name, rank_of(heard.process, rank)) not in known:
+                continue
+            for noted in speaker.noted:
+                if service(noted.line.text) in SERVICES and evidence.counts(noted, speaker):
+                    lines = (noted.line,)
+                    yield End(heard.process, rank_of(heard.process, rank), None, lines, spoke=True)
 
 
 def _killed(end: End) -> bool:

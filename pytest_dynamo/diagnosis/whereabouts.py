@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 #: How a worker tells that it registers.
 _REGISTERS = re.compile(r"\bRegister(?:ed|ing) endpoint\b")
 #: How often the description of a pod says that its container was started anew.
+_PARTED = "lost TCP streaming connection with remote peer"
 _RESTARTS = re.compile(r"^\s+Restart Count:\s+(\d{1,6})\s*$")
 
 
@@ -74,6 +75,8 @@ class Whereabouts:
         self.unreached: dict[str, Line] = {}
         #: How often the container of each pod was started anew, by who tells of it.
         self.restarts: dict[str, int] = {}
+        #: Where a member of etcd said first that it lost another.
+        self.parted: Line | None = None
         #: The names of models that each frontend has listed.
         self.listed_names: dict[str, set[str]] = {}
         #: Where each frontend said first that it passes a model of another namespace over.
@@ -129,6 +132,8 @@ class Whereabouts:
             self.looks_in[process.name] = line, name
         elif process.kind == "frontend" and listens(line.text):
             self.listening.add(process.step)
+        elif _PARTED in line.text:
+            self.parted = self.parted or line
         elif finds_nobody(line.text):
             self.nobody[process.name] = line
         elif unreached(line.text):

@@ -179,12 +179,13 @@ _MILD = re.compile(
     r"|: '/(?:psm|mp|loky)[_-]\w+'\s*$",
     re.IGNORECASE,
 )
-#: What Kubernetes says of a pod that it had been unable to do before, and how it said that; and the
-#: kernel of a link that came back.
+#: What Kubernetes says of a pod that it had been unable to do before, and how it said that; pyxis
+#: of an image, at another attempt; and the kernel of a link that came back.
 _AT_LAST: dict[str, tuple[str, ...]] = {
     "Successfully assigned": ("FailedScheduling",),
     "Successfully pulled image": ("Failed to pull", "ErrImagePull", "ImagePullBackOff"),
     "SuccessfulAttachVolume": ("FailedAttachVolume",),
+    "pyxis: imported docker image": ("pyxis: ", "spank"),
     ": Link up": (": Link down",),
     " Link ACTIVE": (" Link DOWN",),
     " NIC Link is Up": (" NIC Link is Down",),
@@ -222,6 +223,7 @@ _BEGINS = re.compile(
 WELL = (
     ("request completed", re.compile(r"status\W{1,4}success\b")),
     ("finished processing request", re.compile(r"status\W{1,4}200\b")),
+    ('"POST /v1/', re.compile(r'HTTP/1\.[01]" 200\b')),  # as uvicorn writes, without a time
 )
 #: But for who looked whether it lives, or which models it lists.
 _LOOKED = re.compile(r"=/(?:health|live|ready|metrics|v1/models)\b|\bendpoint=\W?models\b")

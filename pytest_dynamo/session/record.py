@@ -36,9 +36,10 @@ from pytest_dynamo.watch import (
     envelopes,
     sections,
     tables,
+    traced,
 )
 from pytest_dynamo.watch.lines import shown
-from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, may_be_note
+from pytest_dynamo.watch.log_names import PACKED, Source, host_by_nccl, is_of_daemon, may_be_note
 from pytest_dynamo.watch.slurm_words import by_slurm, tasks_ended, tasks_launched
 
 if TYPE_CHECKING:
@@ -46,9 +47,12 @@ if TYPE_CHECKING:
 
 #: Files that lie beside logs and are none.
 _NO_LOGS = (
-    ".yaml", ".yml", ".json", ".jsonl", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch",
+    ".yaml", ".yml", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch",
     ".service", ".env", ".cfg", ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
 )  # fmt: skip
+#: Files that are logs if their first lines are those of a program that writes each as an object.
+_OBJECTS = (".json", ".jsonl", ".ndjson")
+_OBJECT = re.compile(rb"^\{.*\"level\"\s*:\s*\"", re.MULTILINE)
 #: Files that are read where no other holds a log: an issue is pasted into one.
 _PASTED = (".md",)
 #: Files whose logs cannot be read before they are unpacked.
@@ -61,7 +65,7 @@ _TEXT = bytes([*range(0x20, 0x7F), *range(0x80, 0x100), 0x09, 0x0A, 0x0D, 0x1B])
 _TOLD = ("Name:", *cluster_events.HEADS, accounting.HEAD)
 #: How a table of Slurm's begins, among the first lines of what one pastes.
 _TABLE = re.compile(
-    r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?\s+.*\b(?:State|JobName)\b|^NODELIST\s"
+    r"^\s*JOBID\s+PARTITION\b|^\s*JobID(?:Raw)?[\s|]+.*\b(?:State|JobName)\b|^NODELIST\s"
 )
 _HEADING = 3
 #: How ``nvidia-smi -q`` begins.
@@ -178,9 +182,14 @@ class Foreign:
         return {
             name: found
             for name in self.logs
-            if _of_node([self.openers[name].letter(line) for line in _lines(self.path / name)])
-            and (found := sections.sections(self._all(name)))
+            if self._of_nodes(name) and (found := sections.sections(self._all(name)))
         }
+
+    def _of_nodes(self, name: str) -> bool:
+        """Return whether the first lines of a file are those of kernels, whoever stands before."""
+        head = _lines(self.path / name)
+        head = sections.without_host(head) or head
+        return _of_node([self.openers[name].letter(line) for line in head])
 
     @cached_property
     def nodes(self) -> dict[str, str]:
@@ -199,6 +208,18 @@ class Foreign:
     def openers(self) -> dict[str, envelopes.Opener]:
         """What takes the envelopes off the lines of each log."""
         return {name: envelopes.recognise(_lines(self.path / name)) for name in self.logs}
+
+    @cached_property
+    def _traced(self) -> tuple[traced.Traced, ...]:
+        """What the scripts of jobs tell of who writes which log, as far as they are traced."""
+        return tuple(
+            each for name in self.logs for each in traced.traced(_lines(self.path / name))
+        )
+
+    def _hosts(self, name: str) -> tuple[tuple[int, str], ...]:
+        """Return the nodes of the tasks that write a log, as the only trace of it tells."""
+        mine = {each.hosts for each in self._traced if each.wrote(name)}
+        return next(iter(mine)) if len(mine) == 1 else ()
 
     def sources(self, noted: Callable[[int], None]) -> Iterator[Source]:
         """Yield each log or stream of one; ``noted`` is told of every block that was read."""
@@ -241,13 +262,14 @@ class Foreign:
                     ranks=frozenset(rank for rank in ranks if rank is not None),
                     labelled=labelled,
                     head="\n".join(each.text for each in mine[:200]),
-                    hosts=told_of.where(stream),
+                    hosts=told_of.where(stream) or self._hosts(name),
                     speaks_on=tuple(_speaks_on(mine, labelled=labelled)),
                     ended=codes.get(stream or ""),
                     task=told_of.ended(stream),
                     node=self._node(stream or name),
                     of_step="step" in opener.names,
-                    by_slurm=bool(head) and sum(map(by_slurm, head)) > len(head) // 2,
+                    by_slurm=is_of_daemon(name)
+                    or (bool(head) and sum(map(by_slurm, head)) > len(head) // 2),
                     by_kernel=_of_node(mine),
                     speaks=not (_is_table(mine) or (may_be_note(name) and not _speaks(mine))),
                 )
@@ -326,7 +348,7 @@ def _foreign(path: Path) -> Foreign:
             except _Unusable as error:
                 problem = problem or str(error)
                 continue
-            if size:
+            if size and (kind not in _OBJECTS or _OBJECT.search(logfiles.head(file))):
                 found = pasted if kind in _PASTED else logs
                 found.append(str(file.relative_to(path)))
     logs = logs or pasted

@@ -23,7 +23,7 @@ _SERVICES: tuple[tuple[str, Kind, re.Pattern[str]], ...] = (
     (
         "frontend",
         "frontend",
-        re.compile(r"front-?end|ingress|(?<![a-z])(?:http|router)(?![a-z])|^output_server$"),
+        re.compile(r"front-?end|ingress|(?<![a-z])(?:http|router)(?![a-z])|^(?:\d_)?output_server$"),
     ),
 )
 #: A role that deployments are called after.
@@ -35,12 +35,16 @@ JOB = "srun"
 #: Stands in the name of what others tell of a process, behind the name of that.
 TOLD_BY = ", told by "
 #: How a log is called of a container before it was started anew, and all behind that.
-EARLIER = re.compile(r"[-_.](?:previous|prev)\b")
+EARLIER = re.compile(r"[-_.](?:previous|prev)(?![a-z])")
+#: How a rank tells of how many its world is.
+_WORLD = re.compile(r"\b(?:tllm_mpi_size|mpi_world_size): (\d{1,5})\b|\bworld_size=(\d{1,5})\b")
+#: The daemons of Slurm, of a cluster and of each node.
+_SLURMS = re.compile(r"(?<![a-z])slurm(?:ctld|dbd|d)(?![a-z])")
 #: Who sends requests or measures, by the name of its log.
 _CLIENT = re.compile(
     r"(?<![a-z])(?:bench(?:mark)?|loadgen|aiperf|genai[-_]perf|client|locust|k6|vegeta|wrk2?|jmeter"
     r"|mlperf_log_\w+"
-    r"|wait[-_]for[-_]\w+|smoke[-_]?test"
+    r"|(?:bash_)?history|wait[-_]for[-_]\w+|smoke[-_]?test"
     # and who watches it
     r"|prometheus|grafana|jaeger|tempo|loki|otel[-_]\w+|dcgm[-_]exporter|node[-_]exporter)(?![a-z])"
 )
@@ -65,7 +69,7 @@ _NCCL = re.compile(r"(?P<host>[A-Za-z][\w.-]*):\d+:\d+ \[\d+\] NCCL ")
 PACKED = ".gz"
 #: What a person writes notes and tables into.
 _NOTES = (".txt", ".md")
-_SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|o|e|stdout|stderr))?(?:\.gz)?$")
+_SUFFIX = re.compile(r"(?:\.(?:log|txt|out|err|o|e|stdout|stderr|jsonl?|ndjson))?(?:\.gz)?$")
 #: What roles are called besides their names.
 _ALIASES = {"prefill": ("ctx", "context"), "decode": ("gen", "generation")}
 #: And by their first letter, alone or before a number, where both of them are.
@@ -210,7 +214,14 @@ def role(topology: Topology, source: Source) -> str | None:
     told = _MODE if RANK.search(source.whole) or _MODE.search(source.head) else _GIVEN
     said = Counter(match[match.lastindex or 0].lower() for match in told.finditer(source.head))
     roles = [str(role) for role in topology.roles if str(role) in said]
-    return roles[0] if len(roles) == 1 else None
+    return roles[0] if len(roles) == 1 else _by_size(topology, source)
+
+
+def _by_size(topology: Topology, source: Source) -> str | None:
+    """Return the one role whose workers have as many ranks as a rank says that its world has."""
+    told = {int(match[match.lastindex or 0]) for match in _WORLD.finditer(source.head)}
+    roles = [str(name) for name, role in topology.roles.items() if role.parallel.world_size in told]
+    return roles[0] if len(told) == len(roles) == 1 else None
 
 
 def by_initial(topology: Topology, source: Source) -> str | None:
@@ -293,6 +304,11 @@ def host_by_nccl(text: str) -> str | None:
     """Return the node on which NCCL says that it speaks, None where no line of its is."""
     match = _NCCL.match(text)
     return match["host"] if match else None
+
+
+def is_of_daemon(name: str) -> bool:
+    """Return whether a file is called after a daemon of Slurm's, whose log it is then."""
+    return _SLURMS.search(name.rpartition("/")[2]) is not None
 
 
 def may_be_note(name: str) -> bool:

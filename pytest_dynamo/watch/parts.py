@@ -8,6 +8,7 @@ looked at together.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from pytest_dynamo.launch.plan import Worker
     from pytest_dynamo.watch.log_names import Source
+
+
+#: A pod of a LeaderWorkerSet, by the number of its group, and its own but for the leader.
+_OF_SET = re.compile(r"(?P<set>.*?)-(?P<group>\d{1,4})(?:-(?P<index>\d{1,4}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,15 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
     one_each = len(workers) == 1 and 1 < logs == nodes < world
     alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
     pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
+    sets = _sets(group)
+    if len({*map(_of_one, sets)}) == 1 and any(
+        numbers[each] for each in own if not log_names.is_earlier(each)
+    ):
+        sets = {}  # the numbers of their names tell as much
     for index, source in enumerate(group):
+        if source in sets and sets[source][0] < len(workers) and sets[source][1] < nodes:
+            yield Part(source, sets[source][0], node=sets[source][1])
+            continue
         found = numbers[source]
         explicit = log_names.RANK.search(source.whole)
         rank = int(explicit[1]) if explicit else None
@@ -80,6 +93,34 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
         yield Part(source, replica, rank, node, ray[1] if ray else None)
 
 
+def _sets(group: Sequence[Source]) -> dict[Source, tuple[int, int]]:
+    """Return of which group and which of its pods each is, where a LeaderWorkerSet names them.
+
+    The leader of a group is called after it, and its other pods after the leader. Its names look
+    like those of nodes.
+    """
+    found = {each: match for each in group if (match := _OF_SET.fullmatch(_stem(each)))}
+    leaders = {(match["set"], match["group"]) for match in found.values() if not match["index"]}
+    led = {(match["set"], match["group"]) for match in found.values() if match["index"]}
+    if not leaders & led:
+        return {}
+    several = len({name for name, _ in leaders | led}) > 1
+    order = {of: number for number, of in enumerate(sorted(leaders | led))}
+    return {
+        each: (
+            order[match["set"], match["group"]] if several else int(match["group"]),
+            int(match["index"] or 0),
+        )
+        for each, match in found.items()
+    }
+
+
+def _of_one(source: Source) -> str | None:
+    """Return the LeaderWorkerSet that a source is of."""
+    match = _OF_SET.fullmatch(_stem(source))
+    return match["set"] if match else None
+
+
 def _without_job(
     numbers: dict[Source, list[int]], workers: Sequence[Worker]
 ) -> dict[Source, list[int]]:
@@ -87,11 +128,16 @@ def _without_job(
 
     And of its step. No worker has them, and the names have others behind them.
     """
-    firsts = {found[0] for found in numbers.values() if found}
-    shared = len(numbers) > 1 and len(firsts) == 1 and min(firsts) > len(workers)
-    if not shared or any(len(found) == 1 for found in numbers.values()):
+    own = [found for source, found in numbers.items() if found and not source.told_of]
+    firsts = {found[0] for found in own}
+    shared = len(own) > 1 and len(firsts) == 1
+    shared = shared and (len(workers) == 1 or min(firsts) > len(workers))
+    if not shared or any(len(found) == 1 for found in own):
         return numbers
-    return _without_job({source: found[1:] for source, found in numbers.items()}, workers)
+    rest = {
+        source: found if source.told_of else found[1:] for source, found in numbers.items()
+    }
+    return _without_job(rest, workers)
 
 
 def _apart(own: Sequence[Source]) -> dict[str, int]:

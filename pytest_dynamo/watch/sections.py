@@ -4,7 +4,7 @@
 
 Theory of operation. A loop over nodes heads what each answers with the name of it, by hand or as
 ``tail`` does: ``### node7``, ``== node7 GPU 0``, ``==> node7 <==``. All lines behind a heading are
-of its node, up to the next.
+of its node, up to the next. And ``pdsh`` puts the name before each line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.watch.lines import MAX_LINE, Line, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: The name of a node has a digit in it, and what else is said stands around it.
 _HEADING = re.compile(
@@ -25,6 +25,10 @@ _HEADING = re.compile(
     r"(?:(?:dmesg|kernel|log|nvidia-smi|-\w+|host(?:name)?|node|on|of|from):? +)*"
     r"(?P<host>[A-Za-z][\w.-]*\d[\w-]*)(?:[ :)].*)?"
 )
+#: What stands before a line of a kernel where several nodes answer at once.
+_HOST = re.compile(r"(?P<host>[A-Za-z][\w.-]*\d[\w-]*): (?=\[|kernel: |NVRM: )")
+#: The share of lines that bear one then.
+_MOST = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Sections:
 
     begins: tuple[int, ...]
     hosts: tuple[str, ...]
+    prefixed: bool = False
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -46,15 +51,24 @@ class Sections:
 
 def sections(lines: Iterable[str]) -> Sections | None:
     """Return the sections of a file, None where no line of it heads one."""
+    every = [*lines]
+    prefixed = without_host(every) is not None
     found = [
         (number, match["host"])
-        for number, line in enumerate(lines, 1)
-        if (match := _HEADING.fullmatch(line.rstrip()))
+        for number, line in enumerate(every, 1)
+        if (match := (_HOST.match(line) if prefixed else _HEADING.fullmatch(line.rstrip())))
     ]
     if not found:
         return None
     begins, hosts = zip(*found, strict=True)
-    return Sections(begins, hosts)
+    return Sections(begins, hosts, prefixed)
+
+
+def without_host(lines: Sequence[str]) -> list[str] | None:
+    """Return lines without the name of a node before each, None if most of them bear none."""
+    said = [line for line in lines if line.strip()]
+    rest = [line[match.end() :] for line in said if (match := _HOST.match(line))]
+    return rest if rest and len(rest) >= _MOST * len(said) else None
 
 
 def _called(host: str) -> str:
@@ -73,4 +87,6 @@ class SectionTeller:
         at = bisect_right(self.sections.begins, number) - 1
         who = self.whose.get(_called(self.sections.hosts[at])) if at >= 0 else None
         text = shown(data[:MAX_LINE])
+        if self.sections.prefixed:
+            text = _HOST.sub("", text, count=1)
         return [Line(*who, number, text)] if who and text.strip() else []

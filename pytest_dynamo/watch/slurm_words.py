@@ -49,7 +49,12 @@ _ENDING = re.compile(
     r"srun: (?:Job step aborted|forcing job termination|Force Terminated"
     r"|(?:launch/slurm: )?(?:_step_signal: )?Terminating StepId)"
     r"|slurmstepd\S*: error: \*\*\* \S+ \S+ ON \S+ CANCELLED"
+    # as a shell tells that traces its script, which ends what it has started
+    r"|\+ scancel (?:\S+ ){0,6}\d+(?:\.\d+)?(?: |$)"
 )
+#: How a shell tells that it ends steps.
+SCANCEL = "+ scancel "
+_JOB = re.compile(r"\*\*\* JOB \d+ ON \S+ CANCELLED AT ")
 _CANCELLED = re.compile(r"\*\*\* STEP (?P<step>\d+\.\d+) ON \S+ CANCELLED AT ")
 #: How a plugin of Slurm tells of a container that it could not start for one task.
 _START = re.compile(r"\bpyxis: |\bspank\b")
@@ -98,6 +103,11 @@ def step_is_ending(text: str) -> bool:
     return _ENDING.match(text) is not None
 
 
+def job_is_ending(text: str) -> bool:
+    """Return whether a line tells that Slurm ends a whole job, which it may begin anew."""
+    return _JOB.search(text) is not None
+
+
 def cancelled_step(text: str) -> str | None:
     """Return the step, as JOB.STEP, that a line tells somebody or something cancelled."""
     match = _CANCELLED.search(text)
@@ -127,8 +137,8 @@ def failed_node(text: str) -> str | None:
 
 
 def by_slurm(text: str) -> bool:
-    """Return whether Slurm says a line, and no rank, whatever its label."""
-    return text.startswith(("srun: ", "slurmstepd"))
+    """Return whether Slurm says a line, or a script of it, and no rank, whatever its label."""
+    return text.startswith(("srun: ", "slurmstepd", SCANCEL))
 
 
 def _numbers(compressed: str) -> tuple[int, ...]:

@@ -279,6 +279,33 @@ def test_etcd_that_says_that_it_is_slow_is_why_others_lose_their_leases(
     assert (where, expected[1]) == (found.where, found.known_issue)
 
 
+LATE = (
+    '{"level":"warn","ts":"2026-11-21T09:19:49Z","caller":"etcdserver/raft.go:416","msg":"leader '
+    'failed to send out heartbeat on time; took too long, leader is overloaded likely from slow '
+    'disk","to":"8211","heartbeat-interval":"100ms"}\n'
+)
+PARTED = (
+    '{"level":"warn","ts":"2026-11-21T09:19:47Z","caller":"rafthttp/stream.go:421","msg":"lost TCP '
+    'streaming connection with remote peer","remote-peer-id":"8211"}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("etcds", "known"),
+    [(LATE, "DKI124"), (PARTED + LATE, "DKI103"), (PARTED + SLOW.removeprefix("0: "), "DKI124")],
+    ids=["late", "cut off", "cut off and slow"],
+)
+def test_a_leader_of_etcd_that_is_cut_off_has_no_slow_disk(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], etcds: str, known: str
+) -> None:
+    ended = "srun: error: node5: task 0: Exited with exit code 1\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"etcd": etcds, "prefill0": GAVE_UP + ended}))
+
+    assert found
+    assert known == found.known_issue
+
+
 STACK = '{rank:2}:   File "/usr/lib/python3.12/a.py", line 7 in {function}\n'
 HANGS = "{rank:2}: [11/21/2026-09:24:50] [TRT-LLM] [E] Hang detected after 300 seconds.\n"
 
@@ -649,3 +676,32 @@ def test_a_request_that_an_engine_refused_at_last_is_no_end_of_it(
     )
 
     assert found is None
+
+
+LOST_BLOCK = (
+    "1: [TensorRT-LLM][ERROR] Exception in sendAndRemoveResponse: [TensorRT-LLM][ERROR] Assertion "
+    "failed: Couldn't find the requested block in the reuse tree (/src/kvCacheUtils.h:84)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("decodes", "prefills", "expected"),
+    [
+        (HUNG, LOST_BLOCK, ("prefill0", "DKI604")),
+        (HUNG.partition("srun")[0], LOST_BLOCK, ("prefill0", "DKI604")),
+        (LOST_BLOCK + HUNG, "", ("decode0", "DKI604")),
+        (HUNG, "1: [TensorRT-LLM][WARNING] reuse tree is large\n", ("decode0", "DKI509")),
+    ],
+    ids=["the other role", "nothing ended", "its own", "a warning"],
+)
+def test_who_hangs_waits_for_a_cache_that_was_lost_without_a_time(
+    steps: LaunchPlan,
+    spoken: Callable[..., Evidence],
+    decodes: str,
+    prefills: str,
+    expected: tuple[str, str],
+) -> None:
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": decodes, "prefill0": prefills}))
+
+    assert found
+    assert expected == (found.worker, found.known_issue)

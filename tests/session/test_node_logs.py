@@ -238,3 +238,89 @@ def test_what_a_kernel_told_days_before_the_run_is_none_of_it(
     found = judge("trtllm_disagg", files)
 
     assert known == (found.known_issue if found else None)
+
+
+EVICTED = (
+    "[Mon May 11 09:{:02}:00 2026] LustreError: 167-0: lus01-OST0011-osc-ff: This client was "
+    "evicted by lus01-OST0011; in progress operations using this service will fail."
+)
+BACK = "[Mon May 11 09:05:00 2026] Lustre: lus01-OST0011-osc-ff: Connection restored to 10.2.4.22"
+BUS = "[n2:41] Signal: Bus error (7)"
+
+
+@pytest.mark.parametrize(
+    ("node", "known"), [("n2", "DKI904"), ("n3", "DKI404")], ids=["its own", "another's"]
+)
+def test_a_file_that_is_mapped_and_lost_is_why_its_rank_dies_of_a_bus_error(
+    judge: Judge, node: str, known: str
+) -> None:
+    """All kernels were asked at once, and the file server came back since."""
+    quiet = "[Mon May 11 08:00:00 2026] Lustre: Mounted lus01-client"
+    kernels = [f"n{each}: {quiet}" for each in range(1, 5) for _ in range(2)]
+    files = {
+        "agg.log": said(
+            *(f"srun: launching StepId=7.1 on host n{n}, 4 tasks: [{4 * n - 4}-{4 * n - 1}]"
+              for n in range(1, 5)),
+            *(f"{rank}: rank{rank} starts" for rank in range(16)),
+            f"5: {BUS}", "srun: error: n2: task 5: Bus error",
+        ),
+        "dmesg_all.txt": said(*kernels, f"{node}: {EVICTED.format(4)}", f"{node}: {BACK}"),
+    }  # fmt: skip
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert (known, "agg0", 5) == (found.known_issue, found.worker, found.rank)
+
+
+BUS_OF_PCI = (
+    "[Mon May 11 09:04:00 2026] pcieport 0000:a7:01.0: AER: Uncorrected (Fatal) error received: "
+    "0000:a7:01.0"
+)
+
+
+@pytest.mark.parametrize(
+    ("driver", "known"), [(f"[Mon May 11 09:04:01 2026] {XID}", "DKI702"), ("", "DKI922")]
+)
+def test_a_gpu_that_falls_off_the_bus_is_told_by_the_bus_before_its_driver(
+    judge: Judge, driver: str, known: str
+) -> None:
+    files = {
+        "agg.log": said(
+            *(f"{rank}: rank{rank} starts" for rank in range(16)),
+            "5: RuntimeError: CUDA error: unspecified launch failure",
+            "srun: error: n2: task 5: Exited with exit code 1",
+        ),
+        "dmesg-T.n2.txt": said(BUS_OF_PCI, driver),
+    }
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert known == found.known_issue
+
+
+KILLED = "[Mon May 11 09:04:00 2026] Out of memory: Killed process 884121 (VLLM::Worker_TP)"
+DIED = (
+    "(EngineCore_DP0 pid=2) ERROR 05-11 09:04:01 [multiproc_executor.py:230] Worker proc "
+    "VllmWorker-{} died unexpectedly, shutting down executor."
+)
+
+
+@pytest.mark.parametrize(
+    ("died", "place"), [((1,), ("decode0", 1)), ((), (None, None)), ((0, 1), (None, None))]
+)
+def test_whom_a_kernel_killed_on_a_node_without_a_name_its_engine_tells(
+    judge: Judge, died: tuple[int, ...], place: tuple[str | None, int | None]
+) -> None:
+    files = {
+        "decode-1.log": said("INFO it serves"),
+        "decode-0.log": said("INFO it serves", *(DIED.format(rank) for rank in died)),
+        "frontend.log": said(f"{AT.format(1)} INFO x: starts"),
+        "dmesg.txt": said("[Mon May 11 08:00:00 2026] Linux version 5.15", KILLED),
+    }
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert found
+    assert ("DKI901", *place) == (found.known_issue, found.worker, found.rank)

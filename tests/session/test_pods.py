@@ -11,6 +11,7 @@ from foreign_logs import AT, CRASH, JOURNAL, LISTED, LOADED, OOM, XID, registere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -313,3 +314,93 @@ def test_kubernetes_tells_on_which_node_a_pod_ran_of_which_its_kernel_tells(
 
     assert found
     assert (found.known_issue, found.worker) == (known, "decode1")
+
+
+SETS = ("vela-prefill-east", "vela-prefill-west")
+
+
+def test_pods_of_several_sets_are_told_apart_by_their_names(judge: Judge) -> None:
+    """Each set has one group, whose leader is called after it."""
+    files = {
+        "vela-decode-0.log": said(registered("d", "backend")),
+        "vela-decode-0-1.log": said("Server listening on 0.0.0.0 port 2222."),
+    }
+    for name in SETS:
+        files[f"{name}-0.log"] = said(registered("d", "prefill"))
+        files[f"{name}-0-1.log"] = said("Server listening on 0.0.0.0 port 2222.")
+    files["vela-prefill-west-0.log"] = said("Traceback (most recent call last):", OOM)
+
+    found = judge("mlperf_llama405b_disagg", files)
+
+    assert found
+    assert ("DKI401", "prefill1") == (found.known_issue, found.worker)
+
+
+WAITED = (
+    "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 8/16 "
+    "clients joined."
+)
+NOT_MOUNTED = """\
+LAST SEEN   TYPE      REASON        OBJECT          MESSAGE
+125s        Warning   FailedMount   pod/{}   MountVolume.SetUp failed for volume "m" : mount failed
+"""
+PAIRS = """
+name: mine
+description: two workers of two nodes each
+nodes: 4
+engine: vllm
+versions: {dynamo: 0.9.0, vllm: 0.14.0}
+model: {path: m, served_name: m}
+hardware: {gpu: H200, gpus_per_node: 8}
+roles:
+  agg: {workers: 2, nodes_per_worker: 2, parallel: {tp: 16}, engine_config: /mnt/e.yaml}
+"""
+
+
+@pytest.mark.parametrize(
+    ("pod", "known", "worker"),
+    [("dsv31-1-1", "DKI823", "agg1"), ("dsv31-0-1", "DKI707", "agg1")],
+    ids=["whom it waits for", "another's"],
+)
+def test_who_waits_for_a_pod_that_cannot_start_is_not_to_blame(
+    judge: Judge, tmp_path: Path, pod: str, known: str, worker: str
+) -> None:
+    """Names of nodes look like those of pods in a LeaderWorkerSet."""
+    description = tmp_path / "pairs.yaml"
+    description.write_text(PAIRS)
+    joins = (
+        "(Worker_TP{0} pid=28{0}) INFO 03-16 09:00:17 [parallel_state.py:1200] world_size=16 "
+        "rank={0} local_rank={0} distributed_init_method=tcp://127.0.0.1:41210 backend=nccl"
+    )
+    loaded = "(Worker_TP{0} pid=28{0}) INFO 03-16 09:02:17 [m.py:1] Model loading took 9.1 GiB"
+    files = {
+        "dsv31-0.log": said(*(line.format(n) for n in range(8) for line in (joins, loaded))),
+        "dsv31-0-1.log": said(*(line.format(n) for n in range(8, 16) for line in (joins, loaded))),
+        "dsv31-1.log": said(*(joins.format(n) for n in range(8)), WAITED),
+        "dsv31-1-1.log": said("Error from server (BadRequest): container is waiting to start"),
+        "events.txt": NOT_MOUNTED.format(pod),
+    }
+
+    found = judge(str(description), files)
+
+    assert found
+    assert (known, worker) == (found.known_issue, found.worker)
+
+
+OBJECT = '{{"time":"2026-05-11T09:{:02}:00.000000Z","level":"{}","target":"{}","message":"{}"}}'
+
+
+@pytest.mark.parametrize("name", ["agg-0.jsonl", "agg-0.json", "agg-0.ndjson"])
+@pytest.mark.parametrize(
+    ("line", "known"),
+    [(OBJECT.format(9, "ERROR", "x", OOM), "DKI401"), (f'{{"result": "{OOM}"}}', None)],
+    ids=["a log", "no log"],
+)
+def test_a_log_may_be_of_objects_and_its_name_tell_so(
+    judge: Judge, name: str, line: str, known: str | None
+) -> None:
+    files = {"frontend.log": said(f"{AT.format(1)} INFO x: starts"), name: said(line)}
+
+    found = judge("trtllm_agg", files)
+
+    assert known == (found.known_issue if found else None)

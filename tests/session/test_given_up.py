@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs that somebody, or their own script, cancelled: because they were done, or never came up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from foreign_logs import AT, LISTED, registered, said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_dynamo.diagnosis.diagnosis import Diagnosis
+
+    Judge = Callable[..., Diagnosis | None]
+
+CANCELLED = "slurmstepd: error: *** STEP 7.{} ON n1 CANCELLED AT 2026-05-11T09:40:00 ***"
+KILLED = "srun: error: n{}: tasks 0-1: Killed"
+LOADS = "{}: [05/11/2026-09:{:02}:00] [TRT-LLM] [RANK {}] [I] Model init total -- {:.2f}s"
+SHARDS = "{}: [05/11/2026-09:02:00] [TRT-LLM] [RANK {}] [I] Loading weights: 50%"
+WELL = f"{AT.format(30)} INFO dynamo_llm::http: request completed status=success"
+
+
+def worker(step: int, *ranks: str) -> str:
+    """Return what a labelled step of two ranks says before it is cancelled."""
+    return said(*map(joins, range(2)), *ranks, f"0: {CANCELLED.format(step)}")
+
+
+def joins(rank: int, size: int = 2) -> str:
+    """Return how a rank tells that it has joined its world, which rank 0 leads."""
+    part = "worker" if rank else "leader"
+    return f"{rank}: rank{rank} run mgmn {part} node with mpi_world_size: {size} ..."
+
+
+def up(rank: int, took_s: float = 60.0, minute: int = 3) -> str:
+    """Return how a rank tells that it has loaded."""
+    return LOADS.format(rank, minute, rank, took_s)
+
+
+@pytest.mark.parametrize(
+    ("script", "failed"),
+    [(("+ scancel 7.1 7.2",), False), (("+ scancel --signal=TERM 7",), False), ((), True),
+     (("+ scancel --help",), True), (("scancel 7.1",), True)],
+)  # fmt: skip
+def test_what_a_script_ends_that_traces_itself_has_not_failed(
+    judge: Judge,
+    script: tuple[str, ...],
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    """What ``srun`` tells of tasks that are killed then bears no time, and no step."""
+    launched = [f"srun: launching StepId=7.{n} on host n{n}, 2 tasks: [0-1]" for n in (1, 2)]
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "prefill.log": worker(1, up(0), up(1)),
+        "decode.log": worker(2, up(0), up(1)),
+        "slurm-7.out": said(*launched, *script, KILLED.format(1), KILLED.format(2)),
+    }
+
+    assert failed == (judge("local_disagg", files) is not None)
+
+
+@pytest.mark.parametrize(
+    ("prefill", "place", "phase", "fault"),
+    [
+        # a worker of which one rank stopped while the other had passed
+        (worker(1, up(0), SHARDS.format(1, 1)), ("prefill0", None), "load", "infrastructure"),
+        # and one of which no rank has
+        (worker(1, SHARDS.format(0, 0), SHARDS.format(1, 1)), ("prefill0", None), "load",
+         "infrastructure"),
+        # whose script has ended, and did not wait for it
+        (said("+ python3 -m dynamo.trtllm", "+ exit 0"), ("prefill0", None), "launch", "config"),
+        (said("+ python3 -m dynamo.trtllm", "+ exit 1"), ("prefill0", None), "launch",
+         "infrastructure"),
+    ],
+    ids=["a rank", "a worker", "its script", "its script failed"],
+)  # fmt: skip
+def test_whom_a_job_waited_for_in_vain_is_named_and_not_who_cancelled_it(
+    judge: Judge, prefill: str, place: tuple[str, int | None], phase: str, fault: str
+) -> None:
+    files = {
+        "frontend.log": said(f"{AT.format(1)} INFO x: starts", CANCELLED.format(0)),
+        "prefill.log": prefill,
+        "decode.log": worker(2, up(0), up(1)),
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert (*place, phase) == (found.worker, found.rank, found.phase)
+    assert (fault, None) == (found.fault, found.known_issue)
+
+
+def test_who_cancelled_a_job_of_which_all_had_come_up_is_to_be_found(judge: Judge) -> None:
+    files = {
+        "frontend.log": said(f"{AT.format(1)} INFO x: starts", CANCELLED.format(0)),
+        "prefill.log": worker(1, up(0), up(1)),
+        "decode.log": worker(2, up(0), up(1)),
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert found.known_issue == "DKI806"
+
+
+@pytest.mark.parametrize(
+    ("slow", "usual_s", "took_s", "ranks"),
+    [
+        ((5,), 31.0, 1119.0, (5,)),
+        ((4, 5, 6, 7), 31.0, 1119.0, (4, 5, 6, 7)),
+        # the cluster is slow, and not a node of it
+        (tuple(range(5)), 31.0, 1119.0, ()),
+        # four times as long, which is a minute
+        ((5,), 31.0, 130.0, ()),
+        # and six minutes longer, where all took as long
+        ((5,), 200.0, 560.0, ()),
+    ],
+    ids=["a rank", "a node", "a third of them", "a moment", "not even thrice"],
+)
+def test_ranks_that_load_many_times_as_long_as_their_peers_are_stragglers(
+    judge: Judge, slow: tuple[int, ...], usual_s: float, took_s: float, ranks: tuple[int, ...]
+) -> None:
+    lines = [joins(rank, 16) for rank in range(16)]
+    lines += [up(rank, usual_s) for rank in range(16) if rank not in slow]
+    lines += [up(rank, took_s, 22) for rank in slow]
+
+    found = judge("wide_ep_agg", {"agg.log": said(*lines, f"0: {CANCELLED.format(1)}")})
+
+    assert found
+    assert bool(ranks) == (found.kind == "stall")
+    assert not ranks or f"rank {ranks[0]}" in found.where
+    assert not ranks or (found.phase, found.fault) == ("load", "infrastructure")
+
+
+def test_who_loaded_slowly_and_served_since_kept_nobody_waiting(judge: Judge) -> None:
+    """Of two workers the step of one is cancelled, and the other goes on."""
+    lines = [joins(rank, 16) for rank in range(16)]
+    slow = [*lines, *(up(rank, 31.0) for rank in range(15)), up(15, 1119.0, 22)]
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "prefill.log": said(*slow, f"0: {CANCELLED.format(1)}"),
+        "decode.log": said(*lines, *(up(rank, 31.0) for rank in range(16))),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI806", "prefill0")
+
+
+def test_of_two_workers_that_had_not_come_up_neither_is_to_blame(judge: Judge) -> None:
+    files = {
+        f"{name}.log": worker(step, *(SHARDS.format(rank, rank) for rank in range(2)))
+        for step, name in enumerate(("prefill", "decode"), 1)
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert found.known_issue == "DKI806"
+
+
+def test_registered_workers_of_a_job_are_none_that_it_waited_for(judge: Judge) -> None:
+    """One may tell no more than that it registered, where the head of its log is lost."""
+    files = {
+        "frontend.log": said(LISTED, CANCELLED.format(0)),
+        "prefill.log": said(f"0: {registered('d', 'prefill')}", f"0: {CANCELLED.format(1)}"),
+        "decode.log": worker(2, up(0), up(1)),
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found is None or found.known_issue == "DKI806"
+
+
+def test_the_rank_that_stopped_on_its_way_is_whom_a_job_waited_for(judge: Judge) -> None:
+    lines = [joins(rank, 16) for rank in range(16)]
+    lines += ["7: [05/11/2026-09:02:00] [TRT-LLM] [RANK 7] [I] Loading weights: 50%"]
+    lines += [up(rank, 31.0, 9) for rank in range(16) if rank != 7]
+
+    found = judge("wide_ep_agg", {"agg.log": said(*lines, f"0: {CANCELLED.format(1)}")})
+
+    assert found
+    assert ("agg0", 7, "load") == (found.worker, found.rank, found.phase)
