@@ -105,6 +105,7 @@ _FOLDERS = (
     ("of four: Slurm, pods, threads, an exam over the issue", 45, "64 %", "27 %", "4 of 13"),
     ("of three, after something was learned from those", 28, "82 %", "29 %", "3 of 14"),
     ("of two after that: another exam, folders of scripts", 23, "74 %", "22 %", "3 of 7"),
+    ("of two more, who had a quarter of an hour each", 20, "55 %", "30 %", "3 of 8"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]

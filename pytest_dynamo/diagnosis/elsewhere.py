@@ -37,7 +37,7 @@ from pytest_dynamo.diagnosis.words import (
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import failed_node, out_of_memory, waits
+from pytest_dynamo.watch.slurm_words import out_of_memory, waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,7 +60,11 @@ _WAITED = "nccl-watchdog"
 #: How TensorRT-LLM tells of a step of its warm-up for which one rank has no memory.
 _SKIPS = re.compile(r"\bOOM during (?:\w+ )+with \d+ tokens\b.*\bSkipping\b")
 _SLOW, _LATE = "etcd-too-slow", "failed to send out heartbeat on time"
-_SILENT_SERVER, _BUSY, _NO_NODE = "file-server-silent", "nodes-busy", "pod-not-placed"
+_SILENT_SERVER, _BUSY = "file-server-silent", "nodes-busy"
+#: What keeps a pod from starting.
+_NOT_STARTED = frozenset(
+    {"pod-not-placed", "kubernetes-object-missing", "volume-not-mounted", "image-not-pulled"}
+)
 _TLS = "one-side-speaks-tls"
 _CLOCKS, _CREDENTIAL = "clock-skew", "credential-revoked"
 _TOO_SMALL, _NIXL = "transfer-buffer-too-small", "NIXL_ERR_"
@@ -306,6 +310,8 @@ def _hung(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
     """
     if awaited := _skipped(plan, cause, evidence) or _unsent(plan, cause, evidence):
         return awaited
+    if mute := _mute(plan, cause, evidence):
+        return mute
     issue = cause.why.issue
     found = those(
         evidence,
@@ -344,6 +350,22 @@ def _skipped(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     if found and rank is None and own is not None:
         return replace(found, end=replace(found.end, rank=own))
     return found or None
+
+
+def _mute(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
+    """Return a hang as that of the one rank that does not tell of it, as all others do."""
+    worker = plan.worker(cause.end.process.step)
+    tell = {
+        rank: any(noted.issue == cause.why.issue for noted in speaker.noted)
+        for heard in evidence.heard.values()
+        if worker and heard.process.step == worker.name and TOLD_BY not in heard.process.name
+        for rank, speaker in heard.each()
+        if rank is not None and rank in heard.process.ranks
+    }
+    silent = [rank for rank, told in tell.items() if not told]
+    if worker is None or len(silent) != 1 or len(tell) != worker.world_size or len(tell) <= _TWO:
+        return None
+    return _of_absent(plan, cause, silent[0], evidence)
 
 
 def _unsent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -465,12 +487,19 @@ def _waited(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
 
 def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return a name that leads nowhere as the fault of the pod of that name, if it has no node."""
+    """Return a name that leads nowhere as the fault of the pod of that name, if it cannot start.
+
+    Kubernetes gives a name to what runs alone.
+    """
     name = cause.why.line.text if cause.why.line else ""
-    for heard, rank, line, issue in _telling_of(_NO_NODE, evidence):
-        mine = heard.process.step == cause.end.process.step
-        if mine and any(pod in name for pod in heard.process.nodes):
-            return _told_there(heard, rank, line, issue, cause)
+    for heard in evidence.heard.values():
+        mine = heard.process.step == cause.end.process.step and TOLD_BY in heard.process.name
+        if not (mine and any(pod in name for pod in heard.process.nodes)):
+            continue
+        for rank, speaker in heard.each():
+            for noted in speaker.noted:
+                if noted.issue and noted.issue.name in _NOT_STARTED and noted.is_cause:
+                    return _told_there(heard, rank, noted.line, noted.issue, cause)
     return cause
 
 
@@ -481,6 +510,9 @@ def _in_vain(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     """
     for heard, rank, line, issue in _waiting(evidence):
         return _told_there(heard, rank, line, issue, cause)
+    for heard, rank, line, issue in _telling_of(_SILENT_SERVER, evidence):
+        if not is_up(heard.process.step, evidence):
+            return _told_there(heard, rank, line, issue, cause)
     for heard, rank, line, issue in _telling_of(_WAITED, evidence):
         if heard.process.step == cause.end.process.step and not evidence.answers:
             waited = _told_there(heard, rank, line, issue, cause)
@@ -604,16 +636,15 @@ def _unheard(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
 
 
 def _not_believed(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
-    """Return a launch that a node refuses as what the daemon of that node says of it, if it does.
+    """Return a launch that a node refuses as what the daemon of a node says of it, if one does.
 
     ``srun`` hears nothing from one that does not believe it, as from one that has failed.
     """
-    node = failed_node(cause.why.line.text) if cause.why.line else None
     for name in (_CLOCKS, _CREDENTIAL):
-        for heard, _, line, issue in _telling_of(name, evidence):
-            if node and (node in heard.process.log or node in heard.process.nodes):
-                why = Explanation(line, issue.fault, issue.hint, issue)
-                return replace(cause, why=why, slurms=())
+        for _, _, line, issue in _telling_of(name, evidence):
+            return replace(
+                cause, why=Explanation(line, issue.fault, issue.hint, issue), slurms=()
+            )
     return None
 
 

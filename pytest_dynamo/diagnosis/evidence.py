@@ -199,12 +199,10 @@ class Evidence:
         Forgotten is, too, what was told of nodes long before any of the logs of the run began.
         """
         self._forget_what_was_before()
-        settled = set()
+        settled = self._tried_again()
         for name, heard in self.heard.items():
             if self._loops(heard) or self._just_failed(heard):
                 continue
-            if self._tried_again(heard):
-                settled.add(name)
             now = EARLIER.sub("", heard.process.log)
             if now == heard.process.log:
                 continue
@@ -226,24 +224,30 @@ class Evidence:
         served = any(_serves(speaker) for _, speaker in heard.each())
         return served and not self._went_well_since(heard, _LATELY_S)
 
-    def _tried_again(self, heard: Heard) -> bool:
-        """Return whether the same ranks came up in another log, which begins after a log ends."""
-        mine = heard.process
-        if not mine.ranks or TOLD_BY in mine.name:
-            return False
-        others = (each for each in self.heard.values() if each.process.name != mine.name)
-        again = [
-            each
-            for each in others
-            if each.process.step == mine.step
-            and each.process.ranks == mine.ranks
-            and each.process.name in self._up
-        ]
-        return any(self._is_after(each, heard) for each in again)
+    def _tried_again(self) -> set[str]:
+        """Return the processes whose ranks came up in another log, which begins after theirs ends.
 
-    def _is_after(self, later: Heard, heard: Heard) -> bool:
+        Each rank of a large worker may have a log of its own.
+        """
+        alike: dict[tuple[str, tuple[int, ...]], list[Heard]] = {}
+        for heard in self.heard.values():
+            if heard.process.ranks and TOLD_BY not in heard.process.name:
+                alike.setdefault((heard.process.step, heard.process.ranks), []).append(heard)
+        several = [each for each in alike.values() if len(each) > 1]
+        zone = self.zone() if several else None
+        return {
+            heard.process.name
+            for those in several
+            for heard in those
+            if zone and not (self._loops(heard) or self._just_failed(heard))
+            for other in those
+            if other is not heard and other.process.name in self._up
+            if self._is_after(other, heard, zone)
+        }
+
+    @staticmethod
+    def _is_after(later: Heard, heard: Heard, zone: Zone) -> bool:
         """Return whether a log begins after another ends, by the times that both bear."""
-        zone = self.zone()
         ends = [zone.utc(at) for line in heard.said() if (at := stamp(line.text))]
         began = zone.utc(later.began) if later.began else None
         return bool(began and ends and all(at.way == began.way and at < began for at in ends))
@@ -303,6 +307,10 @@ class Evidence:
         together = self.together.get(noted.line.process)
         if self._came_up(noted):
             return True
+        process = self.heard[noted.line.process].process
+        of_pod = noted.issue is not None and noted.issue.engine == "kubernetes"
+        if of_pod and process.kind != "worker" and self.answered:
+            return True  # without a service, or a frontend, nobody would
         if noted.leaves_out or self._mute_since(noted):
             return False  # what other workers answer tells nothing of this one
         if noted.issue is None or noted.issue.phase != "serving":  # nor from coming up
@@ -462,6 +470,7 @@ class Evidence:
             return
         for before in done_at_last(line.text):
             speaker.recover(before)
+            heard.forget_slurm(before, line.rank)
         if gave_up(line.text) and _of_frontend(heard, line):
             speaker.unanswered.append(line)
         issue = self.match(line.text)

@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import is_up, phase_of
+from pytest_dynamo.diagnosis.silence import last_said
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.states import Failed
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CANCELLED, TIME_LIMIT = "DKI806", "DKI804"
 #: Who takes so many times as long as most to load, and so many seconds longer, is a straggler.
 _TIMES, _LONGER_S = 3.0, 300.0
+#: Who said nothing for so many seconds while all others did had stopped before.
+_QUIET_S, _SPEAKS_S = 300.0, 60.0
 #: At most this share of the ranks can be stragglers.
 _FEW = 0.25
 
@@ -35,7 +38,12 @@ def given_up(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Failed
     """Return whom a run waited for that was cancelled, None where nothing shows that it waited."""
     if evidence.together:
         return _of_several(plan, evidence)
-    return timeline.stall() or _stragglers(plan, evidence, timeline) or _missing(plan, evidence)
+    return (
+        timeline.stall()
+        or _stragglers(plan, evidence, timeline)
+        or _missing(plan, evidence)
+        or _quiet(plan, evidence)
+    )
 
 
 def _of_several(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
@@ -133,4 +141,32 @@ def _missing(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
         worker=worker.name,
         nodes=worker.nodes,
         log=process.log,
+    )
+
+
+def _quiet(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
+    """Return the one worker that fell silent at work, while all others spoke until the end."""
+    last = {worker: at for worker in plan.workers if (at := last_said(worker, evidence))}
+    if not evidence.answers or len(last) != len(plan.workers):
+        return None
+    if len({at.way for at in last.values()}) != 1:
+        return None
+    until_s = max(at.seconds for at in last.values())
+    quiet = [worker for worker, at in last.items() if until_s - at.seconds > _QUIET_S]
+    speak = [worker for worker, at in last.items() if until_s - at.seconds < _SPEAKS_S]
+    if len(quiet) != 1 or len(quiet) + len(speak) != len(last):
+        return None
+    (worker,) = quiet
+    process = next(item for item in plan.processes if item.step == worker.name)
+    silent_s = until_s - last[worker].seconds
+    return Failed(
+        at=0,
+        phase="serving",
+        kind="stall",
+        what=f"had said nothing for {silent_s:.0f} s when the run was cancelled, as all others had",
+        process=process.name,
+        worker=worker.name,
+        nodes=worker.nodes,
+        log=process.log,
+        served=True,
     )

@@ -46,6 +46,8 @@ _SINCE: Mapping[str, frozenset[str]] = {
     # the bus tells of a device before its driver does
     "node-hardware": frozenset({"gpu-hardware"}),
 }
+#: How the client of the Hugging Face Hub tells of a request that it makes again.
+_RETRIED = "thrown while requesting "
 #: How NATS tells of a client that it refuses.
 _OF_CLIENT = re.compile(r" - cid:\d+ - authentication error")
 
@@ -63,6 +65,8 @@ def leads_to_others(issue: Issue | None) -> bool:
 def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
     """Return the line that can be a cause, of those that are no warnings; None if none can."""
     roots = [item for item in matched if item[1].role == "root"]
+    # what was asked for again may have come, and what one fails by next did not
+    roots = [item for item in roots if _RETRIED not in item[0].text] or roots
     if not roots:
         return None
     if of_client(roots[0][0].text):  # who has that trouble itself has told it, too

@@ -75,7 +75,7 @@ def _one_of_several(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     times = [zone.utc(at) for line in missed if (at := stamp(line.text))]
     if not times:
         return None
-    last = {worker: at for worker in plan.workers if (at := _last(worker, evidence))}
+    last = {worker: at for worker in plan.workers if (at := last_said(worker, evidence))}
     if len({at.way for at in (*last.values(), *times)}) != 1:
         return None
     first_s, last_s = min(times).seconds, max(times).seconds
@@ -111,7 +111,7 @@ def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     """Return the one worker that said nothing more on its way, long before the record ends."""
     if not evidence.answers or evidence.together:
         return None
-    last = {worker.name: _last(worker, evidence) for worker in plan.workers}
+    last = {worker.name: last_said(worker, evidence) for worker in plan.workers}
     known = [at for at in last.values() if at is not None]
     ways = {at.way for at in known}
     missed = [worker for worker in plan.workers if worker.name not in evidence.came]
@@ -136,7 +136,7 @@ def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     )
 
 
-def _last(worker: Worker, evidence: Evidence) -> Stamp | None:
+def last_said(worker: Worker, evidence: Evidence) -> Stamp | None:
     """Return the last time that a worker's own lines bear."""
     own = zone = None
     for heard in evidence.heard.values():

@@ -16,7 +16,12 @@ from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.words import by_kernel, is_mild
 from pytest_dynamo.watch.log_names import is_proxy
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import cancelled_step, job_is_ending, step_is_ending
+from pytest_dynamo.watch.slurm_words import (
+    cancelled_step,
+    job_is_ending,
+    step_begins,
+    step_is_ending,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -353,16 +358,26 @@ class Heard:
 
     def note_slurm(self, line: Line) -> None:
         """Keep a line that Slurm said of it; why a job ended that it began anew since, is over."""
-        if job_is_ending(line.text):
-            ended = stamp(line.text)
-            if ended and self._job_ended and ended.seconds - self._job_ended.seconds > _ANEW_S:
-                self.slurm.clear()
-                self.slurm_latest.clear()
-            self._job_ended = ended or self._job_ended
+        ended = stamp(line.text) if job_is_ending(line.text) else None
+        if self._job_ended and (
+            ended.seconds - self._job_ended.seconds > _ANEW_S if ended else step_begins(line.text)
+        ):
+            self.slurm.clear()
+            self.slurm_latest.clear()
+            self._job_ended = None
+        self._job_ended = ended or self._job_ended
         if len(self.slurm) < _SLURM_FIRST:
             self.slurm.append(line)
         else:
             self.slurm_latest.append(line)
+
+    def forget_slurm(self, about: str, rank: int | None) -> None:
+        """Forget what Slurm said under one label, of what has gone well since."""
+        over = {line for line in self.by_slurm() if about in line.text and line.rank == rank}
+        if over:
+            self.slurm = [line for line in self.slurm if line not in over]
+            latest = (line for line in self.slurm_latest if line not in over)
+            self.slurm_latest = deque(latest, maxlen=_SLURM_LATEST)
 
     def by_slurm(self) -> tuple[Line, ...]:
         """Return what Slurm said of it."""

@@ -23,6 +23,7 @@ ISSUE = issue(
     texts=(
         "jetstream not enabled",
         "JetStream not enabled",
+        "JetStream not available: no responders",
         "jetstream is not enabled",
         "JetStream is not enabled",
         # nobody answers who asks for it
@@ -31,6 +32,7 @@ ISSUE = issue(
         "JetStream unavailable",
     ),
     samples=(
+        "Exception: JetStream not available: JetStream not available: no responders",
         "Exception: JetStream not available: jetstream unavailable",
         "Exception: JetStream not available: JetStream unavailable",
         "nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=None err_code=None description='None'",

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("GLIBC_", "GLIBCXX_", "cannot open shared object file", ": version `", "wrapper library"),
-    pattern=r"wrapper library is not open correctly|Unable to load \w+ wrapper library symbol|: version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
+    pattern=r"wrapper library is not open correctly|Unable to load \w+ wrapper library symbol|: version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |.*NET/Plugin: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file",
     samples=(
         "[TensorRT-LLM][ERROR] Assertion failed: UCX wrapper library is not open correctly. error : libucs.so.0 (/src/cacheTransceiver.cpp:152)",
         "Unable to load UCX wrapper library symbol, possible cause is that TensorRT LLM library is not built with UCX support, please rebuild in UCX-enabled environment.",
@@ -31,6 +31,7 @@ ISSUE = issue(
         "ImportError: libmpi.so.40: cannot open shared object file: No such file or directory",
     ),
     near_misses=(
+        "n1:2212:2912 [4] NCCL WARN NET/Plugin: Failed to load libnccl-net.so: libnccl-net.so: cannot open shared object file: No such file or directory",
         "[TensorRT-LLM][INFO] UCX wrapper library is opened",
         "glibc 2.36",
         "libibverbs: Warning: couldn't load driver 'libvmw_pvrdma-rdmav34.so': libvmw_pvrdma-rdmav34.so: cannot open shared object file: No such file or directory",

@@ -221,7 +221,7 @@ def _by_size(topology: Topology, source: Source) -> str | None:
     """Return the one role whose workers have as many ranks as a rank says that its world has."""
     told = {int(match[match.lastindex or 0]) for match in _WORLD.finditer(source.head)}
     roles = [str(name) for name, role in topology.roles.items() if role.parallel.world_size in told]
-    return roles[0] if len(told) == len(roles) == 1 else None
+    return roles[0] if len(roles) == 1 else None
 
 
 def by_initial(topology: Topology, source: Source) -> str | None:

@@ -58,10 +58,6 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> I
     alike = len({tuple(numbers[each]) for each in own}) == 1  # and only the rest of names tells
     pods = _apart(own) if alike and 1 < len({*map(_stem, own)}) <= len(workers) else {}
     sets = _sets(group)
-    if len({*map(_of_one, sets)}) == 1 and any(
-        numbers[each] for each in own if not log_names.is_earlier(each)
-    ):
-        sets = {}  # the numbers of their names tell as much
     for index, source in enumerate(group):
         if source in sets and sets[source][0] < len(workers) and sets[source][1] < nodes:
             yield Part(source, sets[source][0], node=sets[source][1])
@@ -113,12 +109,6 @@ def _sets(group: Sequence[Source]) -> dict[Source, tuple[int, int]]:
         )
         for each, match in found.items()
     }
-
-
-def _of_one(source: Source) -> str | None:
-    """Return the LeaderWorkerSet that a source is of."""
-    match = _OF_SET.fullmatch(_stem(source))
-    return match["set"] if match else None
 
 
 def _without_job(

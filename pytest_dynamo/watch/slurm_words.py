@@ -60,6 +60,7 @@ _CANCELLED = re.compile(r"\*\*\* STEP (?P<step>\d+\.\d+) ON \S+ CANCELLED AT ")
 _START = re.compile(r"\bpyxis: |\bspank\b")
 #: How ``srun`` tells of nodes that it waits for, and that it waits no more.
 _STILL, _GIVEN_UP = "still disabled", "srun: Cancelled pending job step"
+_BEGINS = re.compile(r"srun: (?:launching StepId=|Step created for |Job \d+ step creation )")
 _CREATION = re.compile(r"step creation (?:temporarily|still) disabled|Step created for ")
 _NODE_FAILED = re.compile(r"srun: error: (?:Node failure on|.* failed on node) (?P<node>[^\s:]+)")
 
@@ -101,6 +102,11 @@ def out_of_memory(text: str) -> TasksEnded | None:
 def step_is_ending(text: str) -> bool:
     """Return whether a line tells that Slurm ends the ranks of the step by now."""
     return _ENDING.match(text) is not None
+
+
+def step_begins(text: str) -> bool:
+    """Return whether a line tells that ``srun`` begins a step."""
+    return _BEGINS.match(text) is not None
 
 
 def job_is_ending(text: str) -> bool:

@@ -281,7 +281,7 @@ def test_etcd_that_says_that_it_is_slow_is_why_others_lose_their_leases(
 
 LATE = (
     '{"level":"warn","ts":"2026-11-21T09:19:49Z","caller":"etcdserver/raft.go:416","msg":"leader '
-    'failed to send out heartbeat on time; took too long, leader is overloaded likely from slow '
+    "failed to send out heartbeat on time; took too long, leader is overloaded likely from slow "
     'disk","to":"8211","heartbeat-interval":"100ms"}\n'
 )
 PARTED = (
@@ -671,28 +671,30 @@ def test_a_request_that_an_engine_refused_at_last_is_no_end_of_it(
     listed = "2026-11-21T09:19:10.741499Z INFO x: added model model_name=m\n"
     refused = f"tensorrt_llm.executor.utils.{name}: The sum of a and b should not exceed c\n"
 
-    found = diagnose(
-        plan, None, [], spoken(plan, {"frontend": listed, "prefill0-rank0": refused})
-    )
+    found = diagnose(plan, None, [], spoken(plan, {"frontend": listed, "prefill0-rank0": refused}))
 
     assert found is None
 
 
 LOST_BLOCK = (
-    "1: [TensorRT-LLM][ERROR] Exception in sendAndRemoveResponse: [TensorRT-LLM][ERROR] Assertion "
+    "1: [TensorRT-LLM][{}] Exception in sendAndRemoveResponse: [TensorRT-LLM][{}] Assertion "
     "failed: Couldn't find the requested block in the reuse tree (/src/kvCacheUtils.h:84)\n"
+)
+WORKS_ON = "".join(
+    f"1: [11/21/2026-09:19:{second}] [TRT-LLM] [RANK 1] [I] iter = 3{second}, global_rank = 1\n"
+    for second in range(10, 16)
 )
 
 
 @pytest.mark.parametrize(
     ("decodes", "prefills", "expected"),
     [
-        (HUNG, LOST_BLOCK, ("prefill0", "DKI604")),
-        (HUNG.partition("srun")[0], LOST_BLOCK, ("prefill0", "DKI604")),
-        (LOST_BLOCK + HUNG, "", ("decode0", "DKI604")),
-        (HUNG, "1: [TensorRT-LLM][WARNING] reuse tree is large\n", ("decode0", "DKI509")),
+        (HUNG, LOST_BLOCK.format("ERROR", "ERROR"), ("prefill0", "DKI604")),
+        # one's own error comes before
+        (LOST_BLOCK.format("ERROR", "ERROR") + WORKS_ON + HUNG, "", ("decode0", "DKI604")),
+        (HUNG, LOST_BLOCK.format("WARNING", "WARNING"), ("decode0", "DKI509")),
     ],
-    ids=["the other role", "nothing ended", "its own", "a warning"],
+    ids=["the other role", "its own", "a warning"],
 )
 def test_who_hangs_waits_for_a_cache_that_was_lost_without_a_time(
     steps: LaunchPlan,
@@ -701,7 +703,28 @@ def test_who_hangs_waits_for_a_cache_that_was_lost_without_a_time(
     prefills: str,
     expected: tuple[str, str],
 ) -> None:
-    found = diagnose(steps, None, [], spoken(steps, {"decode0": decodes, "prefill0": prefills}))
+    """Whoever lost it steps on, since others ask it for more."""
+    said = {"decode0": decodes, "prefill0": prefills + WORKS_ON}
+
+    found = diagnose(steps, None, [], spoken(steps, said))
 
     assert found
     assert expected == (found.worker, found.known_issue)
+
+
+@pytest.mark.parametrize(
+    ("mute", "rank"), [((11,), 11), ((), None), ((10, 11), None)], ids=["one", "none", "two"]
+)
+def test_the_one_rank_that_does_not_tell_of_a_hang_is_whom_all_others_wait_for(
+    steps: LaunchPlan, spoken: Callable[..., Evidence], mute: tuple[int, ...], rank: int | None
+) -> None:
+    """What another worker told before, which waits as well, is no reason of it."""
+    step = "{0:2}: [11/21/2026-09:19:10] [TRT-LLM] [RANK {0}] [I] iter = 310, global_rank = {0}\n"
+    log = "".join(step.format(each) for each in range(16))
+    log += "".join(HANGS.format(rank=each) for each in range(16) if each not in mute)
+    log += "srun: error: node1: task 0: Exited with exit code 1\n"
+
+    found = diagnose(steps, None, [], spoken(steps, {"decode0": log}))
+
+    assert found
+    assert (found.known_issue, found.worker, found.rank) == ("DKI509", "decode0", rank)

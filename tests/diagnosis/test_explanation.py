@@ -65,6 +65,28 @@ def test_the_line_that_says_most_is_found(
     assert (line, fault) == (found.line.number if found.line else None, found.fault)
 
 
+RETRIED = (
+    "'(ReadTimeoutError(\"HTTPSConnectionPool(host='huggingface.co', port=443): Read timed out\"), "
+    "'(Request ID: 3c6d)')' thrown while requesting HEAD https://huggingface.co/m/resolve/main/a"
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "issue"),
+    [
+        ((RETRIED, "OSError: [Errno 28] No space left on device"), "no-space"),
+        ((RETRIED, "Retrying in 1s [Retry 1/5]."), "hub-unreachable"),
+    ],
+)
+def test_a_request_that_was_made_again_is_not_what_one_fails_by(
+    texts: tuple[str, ...], issue: str
+) -> None:
+    found = explain(lines(*texts), (), 1, MATCH)
+
+    assert found.issue
+    assert issue == found.issue.name
+
+
 @pytest.mark.parametrize(
     ("text", "issue", "sure"),
     [

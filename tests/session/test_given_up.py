@@ -137,11 +137,16 @@ def test_ranks_that_load_many_times_as_long_as_their_peers_are_stragglers(
 def test_who_loaded_slowly_and_served_since_kept_nobody_waiting(judge: Judge) -> None:
     """Of two workers the step of one is cancelled, and the other goes on."""
     lines = [joins(rank, 16) for rank in range(16)]
+    works = "0: [05/11/2026-09:39:50] [TRT-LLM] [RANK 0] [I] it works on"
     slow = [*lines, *(up(rank, 31.0) for rank in range(15)), up(15, 1119.0, 22)]
     files = {
         "frontend.log": said(LISTED, WELL),
-        "prefill.log": said(*slow, f"0: {CANCELLED.format(1)}"),
-        "decode.log": said(*lines, *(up(rank, 31.0) for rank in range(16))),
+        "prefill.log": said(*slow, works, f"0: {CANCELLED.format(1)}"),
+        "decode.log": said(
+            *lines,
+            *(up(rank, 31.0) for rank in range(16)),
+            works,
+        ),
     }
 
     found = judge("wide_ep_disagg", files)
@@ -184,3 +189,28 @@ def test_the_rank_that_stopped_on_its_way_is_whom_a_job_waited_for(judge: Judge)
 
     assert found
     assert ("agg0", 7, "load") == (found.worker, found.rank, found.phase)
+
+
+SAYS = "[05/11/2026-09:{:02}:17] [TRT-LLM] [I] it works on"
+
+
+@pytest.mark.parametrize(
+    ("last", "place"),
+    [((20, 40, 40), "prefill0"), ((37, 40, 40), None), ((20, 40, 20), None), ((20, 40, 36), None)],
+    ids=["one of them", "none", "two of them", "a pause"],
+)
+def test_who_fell_silent_at_work_is_why_a_job_was_cancelled(
+    judge: Judge, last: tuple[int, int, int], place: str | None
+) -> None:
+    """It had served, and nobody tells how it ended."""
+    names = ("prefill-0", "prefill-1", "decode-0")
+    files = {
+        f"{name}.log": said(*(SAYS.format(minute) for minute in range(10, until)))
+        for name, until in zip(names, last, strict=True)
+    }
+    files["prefill-1.log"] += said(CANCELLED.format(1))
+    files["frontend.log"] = said(LISTED, WELL)
+
+    found = judge("vllm_405b_kv_router", files)
+
+    assert place == (found.worker if found and found.kind == "stall" else None)

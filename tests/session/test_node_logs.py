@@ -271,6 +271,7 @@ def test_a_file_that_is_mapped_and_lost_is_why_its_rank_dies_of_a_bus_error(
 
     assert found
     assert (known, "agg0", 5) == (found.known_issue, found.worker, found.rank)
+    assert "n2: [" not in found.what
 
 
 BUS_OF_PCI = (

@@ -404,3 +404,52 @@ def test_a_log_may_be_of_objects_and_its_name_tell_so(
     found = judge("trtllm_agg", files)
 
     assert known == (found.known_issue if found else None)
+
+
+NO_HOST = "ssh: Could not resolve hostname crake-0-decode-0-wkr-0: Name or service not known"
+NO_MAP = """\
+LAST SEEN   TYPE      REASON        OBJECT       MESSAGE
+12s         Warning   FailedMount   pod/{}   MountVolume.SetUp failed : configmap "e" not found
+"""
+
+
+@pytest.mark.parametrize(
+    ("pod", "known"), [("crake-0-decode-0-wkr-0", "DKI821"), ("crake-0-decode-0-ldr-1", "DKI914")]
+)
+def test_a_name_that_leads_nowhere_is_of_a_pod_that_cannot_start(
+    judge: Judge, pod: str, known: str
+) -> None:
+    files = {
+        "crake-0-prefill-0.log": said(registered("d", "prefill")),
+        "crake-0-decode-0-ldr-0.log": said("+ mpirun -np 2 x", NO_HOST, "mpirun: error 1"),
+        "events.txt": NO_MAP.format(pod),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert known == found.known_issue
+
+
+NATS_WAITED = """\
+LAST SEEN   TYPE      REASON        OBJECT              MESSAGE
+40m         Warning   FailedMount   pod/nats-0   MountVolume.SetUp failed for volume "d" : failed
+"""
+
+
+@pytest.mark.parametrize(("answers", "failed"), [(True, False), (False, True)])
+def test_a_service_that_waited_for_its_volume_is_there_where_requests_go_well(
+    judge: Judge,
+    answers: bool,  # noqa: FBT001 - a table
+    failed: bool,  # noqa: FBT001
+) -> None:
+    """It has no log of its own."""
+    well = f"{AT.format(30)} INFO dynamo_llm::http: request completed status=success"
+    files = {
+        "frontend.log": said(LISTED, well) if answers else said(f"{AT.format(1)} INFO x: starts"),
+        "prefill-0.log": said(registered("d", "prefill")) if answers else said("it starts"),
+        "decode-0.log": said(registered("d", "backend")) if answers else said("it starts"),
+        "events.txt": NATS_WAITED,
+    }
+
+    assert failed == (judge("trtllm_disagg", files) is not None)

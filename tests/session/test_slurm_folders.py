@@ -104,6 +104,29 @@ def test_logs_that_tell_no_role_are_of_who_has_as_many_ranks(judge: Judge, unlik
     assert ("DKI401", "decode0", 9) == (found.known_issue, found.worker, found.rank)
 
 
+OF_MEMORY = """\
+JobID    JobName   State         ExitCode
+7712.1   prefill0  CANCELLED     0:15
+7712.2   decode0   OUT_OF_MEMORY 0:125
+"""
+
+
+def test_a_table_names_a_worker_without_the_number_of_its_job(judge: Judge, unlike: str) -> None:
+    """The logs of its ranks begin with that, and tell no role."""
+    files = {
+        f"tasks/run-7712.{step}.{rank:02}.log": said(joins(rank, size).partition(": ")[2])
+        for step, size in ((1, 4), (2, 16))
+        for rank in range(size)
+    }
+    files["sacct.txt"] = OF_MEMORY
+    files["run-7712.err"] = "srun: error: n4: task 9: Out Of Memory\n"
+
+    found = judge(unlike, files)
+
+    assert found
+    assert ("DKI901", "decode0", 9) == (found.known_issue, found.worker, found.rank)
+
+
 @pytest.mark.parametrize(
     ("answered", "known"), [(False, None), (True, "DKI804")], ids=["never up", "it served"]
 )
@@ -303,3 +326,71 @@ def test_what_lies_beside_logs_is_of_no_worker(judge: Judge, name: str, text: st
     }
 
     assert judge("trtllm_disagg", files) is None
+
+
+STOPPED = '{"level":"info","ts":"2026-05-11T09:31:00Z","msg":"received signal; shutting down"}'
+
+
+def test_a_history_of_commands_is_of_no_worker_that_goes_on(judge: Judge) -> None:
+    """All containers end well, once a person stops them."""
+    spoke = {"etcd": STOPPED, "frontend": LISTED + chr(10) + "frontend-1 | " + WELL}
+    spoke["worker"] = registered("d", "backend")
+    files = {
+        "compose.log": said(
+            *(f"{name}-1 | {text}" for name, text in spoke.items()),
+            *(f"{name}-1 exited with code 0" for name in spoke),
+        ),
+        "history.txt": "2026-05-11 09:00:00 $ docker compose up -d\n2026-05-11 09:31:00 $ stop\n",
+    }
+
+    assert judge("trtllm_agg", files) is None
+
+
+FAILED_NODE = "slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2026-05-11T09:02:00 DUE TO NODE \
+FAILURE, SEE SLURMCTLD LOG FOR DETAILS ***"
+
+
+@pytest.mark.parametrize(
+    ("since", "failed"), [("srun: Step created for StepId=7.1", False), ("it waits", True)]
+)
+def test_a_job_that_begins_steps_after_it_lost_a_node_was_begun_anew(
+    judge: Judge,
+    since: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "prefill.log": said(registered("d", "prefill")),
+        "decode.log": said(registered("d", "backend")),
+        "slurm-7.out": said(
+            FAILED_NODE, "srun: error: Node failure on n6", "srun: error: n5: task 0: Killed", since
+        ),
+    }
+
+    assert failed == (judge("trtllm_disagg", files) is not None)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "came", "known"),
+    [("not responding, still trying", 3, "DKI923"), ("OK", 3, "DKI806"),
+     ("not responding, still trying", 4, "DKI806")],
+    ids=["silent", "it answered", "all loaded"],
+)  # fmt: skip
+def test_a_file_server_is_why_the_ranks_of_a_node_never_loaded(
+    judge: Judge, kernel: str, came: int, known: str
+) -> None:
+    """The job was cancelled by who waited for them."""
+    ranks = {n: range(4 * n - 4, 4 * n) for n in range(1, 5)}
+    files = {
+        f"agg_0.n{n}.log": said(
+            *(joins(rank, 16) for rank in ranks[n]), *(up(rank) for rank in ranks[n] if n <= came)
+        )
+        for n in ranks
+    }
+    files["slurm-7.out"] = said(CANCELLED.format(1))
+    files["dmesg.n4.log"] = said(f"[77120.1] nfs: server 10.9.0.4 {kernel}")
+
+    found = judge("wide_ep_agg", files)
+
+    assert found
+    assert known == found.known_issue
