@@ -54,7 +54,7 @@ from pytest_dynamo.diagnosis.zones import Zone, is_since, zone
 from pytest_dynamo.watch.envelopes import own_rank
 from pytest_dynamo.watch.log_names import EARLIER, JOB, TOLD_BY
 from pytest_dynamo.watch.service_words import service
-from pytest_dynamo.watch.slurm_words import by_slurm, cancelled_step
+from pytest_dynamo.watch.slurm_words import TRACED_SRUN, by_slurm, cancelled_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -455,6 +455,9 @@ class Evidence:
 
     def _notice(self, heard: Heard, line: Line) -> None:
         self._cancelled = None
+        if line.text.startswith(TRACED_SRUN):
+            heard.launched = True
+            return
         if heard.process.labelled and by_slurm(line.text):
             heard.note_slurm(line)
             return
@@ -468,9 +471,7 @@ class Evidence:
         if has_recovered(line.text):
             speaker.recover()
             return
-        for before in done_at_last(line.text):
-            speaker.recover(before)
-            heard.forget_slurm(before, line.rank)
+        self._mended(heard, speaker, line)
         if gave_up(line.text) and _of_frontend(heard, line):
             speaker.unanswered.append(line)
         issue = self.match(line.text)
@@ -481,6 +482,13 @@ class Evidence:
             speaker.note(Noted(line, issue))
         if was_told(line.text) and not (heard.holds_services and service(line.text)):
             speaker.told, speaker.told_by = True, speaker.told_by or line
+
+    @staticmethod
+    def _mended(heard: Heard, speaker: Speaker, line: Line) -> None:
+        """Take for over what a line tells has gone well at last."""
+        for before in done_at_last(line.text):
+            speaker.recover(before)
+            heard.forget_slurm(before, line.rank)
 
     def _progressed(self, heard: Heard, speaker: Speaker, line: Line) -> bool:
         """Return whether a line tells of progress, which is noted."""

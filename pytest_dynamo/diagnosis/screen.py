@@ -16,7 +16,7 @@ import functools
 from typing import TYPE_CHECKING, AnyStr
 
 from pytest_dynamo.diagnosis.words import GATES, WELL, went_well
-from pytest_dynamo.watch.slurm_words import SCANCEL
+from pytest_dynamo.watch.slurm_words import SCANCEL, TRACED_SRUN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ _MOST, _LONG = 20_000, 1_000
 #: Words of lines that tell of trouble, whoever says them, and of what Slurm says.
 _TROUBLE = (
     "rror", "ERR", "WARN", "FATAL", "CRITICAL", "[E]", "[F", "ail", "xception", "Interrupt",
-    "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", SCANCEL, "bort", "ABORT",
+    "Traceback", "panicked", "ssert", "srun: ", "slurmstepd", SCANCEL, TRACED_SRUN, "bort", "ABORT",
     "ut of memory", "lost ", "told to stop", "refused", "not reached", "gone already",
     "not arrive", "eset by peer", "closed by", "Killed", "Terminated", "terminate called",
     "ouble free", "free(): ", "alloc(): ", "munmap_chunk", "corrupted ", "tack smashing",

@@ -17,6 +17,7 @@ from pytest_dynamo.diagnosis.words import by_kernel, is_mild
 from pytest_dynamo.watch.log_names import is_proxy
 from pytest_dynamo.watch.service_words import service
 from pytest_dynamo.watch.slurm_words import (
+    SCANCEL,
     cancelled_step,
     job_is_ending,
     step_begins,
@@ -260,6 +261,8 @@ class Heard:
     slurm_latest: deque[Line] = field(default_factory=lambda: deque(maxlen=_SLURM_LATEST))
     #: The time of its first notable line that bears one.
     began: Stamp | None = None
+    #: Whether a script told that it starts a step.
+    launched: bool = False
     #: When Slurm said last that it ended the job.
     _job_ended: Stamp | None = None
     #: From which line on one of its ranks works, None until that is asked after its last words.
@@ -358,6 +361,8 @@ class Heard:
 
     def note_slurm(self, line: Line) -> None:
         """Keep a line that Slurm said of it; why a job ended that it began anew since, is over."""
+        if line.text.startswith(SCANCEL) and not (self.launched or self.slurm):
+            return  # it ends a job from before
         ended = stamp(line.text) if job_is_ending(line.text) else None
         if self._job_ended and (
             ended.seconds - self._job_ended.seconds > _ANEW_S if ended else step_begins(line.text)

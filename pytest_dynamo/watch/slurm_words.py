@@ -52,8 +52,8 @@ _ENDING = re.compile(
     # as a shell tells that traces its script, which ends what it has started
     r"|\+ scancel (?:\S+ ){0,6}\d+(?:\.\d+)?(?: |$)"
 )
-#: How a shell tells that it ends steps.
-SCANCEL = "+ scancel "
+#: How a shell tells that it begins a step, and that it ends some.
+TRACED_SRUN, SCANCEL = "+ srun ", "+ scancel "
 _JOB = re.compile(r"\*\*\* JOB \d+ ON \S+ CANCELLED AT ")
 _CANCELLED = re.compile(r"\*\*\* STEP (?P<step>\d+\.\d+) ON \S+ CANCELLED AT ")
 #: How a plugin of Slurm tells of a container that it could not start for one task.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, LISTED, registered, said
+from foreign_logs import AT, LISTED, OOM, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,30 @@ def test_what_a_script_ends_that_traces_itself_has_not_failed(
     }
 
     assert failed == (judge("local_disagg", files) is not None)
+
+
+@pytest.mark.parametrize(
+    ("before", "known"), [((), "DKI401"), (("+ srun -n 16 x",), None)], ids=["before it", "its own"]
+)
+def test_a_script_may_begin_with_the_end_of_another_job(
+    judge: Judge, before: tuple[str, ...], known: str | None
+) -> None:
+    """What it ends before it has started anything is not what it starts."""
+    lines = [
+        *(joins(rank, 16) for rank in range(16)),
+        *(up(rank) for rank in range(16) if rank != 5),
+    ]
+    ended = (
+        "srun: error: n2: task 5: Exited with exit code 1",
+        "srun: error: n2: tasks 0-4: Killed",
+    )
+
+    found = judge(
+        "wide_ep_agg", {"job.out": said(*before, "+ scancel 6", *lines, f"5: {OOM}", *ended)}
+    )
+
+    assert found
+    assert known == found.known_issue
 
 
 @pytest.mark.parametrize(
