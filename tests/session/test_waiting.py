@@ -93,3 +93,35 @@ def test_an_engine_that_waits_for_gpus_until_the_end_has_too_few(
 
     assert (failed and not after) == (found is not None)
     assert found is None or (found.known_issue, found.worker) == ("DKI334", "agg0")
+
+
+LOST_BLOCK = (
+    "[TensorRT-LLM][ERROR] Exception in sendAndRemoveResponse: [TensorRT-LLM][ERROR] Assertion "
+    "failed: Couldn't find the requested block in the reuse tree (/src/kvCacheUtils.h:84)"
+)
+WORKS = "[05/11/2026-09:{:02}:00] [TRT-LLM] [RANK {}] [I] iter = {}, global_rank = {}"
+HANGS = "[05/11/2026-09:{:02}:00] [TRT-LLM] [RANK {}] [E] Hang detected, shutting down immediately."
+
+
+@pytest.mark.parametrize(
+    ("lost", "expected"),
+    [("prefill", ("prefill0", "DKI604")), ("decode", ("decode0", "DKI604")),
+     (None, ("decode0", "DKI509"))],
+)  # fmt: skip
+def test_a_hang_waits_for_a_cache_that_the_other_role_lost_and_went_on(
+    judge: Judge, lost: str | None, expected: tuple[str, str]
+) -> None:
+    """Its line bears no time, and requests of others went well after it."""
+    files = {
+        "frontend.log": said(LISTED, f"{AT.format(20)} INFO x: request completed status=success")
+    }
+    for name in ("prefill", "decode"):
+        lines = [WORKS.format(minute, 0, minute, 0) for minute in range(10, 20)]
+        lines[5:5] = [LOST_BLOCK] if name == lost else []
+        lines += [HANGS.format(25, rank) for rank in range(2) if name == "decode"]
+        files[f"{name}-0.log"] = said(*lines)
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert expected == (found.worker, found.known_issue)
