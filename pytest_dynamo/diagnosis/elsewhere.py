@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_dynamo.diagnosis.evidence import Evidence
-    from pytest_dynamo.diagnosis.speakers import Heard
+    from pytest_dynamo.diagnosis.speakers import Heard, Noted
     from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
@@ -435,17 +435,22 @@ def _failed_before(cause: Candidate, evidence: Evidence) -> Candidate | None:
 
 def _not_begun(cause: Candidate, evidence: Evidence) -> Candidate | None:
     """Return what Kubernetes tells of a pod of the same worker that it cannot start, if it does."""
-    for heard in evidence.heard.values():
-        same = heard.process.step == cause.end.process.step
-        if not same or TOLD_BY not in heard.process.name:
-            continue
-        for rank, speaker in heard.each():
-            for noted in speaker.noted:
-                issue = noted.issue
-                never = issue is not None and issue.phase == "launch"
-                if never and issue and noted.is_cause and not evidence.over(noted):
-                    return _told_there(heard, rank, noted.line, issue, cause)
+    for heard, rank, noted, issue in _told_of_pods(cause.end.process.step, evidence):
+        if issue.phase == "launch" and not evidence.over(noted):
+            return _told_there(heard, rank, noted.line, issue, cause)
     return None
+
+
+def _told_of_pods(
+    step: str, evidence: Evidence
+) -> Iterator[tuple[Heard, int | None, Noted, Issue]]:
+    """Yield what others tell of the pods of a step that may be why one of them failed."""
+    for heard in evidence.heard.values():
+        if heard.process.step == step and TOLD_BY in heard.process.name:
+            for rank, speaker in heard.each():
+                for noted in speaker.noted:
+                    if noted.issue and noted.is_cause:
+                        yield heard, rank, noted, noted.issue
 
 
 def _absent(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
@@ -492,14 +497,9 @@ def _unplaced(_plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candid
     Kubernetes gives a name to what runs alone.
     """
     name = cause.why.line.text if cause.why.line else ""
-    for heard in evidence.heard.values():
-        mine = heard.process.step == cause.end.process.step and TOLD_BY in heard.process.name
-        if not (mine and any(pod in name for pod in heard.process.nodes)):
-            continue
-        for rank, speaker in heard.each():
-            for noted in speaker.noted:
-                if noted.issue and noted.issue.name in _NOT_STARTED and noted.is_cause:
-                    return _told_there(heard, rank, noted.line, noted.issue, cause)
+    for heard, rank, noted, issue in _told_of_pods(cause.end.process.step, evidence):
+        if issue.name in _NOT_STARTED and any(pod in name for pod in heard.process.nodes):
+            return _told_there(heard, rank, noted.line, issue, cause)
     return cause
 
 

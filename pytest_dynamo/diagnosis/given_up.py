@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: Copyright (c) 2026 the pytest-dynamo authors
 # SPDX-License-Identifier: Apache-2.0
-"""Whom a run waited for that was cancelled before all of it was there.
+"""Whom a run waited for that was cancelled, or whose time ended, while a part of it was away.
 
 Theory of operation. A script that waits for workers ends the job when it has waited long enough, as
 a person does, and Slurm then tells that steps were cancelled, and not why. The cause is who had not
 come by then: ranks that stopped on their way while most had passed, ranks that took many times as
-long as their peers to load, or the one worker that was not up while all the others were.
+long as their peers to load, or the one worker that was not up, or had fallen silent at work, while
+all the others were and spoke.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import is_up, phase_of
 from pytest_dynamo.diagnosis.silence import last_said
+from pytest_dynamo.watch import failures
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.states import Failed
 
@@ -66,16 +68,10 @@ def _of_several(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
                 continue  # who lacks most of them waits for none
             whole = plan.worker(name)
             nodes = dict.fromkeys(whole.node_of(rank) for rank in lacking) if whole else {}
-            return Failed(
-                at=0,
-                phase=phase,
-                kind="stall",
-                what=f"had not {step} when the run was cancelled, as all other ranks had",
-                process=process.name,
-                worker=worker.name,
-                ranks=tuple(sorted(lacking)),
-                nodes=tuple(nodes),
-                log=process.log,
+            what = f"had not {step} when the run was cancelled, as all other ranks had"
+            ranks = tuple(sorted(lacking))
+            return failures.of_worker(
+                process, worker, phase, what, ranks=ranks, nodes=tuple(nodes)
             )
     return None
 
@@ -132,16 +128,9 @@ def _missing(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     if not own:
         return None
     process = own[0].process
-    return Failed(
-        at=0,
-        phase=phase_of(plan, evidence, process, None) if not evidence.answers else "launch",
-        kind="stall",
-        what="had not come up, while all other workers had, when the run was cancelled",
-        process=process.name,
-        worker=worker.name,
-        nodes=worker.nodes,
-        log=process.log,
-    )
+    phase = phase_of(plan, evidence, process, None) if not evidence.answers else "launch"
+    what = "had not come up, while all other workers had, when the run was cancelled"
+    return failures.of_worker(process, worker, phase, what)
 
 
 def _quiet(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
@@ -159,14 +148,5 @@ def _quiet(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     (worker,) = quiet
     process = next(item for item in plan.processes if item.step == worker.name)
     silent_s = until_s - last[worker].seconds
-    return Failed(
-        at=0,
-        phase="serving",
-        kind="stall",
-        what=f"had said nothing for {silent_s:.0f} s when the run was cancelled, as all others had",
-        process=process.name,
-        worker=worker.name,
-        nodes=worker.nodes,
-        log=process.log,
-        served=True,
-    )
+    what = f"had said nothing for {silent_s:.0f} s when the run was cancelled, as all others had"
+    return failures.of_worker(process, worker, "serving", what, served=True)

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from pytest_dynamo.diagnosis.phases import phase_of
 from pytest_dynamo.diagnosis.stamps import Stamp, stamp
 from pytest_dynamo.diagnosis.unended import UNANSWERED
+from pytest_dynamo.watch import failures
 from pytest_dynamo.watch.log_names import TOLD_BY
-from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.diagnosis.speakers import Speaker
     from pytest_dynamo.launch.plan import LaunchPlan, Worker
     from pytest_dynamo.watch.lines import Line
+    from pytest_dynamo.watch.states import Failed
 
 #: How an engine counts its steps.
 _COUNT = re.compile(r"\biter = (\d{1,12})\b")
@@ -123,17 +124,9 @@ def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     if silent_s < _ON_ITS_WAY_S:
         return None
     process = next(item for item in plan.processes if item.step == worker.name)
-    return Failed(
-        at=0,
-        phase=phase_of(plan, evidence, process, None),
-        kind="stall",
-        what=f"it has not come up, and says nothing more for {silent_s:.0f} s while others serve",
-        process=process.name,
-        worker=worker.name,
-        nodes=worker.nodes,
-        log=process.log,
-        served=True,
-    )
+    what = f"it has not come up, and says nothing more for {silent_s:.0f} s while others serve"
+    phase = phase_of(plan, evidence, process, None)
+    return failures.of_worker(process, worker, phase, what, served=True)
 
 
 def last_said(worker: Worker, evidence: Evidence) -> Stamp | None:
@@ -253,18 +246,9 @@ def _failed(
 ) -> Failed:
     mine = [item for item in plan.processes if item.step == worker.name]
     process = next((item for item in mine if set(ranks) & set(item.ranks)), mine[0])
-    nodes = tuple(dict.fromkeys(worker.node_of(rank) for rank in ranks)) or worker.nodes
+    nodes = tuple(dict.fromkeys(worker.node_of(rank) for rank in ranks))
     who = "takes no more steps while its peers do" if ranks else "fell silent first"
     what = f"{len(late)} requests have timed out since, and it {who}" if late else f"it {who}"
-    return Failed(
-        at=0,
-        phase="serving",
-        kind="stall",
-        what=what,
-        process=process.name,
-        worker=worker.name,
-        ranks=ranks,
-        nodes=nodes,
-        log=process.log,
-        served=True,
+    return failures.of_worker(
+        process, worker, "serving", what, ranks=ranks, nodes=nodes, served=True
     )

@@ -145,6 +145,25 @@ class Recorded:
 _Told: TypeAlias = containers.Description | tables.Table
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What the first lines of a log tell: how to open the others, and who writes which log.
+
+    ``of_kernels`` is whether they are those of the kernels of nodes.
+    """
+
+    opener: envelopes.Opener
+    of_kernels: bool
+    traced: tuple[traced.Traced, ...]
+
+
+def _head(lines: list[str]) -> _Head:
+    opener = envelopes.recognise(lines)
+    said = sections.without_host(lines) or lines
+    of_kernels = _of_node([opener.letter(line) for line in said])
+    return _Head(opener, of_kernels, tuple(traced.traced(lines)))
+
+
 @dataclass(frozen=True)
 class Foreign:
     """Logs of somebody else's: the files, by their names below ``path``; ``alone`` if one file."""
@@ -181,15 +200,9 @@ class Foreign:
         """The files in which the kernels of several nodes, or their drivers, speak in turn."""
         return {
             name: found
-            for name in self.logs
-            if self._of_nodes(name) and (found := sections.sections(self._all(name)))
+            for name, head in self._heads.items()
+            if head.of_kernels and (found := sections.sections(self._all(name)))
         }
-
-    def _of_nodes(self, name: str) -> bool:
-        """Return whether the first lines of a file are those of kernels, whoever stands before."""
-        head = _lines(self.path / name)
-        head = sections.without_host(head) or head
-        return _of_node([self.openers[name].letter(line) for line in head])
 
     @cached_property
     def nodes(self) -> dict[str, str]:
@@ -207,18 +220,17 @@ class Foreign:
     @cached_property
     def openers(self) -> dict[str, envelopes.Opener]:
         """What takes the envelopes off the lines of each log."""
-        return {name: envelopes.recognise(_lines(self.path / name)) for name in self.logs}
+        return {name: head.opener for name, head in self._heads.items()}
 
     @cached_property
-    def _traced(self) -> tuple[traced.Traced, ...]:
-        """What the scripts of jobs tell of who writes which log, as far as they are traced."""
-        return tuple(
-            each for name in self.logs for each in traced.traced(_lines(self.path / name))
-        )
+    def _heads(self) -> dict[str, _Head]:
+        """What the first lines of each log tell of the whole of it, and of others."""
+        return {name: _head(_lines(self.path / name)) for name in self.logs}
 
     def _hosts(self, name: str) -> tuple[tuple[int, str], ...]:
         """Return the nodes of the tasks that write a log, as the only trace of it tells."""
-        mine = {each.hosts for each in self._traced if each.wrote(name)}
+        every = (each for head in self._heads.values() for each in head.traced)
+        mine = {each.hosts for each in every if each.wrote(name)}
         return next(iter(mine)) if len(mine) == 1 else ()
 
     def sources(self, noted: Callable[[int], None]) -> Iterator[Source]:

@@ -11,8 +11,9 @@ from pytest_dynamo.watch.observations import ended_how
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
-    from pytest_dynamo.launch.plan import LaunchPlan, Process
+    from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
     from pytest_dynamo.watch.ledger import Contradiction, Lag, Ledger
+    from pytest_dynamo.watch.states import Phase
 
 
 def end(
@@ -82,6 +83,34 @@ def lag(plan: LaunchPlan, ledger: Ledger, worst: Lag, over: str) -> Failed:
         log=quiet.log,
         line=ledger.ranks[worst.quietest].line,
         since_s=worst.silent_s,
+    )
+
+
+def of_worker(  # noqa: PLR0913 - what a failure is made of
+    process: Process,
+    worker: Worker,
+    phase: Phase,
+    what: str,
+    *,
+    ranks: tuple[int, ...] = (),
+    nodes: tuple[str, ...] = (),
+    served: bool = False,
+) -> Failed:
+    """Return the failure of a worker, or of some of its ranks, for which others waited.
+
+    Its nodes are all of the worker, unless ``nodes`` names some of them.
+    """
+    return Failed(
+        at=0,
+        phase=phase,
+        kind="stall",
+        what=what,
+        process=process.name,
+        worker=worker.name,
+        ranks=ranks,
+        nodes=nodes or worker.nodes,
+        log=process.log,
+        served=served,
     )
 
 
