@@ -30,6 +30,9 @@ _LOOK_S = 0.1
 _STRIKE_S = 60.0
 #: Beyond a lease: what a process that could not keep it may take to end, and be seen to.
 _LAPSED_S = 2.0
+#: How long a frontend sends nothing to a worker that did not answer (5 s, the default of
+#: DYN_RUNTIME_INHIBITED_DURATION_SECS in lib/runtime/src/component/client.rs), and some slack.
+_LEFT_OUT_S = 5.0 + 1.0
 #: Beyond what mending may take: what the supervisor itself may take to say that it has not.
 _MARGIN_S = 30.0
 
@@ -55,7 +58,7 @@ class Outage:
         self._deployment = deployment
         self._place = Path(settings["node_local"])
         self._on = False
-        self._struck: set[str] = set()
+        self._struck: set[tuple[Act, str]] = set()
 
     def kill(self, step: str) -> None:
         """End it by SIGKILL, and return when that is sent."""
@@ -74,8 +77,9 @@ class Outage:
     def mend(self) -> None:
         """Return when everything runs again, and the frontend counts and answers as at first.
 
-        After etcd was away that is not all: who could not renew a lease serves on, and ends by
-        itself when it would have lapsed. So that is waited for.
+        That is not always all. After etcd was away, who could not renew a lease serves on, and ends
+        by itself when it would have lapsed. A worker that was frozen keeps its id, and a frontend
+        sends nothing to it for a while after it did not answer. So both are waited for.
 
         Raises:
             Lost: it does not come back, or not for longer than a lease.
@@ -88,8 +92,10 @@ class Outage:
         )
         self._wait("ready", limit_s)
         self._on = self._deployment.disturbed = False
-        if "etcd" in self._struck:
+        if "etcd" in {step for _, step in self._struck}:
             self._outlive(self._deployment.lease_s + _LAPSED_S)
+        if "freeze" in {act for act, _ in self._struck}:
+            self._outlive(_LEFT_OUT_S)
         self._struck.clear()
 
     def until(self, condition: Callable[[], bool], limit_s: float) -> float:
@@ -108,7 +114,7 @@ class Outage:
 
     def _strike(self, act: Act, step: str) -> None:
         self._on = self._deployment.disturbed = True
-        self._struck.add(step)
+        self._struck.add((act, step))
         number = self._ask(act, step)
         deadline = time.monotonic() + _STRIKE_S
         while number not in {event.get("number") for event in read_lines(self._events)}:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ from pytest_dynamo.session.outage import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from running import Run
 
@@ -128,9 +128,17 @@ def test_a_test_that_does_harm_waits_for_all_others_and_they_for_it(tmp_path: Pa
     assert order == ["others", "harm"]
 
 
-@pytest.mark.parametrize(("step", "lost"), [("etcd", True), ("nats", False)])
-def test_mended_is_what_outlives_the_lease_that_etcd_may_have_lost(
-    tmp_path: Path, step: str, *, lost: bool
+@pytest.mark.parametrize(
+    ("act", "step", "lost"),
+    [
+        ("kill", "etcd", True),
+        ("kill", "nats", False),
+        ("freeze", "agg0", True),
+        ("kill", "agg0", False),
+    ],
+)
+def test_mended_is_what_outlives_a_lease_that_etcd_lost_and_a_worker_that_was_frozen(
+    tmp_path: Path, act: str, step: str, *, lost: bool
 ) -> None:
     def check() -> None:
         raise Lost("frontend: ended with exit 0")
@@ -143,12 +151,12 @@ def test_mended_is_what_outlives_the_lease_that_etcd_may_have_lost(
             run=tmp_path / "run.json", events=tmp_path / "events.jsonl", state=lambda: next(states)
         ),
         owned=True, check=check, disturbed=False, lease_s=10.0, stand_in="ranks",
-        topology=SimpleNamespace(budgets=None),
+        topology=SimpleNamespace(budgets=None), plan=SimpleNamespace(launcher="local"),
     )  # fmt: skip
     outage = Outage(deployment)
     outage._ask = lambda *_: None  # type: ignore[method-assign,assignment,return-value]
     (tmp_path / "events.jsonl").write_text('{"number": null}\n')
-    outage.kill(step)
+    getattr(outage, act)(step)
 
     with pytest.raises(Lost) if lost else contextlib.nullcontext():
         outage.mend()
@@ -167,4 +175,19 @@ def test_what_is_struck_is_mended_or_the_deployment_lost(
     assert "1 failed" not in run.text, run.text
     assert run.json("report.json")["verdict"] != "pass"
     assert "announced" in (run.directory / "events.jsonl").read_text()
+    run.nothing_left()
+
+
+@needs_dynamo
+def test_a_worker_that_was_frozen_gets_its_share_again(start_pytest: Callable[..., Run]) -> None:
+    suite = Path(__file__).parents[2] / "suites" / "test_recovery.py"
+    kills = "test_a_killed_worker_costs_its_own_streams_and_these_end_with_an_error"
+
+    run = start_pytest(
+        "--topology=local_agg", "--dynamo-set=roles.agg.workers=2", "--dynamo-exclusive",
+        f"{suite}::test_a_frozen_worker_lets_no_new_request_hang", f"{suite}::{kills}",
+    )  # fmt: skip
+
+    assert run.wait() == pytest.ExitCode.OK, run.text
+    assert "2 passed" in run.text, run.text
     run.nothing_left()
