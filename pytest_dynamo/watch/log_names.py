@@ -38,6 +38,8 @@ TOLD_BY = ", told by "
 EARLIER = re.compile(r"[-_.](?:previous|prev)(?![a-z])")
 #: How a rank tells of how many its world is.
 _WORLD = re.compile(r"\b(?:tllm_mpi_size|mpi_world_size): (\d{1,5})\b|\bworld_size=(\d{1,5})\b")
+#: How a rank tells which it is.
+_SAYS = re.compile(r"\brank(\d{1,5}) run mgmn (?:leader|worker) node\b|\bmpi_rank: (\d{1,5})\b")
 #: The daemons of Slurm, of a cluster and of each node.
 _SLURMS = re.compile(r"(?<![a-z])slurm(?:ctld|dbd|d)(?![a-z])")
 #: Who sends requests or measures, by the name of its log.
@@ -222,6 +224,12 @@ def _by_size(topology: Topology, source: Source) -> str | None:
     told = {int(match[match.lastindex or 0]) for match in _WORLD.finditer(source.head)}
     roles = [str(name) for name, role in topology.roles.items() if role.parallel.world_size in told]
     return roles[0] if len(roles) == 1 else None
+
+
+def rank_said(source: Source) -> int | None:
+    """Return the rank that the first lines of a log say it is of, None if of none or several."""
+    said = {int(match[match.lastindex or 0]) for match in _SAYS.finditer(source.head)}
+    return said.pop() if len(said) == 1 and not source.labelled else None
 
 
 def by_initial(topology: Topology, source: Source) -> str | None:

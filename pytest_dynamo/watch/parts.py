@@ -9,7 +9,7 @@ looked at together.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch import log_names
@@ -39,12 +39,34 @@ class Part:
     ray: str | None = None
 
 
-def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[Part]:
+def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> list[Part]:
+    """Return what each source of a role is: by the numbers in their names, and by what ranks say.
+
+    A name may count the ranks of each node anew. Where each log is of another rank by what it says
+    itself, that is believed; where two say the same, one of them is not what it was meant to be.
+    """
+    parts = [*_by_name(workers, group, role)]
+    said = {
+        part.source.who: (part.replica, rank)
+        for part in parts
+        if (rank := log_names.rank_said(part.source)) is not None and rank < workers[0].world_size
+    }
+    own = {part.source.who for part in parts if not part.source.told_of}
+    if said.keys() != own or len({*said.values()}) != len(own) or len(own) <= len(workers):
+        return parts
+    return [
+        replace(part, rank=said[part.source.who][1], node=None) if part.source.who in own else part
+        for part in parts
+    ]
+
+
+def _by_name(workers: Sequence[Worker], group: Sequence[Source], role: str) -> Iterator[Part]:
     """Yield what each source of a role is, by the numbers in all of their names."""
     world, nodes = workers[0].world_size, len(workers[0].nodes)
     own = [each for each in group if not each.told_of and not log_names.RAY.search(each.whole)]
     logs = len({each.who for each in own})  # standard error may lie beside the output
     numbers = _without_job({source: log_names.numbers(source, role) for source in group}, workers)
+    numbers = _without_node(numbers, workers)
     firsts = {found[0] for found in numbers.values() if found}
     several = logs > (len(firsts) if len(workers) > 1 else 1)
     base = 1 if firsts and min(firsts) == 1 and max(firsts) == len(workers) else 0
@@ -128,6 +150,25 @@ def _without_job(
         source: found if source.told_of else found[1:] for source, found in numbers.items()
     }
     return _without_job(rest, workers)
+
+
+def _without_node(
+    numbers: dict[Source, list[int]], workers: Sequence[Worker]
+) -> dict[Source, list[int]]:
+    """Return the numbers of names without those of nodes, where those of ranks stand behind them.
+
+    A node has several logs, and of the ranks of a worker each has one.
+    """
+    at = 1 if len(workers) > 1 else 0  # behind the number of the worker
+    own = {source.who: found for source, found in numbers.items() if not source.told_of}
+    world = workers[0].world_size
+    if {len(found) for found in own.values()} != {at + 2}:
+        return numbers
+    nodes = {tuple(found[: at + 1]) for found in own.values()}
+    ranks = {(*found[:at], found[-1]) for found in own.values() if found[-1] < world}
+    if not len(nodes) < len(ranks) == len(own):
+        return numbers
+    return {source: [*found[:at], *found[at + 1 :]] for source, found in numbers.items()}
 
 
 def _apart(own: Sequence[Source]) -> dict[str, int]:

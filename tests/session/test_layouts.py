@@ -269,6 +269,35 @@ def test_the_number_of_a_job_is_that_of_no_worker(judge: Judge, failed: int) -> 
     assert (found.known_issue, found.worker) == ("DKI401", f"decode{failed}")
 
 
+@pytest.mark.parametrize(
+    ("name", "says", "rank"),
+    [
+        ("decode0-c12-{node:02}-{rank}.log", "begins", 9),
+        ("decode0.{node:02}.{rank:03}.log", "begins", 9),
+        # where ranks are counted anew on each node, they have to say which they are themselves
+        ("decode0-c12-{node:02}-{local}.log", SAYS, 9),
+        ("decode0-{local}-c{node:02}.log", SAYS, 9),
+        # one that says that it is another is what its name tells
+        ("decode0.{rank}.log", "rank3 run mgmn worker node with mpi_world_size: 16", None),
+    ],
+)
+def test_the_number_of_a_rank_stands_behind_that_of_its_node(
+    judge: Judge, name: str, says: str, rank: int | None
+) -> None:
+    files = {
+        name.format(node=4 + number // 4, rank=number, local=number % 4): said(
+            says.format(number, "worker" if number else "leader"),
+            OOM if number == 9 else "on its way",
+        )
+        for number in range(16)
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, rank or found.rank) == ("DKI401" if rank else "DKI307", found.rank)
+
+
 def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> None:
     """Its name tells none, and there is no other log."""
     mode = f"{AT.format(1)} INFO main: disaggregation_mode='prefill'"
