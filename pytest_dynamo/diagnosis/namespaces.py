@@ -37,8 +37,10 @@ _LACKS = re.compile(r"\bnot ready to serve requests yet\b.*\bmissing worker type
 _INCOMPLETE = re.compile(r"\bmissing worker types: (?P<role>\w+) namespace=\W?(?P<its>[\w-]+)")
 #: How a worker tells where it registered.
 _REGISTERED = re.compile(
-    r"\bRegistered endpoint '(?P<its>[\w-]+)\.|\bServing endpoint \W?dyn://(?P<at>[\w-]+)\."
-    r"|\bRegistering endpoint endpoint=(?P<name>[\w-]+)\."
+    r"\bRegistered endpoint '(?P<its>[\w-]+)\."
+    r"|\b[Ss]erving endpoint \W?(?:dyn://)?(?P<at>[\w-]+)\.\w+\.\w"
+    r"|\bRegistering endpoint (?:in discovery )?endpoint=(?P<name>[\w-]+)\."
+    r"|\bRegistering endpoint health check target\b.*\bnamespace=\W?(?P<target>[\w-]+)"
 )
 #: And at which address.
 _ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")

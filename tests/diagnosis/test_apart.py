@@ -104,7 +104,11 @@ def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | N
         ("INFO main.init: Serving endpoint dyn://llm-dev.tensorrt_llm.generate", "llm-dev"),
         ("INFO main.init: Serving endpoint 'dyn://llm.decode.generate'", "llm"),
         ("INFO endpoint: Registering endpoint endpoint=prod_r1.backend.generate id=1", "prod_r1"),
+        ("INFO main.init: Model registered, serving endpoint llm-2.prefill.generate", "llm-2"),
+        ("INFO endpoint: Registering endpoint in discovery endpoint=a_b.decode.generate", "a_b"),
+        ('Registering endpoint health check target component="backend" namespace="llm"', "llm"),
         ("INFO main.init: Calling endpoint dyn://llm.decode.generate", None),
+        ("INFO main.init: serving endpoint of a probe. It is up.", None),
     ],
 )
 def test_a_worker_tells_in_which_namespace_it_serves(text: str, name: str | None) -> None:
