@@ -32,7 +32,7 @@ from pytest_dynamo.watch.service_words import SERVICES, service
 from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pytest_dynamo.diagnosis.diagnosis import Confidence
     from pytest_dynamo.diagnosis.ends import End
@@ -393,7 +393,7 @@ def explained(
     code = (1 if end.lines else None) if end.spoke else end.code
     about = described(end, evidence)
     kernels = tuple(line for line in about if by_kernel(line.text))
-    others = (*told, *slurms, *unlabelled(end, evidence))
+    others = (*told, *_not_since(end.told, (*slurms, *unlabelled(end, evidence))))
     others += tuple(line for line in about if line not in kernels)
     own = warned_of(end, evidence)
     tell = partial(explain, own, several=end.several, starting=starting, mild=mild)
@@ -409,6 +409,20 @@ def explained(
     end = _on_its_node(end, why, evidence)
     came = len(evidence.took.get(end.process.step, ()))
     return Candidate(end, why, slurms, came, zone=zone)
+
+
+def _not_since(told: Line | None, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines without those that tell that Slurm ended a step since a task had left it."""
+    tasks = tasks_ended(told.text) if told else None
+    if told is None or tasks is None or tasks.code == 0 or from_outside(tasks.code):
+        return tuple(lines)
+    return tuple(
+        line
+        for line in lines
+        if line.process != told.process
+        or line.number < told.number
+        or not step_is_ending(line.text)
+    )
 
 
 def _on_its_node(end: End, why: Explanation, evidence: Evidence) -> End:

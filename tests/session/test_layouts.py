@@ -253,7 +253,28 @@ def test_accounting_tells_why_a_step_ended_of_which_no_log_does(
     assert known == "DKI806" or found.worker == "decode0"
 
 
+@pytest.mark.parametrize(
+    ("code", "known"), [("Exited with exit code 1", None), ("Killed", "DKI806")]
+)
+def test_that_a_step_is_cancelled_whose_task_has_left_it_is_no_reason(
+    judge: Judge, code: str, known: str | None
+) -> None:
+    files = {
+        "prefill0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
+        "decode0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
+        "steps.err": ENDED.replace("Killed", code),
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.fault == "unknown") == (known, known is None)
+
+
 # -- numbers and names -----------------------------------------------------------------------------
+
+
+SAYS = "rank{} run mgmn {} node with mpi_world_size: 16"
 
 
 @pytest.mark.parametrize("failed", range(4))
