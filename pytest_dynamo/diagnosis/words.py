@@ -39,8 +39,12 @@ _FRAME = re.compile(
 )
 _RECOVERED = re.compile(
     r"^(?!.*\b(?:not|cannot|never)\b).*\b[Rr]ecovered from\b|\bRay runtime started\b"
-    r"|\bnfs: server \S+ OK\b|\bLustre: .*\bConnection restored to\b"
 )
+#: How a kernel tells that a file server answers again, and what it tells of who waits for any.
+_ANSWERS = re.compile(
+    r"\b(?P<nfs>nfs: server \S+ )OK\b|\bLustre: .*?(?P<lustre>\S+) Connection restored to\b"
+)
+_WAITS = "blocked for more than"
 _IGNORED = re.compile(
     r"^\s*(?:\^C)*Exception ignored (?:in|while)\b"
     r"|\bsys\.meta_path is None, Python is likely shutting down\b"
@@ -267,7 +271,9 @@ def has_recovered(text: str) -> bool:
 
 
 def done_at_last(text: str) -> tuple[str, ...]:
-    """Return the words of the failures that a line of Kubernetes says are over."""
+    """Return the words of the failures that a line of Kubernetes or a kernel says are over."""
+    if answers := _ANSWERS.search(text):
+        return (answers[answers.lastgroup or 0], _WAITS)
     return next((before for words, before in _AT_LAST.items() if words in text), ())
 
 

@@ -274,6 +274,39 @@ def test_a_file_that_is_mapped_and_lost_is_why_its_rank_dies_of_a_bus_error(
     assert "n2: [" not in found.what
 
 
+LOST = (
+    "[Mon May 11 09:04:00 2026] Lustre: lus01-OST0011-osc-ff: Connection to lus01-OST0011 (at "
+    "10.2.4.22@o2ib) was lost; in progress operations using this service will wait for recovery"
+)
+HANGS = "[Mon May 11 09:04:30 2026] INFO: task python3:33112 blocked for more than 120 seconds."
+
+
+@pytest.mark.parametrize(
+    ("after", "silent"),
+    [
+        ("[Mon May 11 09:05:00 2026] nfs: server nas-home OK", True),
+        (BACK.replace("OST0011", "OST0012"), True),
+        (BACK, False),
+    ],
+    ids=["NFS", "another target", "its own"],
+)
+def test_a_file_server_that_answers_tells_nothing_of_another(
+    judge: Judge, after: str, silent: bool  # noqa: FBT001 - a table
+) -> None:
+    when = "2026-05-11T09:40:00 DUE TO TIME LIMIT"
+    files = {
+        "prefill_n1.log": said(*(f"{rank}: rank{rank} starts" for rank in range(2))),
+        "decode_n2.log": said(*(f"{rank}: rank{rank} starts" for rank in range(2))),
+        "dmesg-n2.txt": said(LOST, HANGS, after),
+        "slurm-7.out": said(f"slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT {when} ***"),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert (found.known_issue == "DKI923") == silent
+
+
 BUS_OF_PCI = (
     "[Mon May 11 09:04:00 2026] pcieport 0000:a7:01.0: AER: Uncorrected (Fatal) error received: "
     "0000:a7:01.0"
