@@ -22,13 +22,15 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("upstream timed out (110: ",),
-    pattern=r"upstream timed out \(110: [^)]*\) while reading ",
+    texts=("upstream timed out (110: ", " 504 UT "),
+    pattern=r"upstream timed out \(110: [^)]*\) while reading |\" 504 UT (?:\w*response_timeout|-) ",
     phase="serving",
     samples=(
         '2026/11/21 09:19:49 [error] 29#29: *7 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", upstream: "http://10.0.0.5:8000/v1/chat/completions"',
+        '[2026-11-21T09:19:49.100Z] "POST /v1/chat/completions HTTP/2" 504 UT response_timeout - "-" 900 24 15001 - "10.0.0.9" "curl/8.5.0"',
     ),
     near_misses=(
+        '[2026-11-21T09:19:49.100Z] "POST /v1/chat/completions HTTP/2" 503 UF upstream_reset_before_response_started{connection_failure} - "-" 900 24 1',
         "2026/11/21 09:19:49 [error] 29#29: *7 upstream timed out (110: Connection timed out) while connecting to upstream, client: 10.0.0.9, server: _",
         "2026/11/21 09:19:49 [error] 29#29: *7 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.9, server: _",
     ),

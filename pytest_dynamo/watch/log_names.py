@@ -51,7 +51,7 @@ _CLIENT = re.compile(
     r"|prometheus|grafana|jaeger|tempo|loki|otel[-_]\w+|dcgm[-_]exporter|node[-_]exporter)(?![a-z])"
 )
 #: Who stands before a frontend, and passes requests on to it.
-_PROXY = re.compile(r"(?<![a-z])(?:nginx|envoy|haproxy|traefik)(?![a-z])")
+_PROXY = re.compile(r"(?<![a-z])(?:nginx|envoy|haproxy|traefik|istio|ingressgateway)(?![a-z])")
 #: What runs on a node beside a deployment, by how it calls itself in the node's journal.
 _DAEMON = re.compile(
     r"kernel|systemd|slurm|containerd|dockerd|kubelet|chronyd|ntpd|sshd|audit|nvidia-|nv-|dcgm|cron"
@@ -60,7 +60,7 @@ _DAEMON = re.compile(
 #: How what runs as no unit of its own is called there, after what runs it.
 _PROGRAM = re.compile(r"python|bash$|sh$|env$|numactl$|mpirun$|run[-_.]")
 #: What the lines of an engine or of Dynamo hold.
-_ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pid=|\bdynamo_?\w*::")
+ENGINES = re.compile(r"TRT-LLM|TensorRT-LLM|\bvllm\b|EngineCore|\bWorker_\w+ pid=|\bdynamo_?\w*::")
 #: What the lines of an engine hold, and no service's.
 _RANKS = re.compile(r"TRT-LLM|TensorRT-LLM|EngineCore|\bWorker_\w+ pid=|\bmpi_rank\b|\bray::")
 #: How a frontend begins.
@@ -185,7 +185,7 @@ class Source:
 
 def tells_of_engine(source: Source) -> bool:
     """Return whether an engine speaks in a log, or Dynamo, and not only those who start them."""
-    return not source.by_slurm and _ENGINES.search(source.head) is not None
+    return not source.by_slurm and ENGINES.search(source.head) is not None
 
 
 def is_earlier(source: Source) -> bool:

@@ -27,6 +27,9 @@ LATE = "upstream timed out (110: Connection timed out) while reading response he
         ("nginx.log", LARGE, 3, "DKI222"),
         ("edge/envoy-0.log", LARGE, 3, "DKI222"),
         ("nginx.log", LATE, 3, "DKI223"),
+        ("istio-ingressgateway-7d9c8.log", '"POST /v1/x HTTP/2" 504 UT response_timeout - "-" 9', 3,
+         "DKI223"),
+        ("istio-ingressgateway-7d9c8.log", '"POST /v1/x HTTP/2" 504 DC - - "-" 9', 3, None),
         # a client's own mistake, what ends with whom it asks, and who is no proxy
         ("nginx.log", LARGE, 2, None),
         ("nginx.log", LATE, 2, None),
