@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 _OF_CLOCKS = ("lease-lost", "clock-skew")
 #: Issues of a whole job, which ends all of its steps.
 _OF_JOBS = ("time-limit",)
+#: Who tells of a job that ``salloc`` holds.
+_ALLOCATES = "salloc: "
 
 __all__ = ["Diagnosis", "Fault", "diagnose", "of_requests"]
 
@@ -256,7 +258,8 @@ def _where(
     if serves:
         worker = None
         where = f"{serves} on {node}" if node and not cause.about else serves
-    if cause.why.issue and cause.why.issue.name in _OF_JOBS and _tell(cause, evidence) > 1:
+    whole = _tell(cause, evidence) > 1 or (line is not None and line.text.startswith(_ALLOCATES))
+    if whole and cause.why.issue and cause.why.issue.name in _OF_JOBS:
         return None, None, "the job, with all of its steps"
     return worker, node, f"{(worker or process).name} on {down}" if down else where
 

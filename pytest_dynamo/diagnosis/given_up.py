@@ -42,8 +42,9 @@ def given_up(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Failed
         return _of_several(plan, evidence)
     return (
         timeline.stall()
+        or (None if evidence.answers else timeline.slow())
         or _stragglers(plan, evidence, timeline)
-        or _missing(plan, evidence)
+        or missing(plan, evidence)
         or _quiet(plan, evidence)
     )
 
@@ -114,7 +115,7 @@ def _stragglers(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Fai
     return None
 
 
-def _missing(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
+def missing(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     """Return the one worker that has not come up while all the others have."""
     missing = [worker for worker in plan.workers if not is_up(worker.name, evidence)]
     if len(missing) != 1 or len(plan.workers) == 1:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
@@ -15,6 +16,7 @@ from pytest_dynamo.diagnosis.namespaces import REMEDY
 from pytest_dynamo.diagnosis.places import node_of, place
 from pytest_dynamo.diagnosis.words import exception
 from pytest_dynamo.watch.ledger import ranges
+from pytest_dynamo.watch.log_names import ENGINES
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
@@ -34,7 +36,11 @@ _SPEAKS_S = 5.0
 _LATE = frozenset({"request-timed-out", "request-deadline"})
 _SEVERAL = 2
 #: How a shell that traces its script tells that this ends well.
-_LEFT = "+ exit 0"
+_LEFT, _TRACE = "+ exit 0", "+ "
+#: And that it waits for that, or fails.
+_NOT_LEFT = ("+ wait", "+ exit ")
+#: How it tells that it starts an engine.
+_STARTS = re.compile(r"\+ .*\bpython\S* -m dynamo\.\w+")
 _WAIT = "let the script wait for what it starts, or exec it"
 
 
@@ -123,8 +129,18 @@ def _goes_on(failed: Failed) -> bool:
 
 
 def _left(said: Sequence[Line]) -> Line | None:
-    """Return where a script tells that it ended well, which a worker's does not while it serves."""
-    return next((line for line in reversed(said) if line.text.strip() == _LEFT), None)
+    """Return where a script tells that it ended well, which a worker's does not while it serves.
+
+    Or that it went on after it started an engine, of which not a word came, and waited for nothing.
+    """
+    if left := next((line for line in reversed(said) if line.text.strip() == _LEFT), None):
+        return left
+    starts = next((at for at, line in enumerate(said) if _STARTS.match(line.text)), None)
+    if starts is None or any(line.text.startswith(_NOT_LEFT) for line in said):
+        return None
+    traced = [line for line in said[starts + 1 :] if line.text.startswith(_TRACE)]
+    spoke = any(ENGINES.search(line.text) for line in said[starts + 1 :] if line not in traced)
+    return traced[-1] if traced and not spoke else None
 
 
 def _timed_out(evidence: Evidence) -> Issue | None:

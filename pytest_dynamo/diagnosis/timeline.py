@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.watch import failures
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Shorter than this a rank is not called silent: engines are, for so long, on their way.
 STALL_S = 60.0
+#: Who still loads so many seconds after most are done is slow.
+SLOW_S = 300.0
 #: What is kept of what a rank said of itself; more would be a fault by itself.
 _SAID = 4
 
@@ -276,4 +279,20 @@ class Timeline:
                 over = "the record ends while the others wait"
                 failed = failures.lag(self.plan, ledger, lag, over)
                 return replace(failed, phase="load" if phase == "load" else "launch")
+        return None
+
+    def slow(self) -> Failed | None:
+        """Return the ranks that still load when the record ends, long after most have loaded."""
+        for ledger in self._ledgers.values():
+            lag = ledger.lag("loaded", 0.0)
+            if lag is None or lag.done <= len(lag.ranks):
+                continue
+            every = [self._facts(ledger, rank, state) for rank, state in ledger.ranks.items()]
+            waited = [each.silent_s or 0.0 for each in every if each.rank not in lag.ranks]
+            load = [each for each in every if each.rank in lag.ranks]
+            if median(waited) < SLOW_S or any((each.silent_s or 0.0) > STALL_S for each in load):
+                continue
+            over = f"still loading, {median(waited):.0f} s after half of the others were done"
+            failed = failures.lag(self.plan, ledger, replace(lag, silent_s=0.0), over)
+            return replace(failed, phase="load")
         return None

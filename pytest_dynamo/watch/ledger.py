@@ -129,8 +129,15 @@ class Ledger:
         rank.loaded, rank.load_seconds = True, seconds
 
     def lag(self, step: Literal["joined", "loaded"], now: float) -> Lag | None:
-        """Return who has not taken that step, None when all have."""
-        missing = {number: rank for number, rank in self.ranks.items() if not getattr(rank, step)}
+        """Return who has not taken that step, None when all have.
+
+        Who has loaded has joined, though its log may not tell.
+        """
+        missing = {
+            number: rank
+            for number, rank in self.ranks.items()
+            if not (rank.loaded or getattr(rank, step))
+        }
         if not missing:
             return None
         quietest = min(missing, key=lambda number: missing[number].heard)

@@ -97,8 +97,20 @@ def test_a_script_may_begin_with_the_end_of_another_job(
         (said("+ python3 -m dynamo.trtllm", "+ exit 0"), ("prefill0", None), "launch", "config"),
         (said("+ python3 -m dynamo.trtllm", "+ exit 1"), ("prefill0", None), "launch",
          "infrastructure"),
+        (said("+ python3 -m dynamo.trtllm", "+ echo up", "up"), ("prefill0", None), "launch",
+         "config"),
+        # it waits, it is still there, and an engine spoke since
+        (said("+ python3 -m dynamo.trtllm", "+ echo up", "+ wait"), ("prefill0", None), "launch",
+         "infrastructure"),
+        (said("+ echo up", "+ python3 -m dynamo.trtllm"), ("prefill0", None), "launch",
+         "infrastructure"),
+        (said("+ python3 -m dynamo.trtllm", "+ echo up", "[TRT-LLM] [I] begins"),
+         ("prefill0", None), "launch", "infrastructure"),
     ],
-    ids=["a rank", "a worker", "its script", "its script failed"],
+    ids=[
+        "a rank", "a worker", "its script", "its script failed", "its script went on",
+        "its script waits", "its script is there", "its engine speaks",
+    ],
 )  # fmt: skip
 def test_whom_a_job_waited_for_in_vain_is_named_and_not_who_cancelled_it(
     judge: Judge, prefill: str, place: tuple[str, int | None], phase: str, fault: str
@@ -156,6 +168,72 @@ def test_ranks_that_load_many_times_as_long_as_their_peers_are_stragglers(
     assert bool(ranks) == (found.kind == "stall")
     assert not ranks or f"rank {ranks[0]}" in found.where
     assert not ranks or (found.phase, found.fault) == ("load", "infrastructure")
+
+
+LIMIT = "slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2026-05-11T09:{}:00 DUE TO TIME LIMIT ***"
+LOADING = "{}: [05/11/2026-09:{:02}:00] [TRT-LLM] [RANK {}] [I] Loading weights: 50%"
+
+
+@pytest.mark.parametrize(
+    ("slow", "until", "last", "named"),
+    [
+        (range(4, 8), 40, 40, True),
+        # most of them load, all have just loaded, and who says no more is not slow, but still
+        (range(12), 40, 40, False),
+        (range(4, 8), 6, 6, False),
+    ],
+    ids=["a node", "most of them", "a moment"],
+)
+def test_ranks_that_still_load_when_the_time_is_over_are_whom_it_was_too_short_for(
+    judge: Judge, slow: range, until: int, last: int, *, named: bool
+) -> None:
+    """The leader of the world did not tell that it joined, and has, since it loaded."""
+    lines = [joins(rank, 16) for rank in range(1, 16)]
+    lines += [up(rank, 31.0, 3) for rank in range(16) if rank not in slow]
+    lines += [LOADING.format(rank, last, rank) for rank in slow]
+
+    found = judge("wide_ep_agg", {"agg.log": said(*lines, f"0: {LIMIT.format(f'{until:02}')}")})
+
+    assert found
+    if named:
+        assert (found.kind, found.worker, found.phase) == ("stall", "agg0", "load")
+        assert "rank 4-7 of agg0" in found.where
+        assert found.remedy
+        assert "compare how fast" in found.remedy
+    else:
+        assert found.known_issue == "DKI804"
+
+
+@pytest.mark.parametrize("came", [False, True])
+def test_who_never_came_up_while_the_others_served_is_what_a_job_lost_its_time_on(
+    judge: Judge,
+    came: bool,  # noqa: FBT001 - a table
+) -> None:
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "prefill.log": said(*map(joins, range(2)), up(0), up(1)),
+        "decode.log": said(*map(joins, range(2)), *([up(0), up(1)] if came else [])),
+        "slurm-7.out": said(LIMIT.format(40)),
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert (found.known_issue == "DKI804", found.worker == "decode0") == (came, not came)
+
+
+def test_the_allocation_that_a_person_held_is_of_no_worker(judge: Judge) -> None:
+    over = "salloc: Job 7 has exceeded its time limit and its allocation has been revoked."
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "agg.log": said(*(joins(rank, 2) for rank in range(2)), up(0), up(1)),
+        "typescript": said("$ srun --jobid 7 ./up.sh", over),
+    }
+
+    found = judge("local_agg", files)
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI804", None)
 
 
 def test_who_loaded_slowly_and_served_since_kept_nobody_waiting(judge: Judge) -> None:
