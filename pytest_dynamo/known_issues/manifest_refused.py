@@ -35,7 +35,7 @@ ISSUE = issue(
         "complete list of server APIs",
         "maximum cpu usage per ",
     ),
-    pattern=r"^(?!.*is waiting to start|.*exceeded quota: |.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC)",
+    pattern=r"^(?!.*is waiting to start|.*exceeded quota: |.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC|.*does not have a host assigned)",
     samples=(
         'error: resource mapping not found for name: "disagg" namespace: "dynamo" from "disagg.yaml": no matches for kind "DynamoGraphDeployment" in version "nvidia.com/v1alpha1"',
         'Error from server (BadRequest): error when creating "agg.yaml": strict decoding error: unknown field "spec.services.Frontend.replica"',
@@ -53,6 +53,7 @@ ISSUE = issue(
     near_misses=(
         'Error from server (Forbidden): pods "agg-0" is forbidden: exceeded quota: team-quota',
         'Error from server (BadRequest): previous terminated container "main" in pod "r1-decode-0" not found',
+        "Error from server (BadRequest): pod llm-decode-0-1 does not have a host assigned",
         "deployment.apps/llm created",
         "Error from server (InternalError): Internal error occurred: failed calling webhook",
         'Error from server (BadRequest): container "main" in pod "llm-agg0" is waiting to start: trying and failing to pull image',

@@ -295,6 +295,7 @@ def test_the_number_of_a_job_is_that_of_no_worker(judge: Judge, failed: int) -> 
     [
         ("decode0-c12-{node:02}-{rank}.log", "begins", 9),
         ("decode0.{node:02}.{rank:03}.log", "begins", 9),
+        ("decode0.{rank:02}.{back}.log", "begins", 9),
         # where ranks are counted anew on each node, they have to say which they are themselves
         ("decode0-c12-{node:02}-{local}.log", SAYS, 9),
         ("decode0-{local}-c{node:02}.log", SAYS, 9),
@@ -306,7 +307,7 @@ def test_the_number_of_a_rank_stands_behind_that_of_its_node(
     judge: Judge, name: str, says: str, rank: int | None
 ) -> None:
     files = {
-        name.format(node=4 + number // 4, rank=number, local=number % 4): said(
+        name.format(node=4 + number // 4, rank=number, local=number % 4, back=15 - number): said(
             says.format(number, "worker" if number else "leader"),
             OOM if number == 9 else "on its way",
         )
@@ -317,6 +318,28 @@ def test_the_number_of_a_rank_stands_behind_that_of_its_node(
 
     assert found
     assert (found.known_issue, rank or found.rank) == ("DKI401" if rank else "DKI307", found.rank)
+
+
+@pytest.mark.parametrize(
+    ("mute", "logs", "rank"),
+    [({3}, 16, 9), (set[int](), 1, None)],
+    ids=["one does not say it", "one log of all"],
+)
+def test_a_log_is_that_of_the_rank_that_it_tells_if_each_tells_of_another(
+    judge: Judge, mute: set[int], logs: int, rank: int | None
+) -> None:
+    files = {
+        f"decode0.{number}.log": said(
+            "begins" if number in mute else SAYS.format(number, "worker" if number else "leader"),
+            OOM if number == 9 % logs else "on its way",
+        )
+        for number in range(logs)
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.rank) == ("DKI401", rank)
 
 
 def test_one_log_is_not_that_of_the_role_which_speaks_first(judge: Judge) -> None:
