@@ -412,17 +412,11 @@ def explained(
 
 
 def _not_since(told: Line | None, lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines without those that tell that Slurm ended a step since a task had left it."""
+    """Return lines without those that tell that Slurm ended a step, if a task had left it."""
     tasks = tasks_ended(told.text) if told else None
-    if told is None or tasks is None or tasks.code == 0 or from_outside(tasks.code):
+    if tasks is None or from_outside(tasks.code):
         return tuple(lines)
-    return tuple(
-        line
-        for line in lines
-        if line.process != told.process
-        or line.number < told.number
-        or not step_is_ending(line.text)
-    )
+    return tuple(line for line in lines if not step_is_ending(line.text))
 
 
 def _on_its_node(end: End, why: Explanation, evidence: Evidence) -> End:

@@ -161,7 +161,7 @@ def _of_ends(
     # a kernel may tell of what was long before, and who finds nobody does not know why
     long_ago = best.is_told_of and best.line and by_kernel(best.line.text)
     finds_nobody = best.tells_nothing and best.end.process.kind == "frontend"
-    if long_ago or (finds_nobody and not evidence.answers):
+    if long_ago or finds_nobody:
         best = apart_from_others(plan, evidence) or best
     if mild and best.why.confidence == "high":  # who warns has not failed
         best = replace(best, why=replace(best.why, confidence="medium"))

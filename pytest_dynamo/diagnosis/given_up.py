@@ -42,7 +42,7 @@ def given_up(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Failed
         return _of_several(plan, evidence)
     return (
         timeline.stall()
-        or (None if evidence.answers else timeline.slow())
+        or timeline.slow()
         or _stragglers(plan, evidence, timeline)
         or missing(plan, evidence)
         or _quiet(plan, evidence)

@@ -287,10 +287,10 @@ class Timeline:
             lag = ledger.lag("loaded", 0.0)
             if lag is None or lag.done <= len(lag.ranks):
                 continue
-            every = [self._facts(ledger, rank, state) for rank, state in ledger.ranks.items()]
-            waited = [each.silent_s or 0.0 for each in every if each.rank not in lag.ranks]
-            load = [each for each in every if each.rank in lag.ranks]
-            if median(waited) < SLOW_S or any((each.silent_s or 0.0) > STALL_S for each in load):
+            others = ledger.ranks.keys() - {*lag.ranks}
+            facts = [self._facts(ledger, rank, ledger.ranks[rank]) for rank in others]
+            waited = [each.silent_s or 0.0 for each in facts]
+            if median(waited) < SLOW_S:
                 continue
             over = f"still loading, {median(waited):.0f} s after half of the others were done"
             failed = failures.lag(self.plan, ledger, replace(lag, silent_s=0.0), over)

@@ -229,7 +229,7 @@ def _by_size(topology: Topology, source: Source) -> str | None:
 def rank_said(source: Source) -> int | None:
     """Return the rank that the first lines of a log say it is of, None if of none or several."""
     said = {int(match[match.lastindex or 0]) for match in _SAYS.finditer(source.head)}
-    return said.pop() if len(said) == 1 and not source.labelled else None
+    return said.pop() if len(said) == 1 else None
 
 
 def by_initial(topology: Topology, source: Source) -> str | None:

@@ -52,7 +52,7 @@ def parts_of(workers: Sequence[Worker], group: Sequence[Source], role: str) -> l
         if (rank := log_names.rank_said(part.source)) is not None and rank < workers[0].world_size
     }
     own = {part.source.who for part in parts if not part.source.told_of}
-    if said.keys() != own or len({*said.values()}) != len(own) or len(own) <= len(workers):
+    if len({*said.values()}) != len(own) or len(own) <= len(workers):
         return parts
     return [
         replace(part, rank=said[part.source.who][1], node=None) if part.source.who in own else part

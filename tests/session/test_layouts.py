@@ -254,15 +254,21 @@ def test_accounting_tells_why_a_step_ended_of_which_no_log_does(
 
 
 @pytest.mark.parametrize(
-    ("code", "known"), [("Exited with exit code 1", None), ("Killed", "DKI806")]
+    ("code", "order", "known"),
+    [
+        ("Exited with exit code 1", 1, None),
+        ("Exited with exit code 1", -1, "DKI806"),
+        ("Killed", 1, "DKI806"),
+    ],
+    ids=["left before", "left after", "was killed"],
 )
 def test_that_a_step_is_cancelled_whose_task_has_left_it_is_no_reason(
-    judge: Judge, code: str, known: str | None
+    judge: Judge, code: str, order: int, known: str | None
 ) -> None:
     files = {
         "prefill0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
         "decode0.log": said(*(f"{rank}: {LOADED}" for rank in range(16))),
-        "steps.err": ENDED.replace("Killed", code),
+        "steps.err": said(*ENDED.replace("Killed", code).splitlines()[::order]),
     }
 
     found = judge("wide_ep_disagg", files)
@@ -318,6 +324,23 @@ def test_the_number_of_a_rank_stands_behind_that_of_its_node(
 
     assert found
     assert (found.known_issue, rank or found.rank) == ("DKI401" if rank else "DKI307", found.rank)
+
+
+def test_the_log_of_a_node_is_not_that_of_the_rank_which_says_who_it_is(judge: Judge) -> None:
+    """The others say it later than its first lines."""
+    files = {
+        f"decode0.n{node}.log": said(
+            f"{4 * node}: {SAYS.format(4 * node, 'worker' if node else 'leader')}",
+            *(f"{4 * node + local}: on its way" for local in range(4)),
+            *([f"9: {OOM}"] if node == 2 else []),
+        )
+        for node in range(4)
+    }
+
+    found = judge("wide_ep_disagg", files)
+
+    assert found
+    assert (found.known_issue, found.rank) == ("DKI401", 9)
 
 
 @pytest.mark.parametrize(

@@ -125,3 +125,39 @@ def test_a_hang_waits_for_a_cache_that_the_other_role_lost_and_went_on(
 
     assert found
     assert expected == (found.worker, found.known_issue)
+
+
+UNKNOWN = (
+    f"{AT.format(10)}ERROR http-request: dynamo_llm::http: request failed "
+    'error="Model not found: m"'
+)
+SERVES = f"{AT.format(2)}INFO main.init: Model registered, serving endpoint {{}}.{{}}.generate"
+WRONG = f"{AT.format(11)}ERROR worker: it ends for what nobody knows"
+
+
+@pytest.mark.parametrize(
+    ("namespace", "front", "decode", "told"),
+    [
+        ("b", (UNKNOWN,) * 9, (), ("config", "decode0")),
+        ("a", (UNKNOWN,) * 9, (), ("unknown", None)),
+        # a worker that fails tells of itself
+        ("b", (), (WRONG,), ("unknown", "decode0")),
+    ],
+    ids=["another namespace", "the same", "a worker has failed"],
+)
+def test_a_frontend_that_finds_no_worker_does_not_know_that_it_is_elsewhere(
+    judge: Judge,
+    namespace: str,
+    front: tuple[str, ...],
+    decode: tuple[str, ...],
+    told: tuple[str, str | None],
+) -> None:
+    files = {
+        "frontend.log": said(f"{AT.format(1)}INFO x: starts", *front),
+        "prefill.log": said(SERVES.format("a", "prefill")),
+        "decode.log": said(SERVES.format(namespace, "backend"), *decode),
+    }
+
+    found = judge("local_disagg", files)
+
+    assert told == ((found.fault, found.worker) if found else None), found
