@@ -106,7 +106,7 @@ _FOLDERS = (
     ("of three, after something was learned from those", 28, "82 %", "29 %", "3 of 14"),
     ("of two after that: another exam, folders of scripts", 23, "74 %", "22 %", "3 of 7"),
     ("of two more, who had a quarter of an hour each", 20, "55 %", "30 %", "3 of 8"),
-    ("of three: ranks on Slurm, an exam over the issue, support", 37, "81 %", "27 %", "0 of 10"),
+    ("of four: Slurm, pods, support, an exam over the issue", 49, "82 %", "27 %", "0 of 13"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
