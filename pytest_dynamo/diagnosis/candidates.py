@@ -393,7 +393,7 @@ def explained(
     code = (1 if end.lines else None) if end.spoke else end.code
     about = described(end, evidence)
     kernels = tuple(line for line in about if by_kernel(line.text))
-    others = (*told, *_not_since(end.told, (*slurms, *unlabelled(end, evidence))))
+    others = (*told, *_but_for_its_end(end.told, (*slurms, *unlabelled(end, evidence))))
     others += tuple(line for line in about if line not in kernels)
     own = warned_of(end, evidence)
     tell = partial(explain, own, several=end.several, starting=starting, mild=mild)
@@ -411,7 +411,7 @@ def explained(
     return Candidate(end, why, slurms, came, zone=zone)
 
 
-def _not_since(told: Line | None, lines: Iterable[Line]) -> tuple[Line, ...]:
+def _but_for_its_end(told: Line | None, lines: Iterable[Line]) -> tuple[Line, ...]:
     """Return lines without those that tell that Slurm ended a step, if a task had left it."""
     tasks = tasks_ended(told.text) if told else None
     if tasks is None or from_outside(tasks.code):

@@ -117,10 +117,10 @@ def _stragglers(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Fai
 
 def missing(plan: LaunchPlan, evidence: Evidence) -> Failed | None:
     """Return the one worker that has not come up while all the others have."""
-    missing = [worker for worker in plan.workers if not is_up(worker.name, evidence)]
-    if len(missing) != 1 or len(plan.workers) == 1:
+    absent = [worker for worker in plan.workers if not is_up(worker.name, evidence)]
+    if len(absent) != 1 or len(plan.workers) == 1:
         return None
-    (worker,) = missing
+    (worker,) = absent
     own = [
         heard
         for heard in evidence.heard.values()

@@ -41,6 +41,7 @@ _LEFT, _TRACE = "+ exit 0", "+ "
 _NOT_LEFT = ("+ wait", "+ exit ")
 #: How it tells that it starts an engine.
 _STARTS = re.compile(r"\+ .*\bpython\S* -m dynamo\.\w+")
+_WENT_ON = "; its script went on after it started the engine, and waited for nothing"
 _WAIT = "let the script wait for what it starts, or exec it"
 
 
@@ -94,7 +95,8 @@ def of_failure(  # noqa: C901 - a branch for each way to keep others waiting
             at, fault, remedy = f"{process.log}:{line.number}", "config", REMEDY
         elif left := _left(heard.said() if heard else ()):
             at, fault, remedy = f"{failed.log}:{left.number}", "config", _WAIT
-            what += "; its script has ended, with exit status 0"
+            ended = left.text.strip() == _LEFT
+            what += "; its script has ended, with exit status 0" if ended else _WENT_ON
         elif _goes_on(failed):
             what += "; it goes on, slower than its peers"
             remedy = "compare how fast each node reads the weights, or raise budgets.load"

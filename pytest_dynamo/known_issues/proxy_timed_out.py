@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A proxy before the frontend gives up an answer that takes longer than it waits.
 
-Why: nginx waits 60 s for the first byte, and a long prompt or an answer that is not streamed takes
-longer; or whoever answers hangs.
+Why: nginx waits 60 s for the first byte, Envoy as long as its route says, and a long prompt or an
+answer that is not streamed takes longer; or whoever answers hangs.
 
-Remedy: Raise proxy_read_timeout of the proxy (proxy-read-timeout of an ingress), or stream; where
-requests fail in the frontend, too, look there first.
+Remedy: Raise proxy_read_timeout of the proxy (proxy-read-timeout of an ingress, timeout of a
+route), or stream; where requests fail in the frontend, too, look there first.
 
-Source: nginx 1.22, `ngx_http_upstream`
+Source: nginx 1.22, `ngx_http_upstream`; Envoy's access log, response flag UT
 """
 
 from __future__ import annotations

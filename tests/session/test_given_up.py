@@ -126,6 +126,8 @@ def test_whom_a_job_waited_for_in_vain_is_named_and_not_who_cancelled_it(
     assert found
     assert (*place, phase) == (found.worker, found.rank, found.phase)
     assert (fault, None) == (found.fault, found.known_issue)
+    assert ("exit status 0" in found.what) == ("+ exit 0" in prefill)
+    assert ("waited for nothing" in found.what) == (fault == "config" and "+ exit 0" not in prefill)
 
 
 def test_who_cancelled_a_job_of_which_all_had_come_up_is_to_be_found(judge: Judge) -> None:
