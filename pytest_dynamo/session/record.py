@@ -52,7 +52,9 @@ _NO_LOGS = (
 )  # fmt: skip
 #: Files that are logs if their first lines are those of a program that writes each as an object.
 _OBJECTS = (".json", ".jsonl", ".ndjson")
-_OBJECT = re.compile(rb"^\{.*\"level\"\s*:\s*\"", re.MULTILINE)
+_OBJECT = re.compile(
+    rb'^\{.*"(?:level|podName|pod_name|MESSAGE)"\s*:\s*"', re.MULTILINE
+)
 #: Files that are read where no other holds a log: an issue is pasted into one.
 _PASTED = (".md",)
 #: Files whose logs cannot be read before they are unpacked.
@@ -89,6 +91,11 @@ _STREAM: dict[str, tuple[int | None, bytes]] = {
     "stern": (0, b" "),
     "journal": (16, b":"),
     "journal-iso": (None, b":"),
+}
+#: What names the stream of a line that is an object.
+_STREAM_OF: dict[str, re.Pattern[bytes]] = {
+    "json-pod": re.compile(rb'"pod_?[nN]ame"\s*:\s*"[^"\\]*"'),
+    "json-journal": re.compile(rb'"(?:_HOSTNAME|SYSLOG_IDENTIFIER|_COMM)"\s*:\s*"[^"\\]*"'),
 }
 #: Bytes of a description that are read: one of a pod has some ten thousand.
 _DESCRIBED = 16 << 20
@@ -278,7 +285,8 @@ class Foreign:
                     speaks_on=tuple(_speaks_on(mine, labelled=labelled)),
                     ended=codes.get(stream or ""),
                     task=told_of.ended(stream),
-                    node=self._node(stream or name),
+                    node=self._node(stream or name)
+                    or next((each.node for each in mine if each.node), None),
                     of_step="step" in opener.names,
                     by_slurm=is_of_daemon(name)
                     or (bool(head) and sum(map(by_slurm, head)) > len(head) // 2),
@@ -463,11 +471,15 @@ def _streams(opener: envelopes.Opener, block: bytes) -> set[str]:
 
     Only one line of each that begins alike is opened.
     """
-    name = next(name for name in opener.names if name in _STREAM)
-    skipped, end = _STREAM[name]
+    name = next(name for name in opener.names if name in _STREAM or name in _STREAM_OF)
     lines = block.split(b"\n")
-    rests = (line.partition(b" ")[2] if skipped is None else line[skipped:] for line in lines)
-    begins = dict(zip((rest.partition(end)[0] for rest in rests), lines, strict=True))
+    begins: dict[bytes, bytes]
+    if found := _STREAM_OF.get(name):
+        begins = {b"".join(sorted(found.findall(line))): line for line in lines}
+    else:
+        skipped, end = _STREAM[name]
+        rests = (line.partition(b" ")[2] if skipped is None else line[skipped:] for line in lines)
+        begins = dict(zip((rest.partition(end)[0] for rest in rests), lines, strict=True))
     letters = (opener.letter(shown(line)) for line in begins.values())
     return {letter.stream for letter in letters if letter.stream}
 

@@ -15,12 +15,14 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_dynamo.watch.slurm_words import by_slurm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+_Data: TypeAlias = "dict[str, Any]"  # Any: a JSON object
 
 #: The share of lines by which an envelope is known. Of a labelled log that ended badly many lines
 #: are Slurm's own, which have no label.
@@ -79,7 +81,9 @@ _OWN_RANK = re.compile(
 
 
 #: Envelopes that tell who speaks.
-_OF_SEVERAL = frozenset({"pod", "compose", "stern", "step", "journal", "journal-iso"})
+_OF_SEVERAL = frozenset(
+    {"pod", "compose", "stern", "step", "journal", "journal-iso", "json-pod", "json-journal"}
+)
 _KERNEL = " kernel"
 #: What ``docker compose`` says of a container itself.
 _ENDED = re.compile(r"\S+ exited with code \d+\s*$")
@@ -87,12 +91,16 @@ _ENDED = re.compile(r"\S+ exited with code \d+\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A line out of its envelopes; ``at`` is the time that they tell, in seconds."""
+    """A line out of its envelopes; ``at`` is the time that they tell, in seconds.
+
+    ``node`` is where the pod runs that wrote it, as far as they tell that.
+    """
 
     text: str
     stream: str | None = None
     rank: int | None = None
     at: float | None = None
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,15 @@ class Opener:
 
     def letter(self, line: str) -> Letter:
         """Return a line without its envelopes, and what they tell."""
-        text, stream, rank, at = line, None, None, None
+        text, stream, rank, at, node = line, None, None, None, None
         for name in self.names:
-            if name == "json":
-                text, at = _json(text) or (text, at)
+            if name in _OBJECTS:
+                held = _object(name, text)
+                if held is None:
+                    continue
+                text, stream, at, node = held.text, held.stream or stream, held.at or at, held.node
+                if stream and stream.endswith(_KERNEL):
+                    text = f"kernel: {text}"
                 continue
             match = _ENVELOPES[name].fullmatch(text)
             if match is None:
@@ -128,7 +141,7 @@ class Opener:
                 text = f"kernel: {text}"  # who says it is half of what it says
             rank = int(told["rank"]) if told.get("rank") else rank
             at = seconds(told["at"]) if told.get("at") else at
-        return Letter(text, stream, rank, at)
+        return Letter(text, stream, rank, at, node)
 
 
 def recognise(lines: Sequence[str]) -> Opener:
@@ -138,10 +151,9 @@ def recognise(lines: Sequence[str]) -> Opener:
     rest = [line for line in rest if not _ENDED.match(line)] or rest
     names: list[str] = []
     while rest and len(names) < _DEPTH:
-        held = [found[0] for line in rest if (found := _json(line))]
-        if "json" not in names and _enough(len(held), len(rest)):
-            names.append("json")
-            rest = held
+        if objects := _objects(rest, names):
+            name, rest = objects
+            names.append(name)
             continue
         for name, pattern in _ENVELOPES.items():
             inside = [match for line in rest if (match := pattern.fullmatch(line))]
@@ -176,15 +188,67 @@ def seconds(time: str) -> float | None:
     return exact + (int(fraction) / 10 ** len(fraction) if dot else 0.0)
 
 
-def _json(line: str) -> tuple[str, float | None] | None:
-    """Return what a line of Docker's ``json-file`` driver holds, None when it is none."""
-    if not line.startswith('{"log":'):
+def _objects(lines: Sequence[str], names: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return whose objects lines are, and what those hold; None where they are nobody's."""
+    for name in _OBJECTS:
+        held = [found.text for line in lines if (found := _object(name, line))]
+        if name not in names and _enough(len(held), len(lines)):
+            return name, held
+    return None
+
+
+def _object(name: str, line: str) -> Letter | None:
+    """Return what a line holds that is an object of that writer's, None when it is none."""
+    if not line.startswith("{"):
         return None
     try:
         data = json.loads(line)
     except ValueError:  # the last one of a log that was cut
         return None
-    return str(data["log"]).rstrip("\r\n"), seconds(str(data.get("time", "")))
+    return _OBJECTS[name](data)
+
+
+def _of_docker(data: _Data) -> Letter | None:
+    if "log" not in data:
+        return None
+    return Letter(str(data["log"]).rstrip("\r\n"), at=seconds(str(data.get("time", ""))))
+
+
+def _of_pod(data: _Data) -> Letter | None:
+    about = data.get("kubernetes")
+    if isinstance(about, dict) and "pod_name" in about:
+        text, time = str(data.get("log", data.get("message", ""))), str(data.get("time", ""))
+        node = about.get("host")
+        return Letter(text.rstrip("\r\n"), str(about["pod_name"]), at=seconds(time), node=node)
+    if "podName" in data and "message" in data:
+        return Letter(
+            str(data["message"]).rstrip("\r\n"), str(data["podName"]), node=data.get("nodeName")
+        )
+    return None
+
+
+def _of_journal(data: _Data) -> Letter | None:
+    if "MESSAGE" not in data or "_HOSTNAME" not in data:
+        return None
+    said = data["MESSAGE"]
+    # what is not UTF-8, or holds terminal codes, is a list of bytes
+    text = bytes(said).decode(errors="replace") if isinstance(said, list) else str(said)
+    time = str(data.get("__REALTIME_TIMESTAMP", ""))  # microseconds
+    unit = data.get("SYSLOG_IDENTIFIER") or data.get("_COMM") or "unknown"
+    at = int(time) / 1e6 if time.isdecimal() else None
+    return Letter(text, f"{data['_HOSTNAME']} {unit}", at=at)
+
+
+#: Who writes each line as an object, and what takes it out of there. That of a pod comes before
+#: Docker's, whose it may hold.
+_OBJECTS: dict[str, Callable[[_Data], Letter | None]] = {
+    # stern -o json; fluent-bit with its filter of Kubernetes
+    "json-pod": _of_pod,
+    # journalctl -o json
+    "json-journal": _of_journal,
+    # the json-file driver of Docker
+    "json": _of_docker,
+}
 
 
 def _enough(some: int, of: int) -> bool:

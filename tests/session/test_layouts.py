@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,6 +82,48 @@ def test_journals_of_units_that_bear_one_name_are_told_apart_by_their_nodes(
 
     assert found
     assert (found.known_issue, found.worker) == ("DKI401", f"prefill{failed}")
+
+
+def _objects(form: str, role: str, text: str) -> str:
+    """Return a line as one who keeps logs as objects has it."""
+    data: dict[str, object] = {
+        "stern": {"message": text, "nodeName": f"n-{role}", "podName": f"llm-{role}-7d9f-x1"},
+        "fluent-bit": {
+            "log": f"{text}\n",
+            "kubernetes": {"pod_name": f"llm-{role}-7d9f-x1", "host": f"n-{role}"},
+        },
+        "journalctl": {
+            "_HOSTNAME": f"n-{role}", "SYSLOG_IDENTIFIER": f"dynamo-{role}", "MESSAGE": text,
+        },
+    }[form]  # fmt: skip
+    return json.dumps(data)
+
+
+@pytest.mark.parametrize("form", ["stern", "fluent-bit", "journalctl"])
+@pytest.mark.parametrize("name", ["all.log", "all.json"])
+def test_logs_of_all_may_be_kept_in_one_file_of_objects(judge: Judge, form: str, name: str) -> None:
+    lines = [
+        _objects(form, role, text)
+        for role, says in (("prefill", "on its way"), ("decode", OOM))
+        for text in (LOADED, says)
+    ]
+
+    found = judge("trtllm_disagg", {name: said(*lines)})
+
+    assert found
+    assert (found.known_issue, found.worker) == ("DKI401", "decode0")
+
+
+@pytest.mark.parametrize("form", ["stern", "fluent-bit"])
+@pytest.mark.parametrize("role", ["prefill", "decode"])
+def test_an_object_tells_on_which_node_its_pod_runs(judge: Judge, form: str, role: str) -> None:
+    lines = [_objects(form, each, LOADED) for each in ("prefill", "decode")]
+    files = {"all.log": said(*lines), f"dmesg-n-{role}.log": said(XID)}
+
+    found = judge("trtllm_disagg", files)
+
+    assert found
+    assert found.worker == f"{role}0"
 
 
 def test_a_journal_may_be_kept_with_the_times_of_iso(judge: Judge) -> None:

@@ -74,6 +74,58 @@ def test_what_docker_keeps_of_a_line_is_opened() -> None:
     assert Letter(TEXTS[1], at=WHEN) == recognise([line]).letter(line)
 
 
+JOURNALED = {"__REALTIME_TIMESTAMP": "1795600800250000", "_HOSTNAME": "gn-12"}
+
+
+@pytest.mark.parametrize(
+    ("data", "letter"),
+    [
+        (
+            {"message": "x y\n", "nodeName": "gn-12", "podName": "r1-0", "containerName": "main"},
+            Letter("x y", "r1-0", node="gn-12"),
+        ),
+        (
+            {"log": "x y\n", "time": AT, "kubernetes": {"pod_name": "r1-0", "host": "gn-12"}},
+            Letter("x y", "r1-0", at=WHEN, node="gn-12"),
+        ),
+        (
+            {**JOURNALED, "SYSLOG_IDENTIFIER": "slurmd", "_COMM": "x", "MESSAGE": "x y"},
+            Letter("x y", "gn-12 slurmd", at=WHEN),
+        ),
+        (
+            {**JOURNALED, "SYSLOG_IDENTIFIER": "kernel", "MESSAGE": "x y"},
+            Letter("kernel: x y", "gn-12 kernel", at=WHEN),
+        ),
+        # with a terminal code in it
+        (
+            {**JOURNALED, "_COMM": "python3", "MESSAGE": [27, 91, 51, 49, 109, 120]},
+            Letter("\x1b[31mx", "gn-12 python3", at=WHEN),
+        ),
+    ],
+)
+def test_a_line_is_taken_out_of_the_object_that_holds_it(
+    data: dict[str, object], letter: Letter
+) -> None:
+    line = json.dumps(data)
+    opener = recognise([line])
+
+    assert letter == opener.letter(line)
+    assert opener.several
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"time": AT, "level": "INFO", "target": "dynamo_llm", "message": "x"},
+        {"MESSAGE": "of no node"},
+        {"podName": "r1-0"},
+        {"kubernetes": {"namespace": "llm"}, "message": "of no pod"},
+    ],
+)
+def test_what_a_program_writes_as_an_object_is_no_envelope(data: dict[str, object]) -> None:
+    assert recognise([json.dumps(data)]).names == ()
+
+
 def test_a_json_line_that_was_cut_stays_as_it_is() -> None:
     line = json.dumps({"log": "x\n", "stream": "stdout", "time": AT})
     cut = line[:12]
