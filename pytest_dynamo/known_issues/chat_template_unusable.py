@@ -47,6 +47,7 @@ ISSUE = issue(
         "unknown test: test ",
         " has no method named ",
         "PromptFormatter.from_mdc: syntax error",
+        "kind: SyntaxError, detail:",
     ),
     pattern=r"^(?!.* has no method named )|unknown method: \S+ has no method named ",
     phase="load",
@@ -74,6 +75,7 @@ ISSUE = issue(
         "minijinja error: unknown filter: filter strftime is unknown (in default:12)",
         "minijinja error: unknown function: strftime_now is unknown (in default:12)",
         "minijinja error: unknown test: test boolean2 is unknown (in default:12)",
+        'error=Error { kind: SyntaxError, detail: "unknown statement generation", name: "main", line: 73 }',
     ),
     near_misses=(
         "AttributeError: deployment 'x' has no method named 'y'",

@@ -30,6 +30,7 @@ ISSUE = issue(
         "GGUF magic invalid",
         "Unable to load weights from pytorch checkpoint",
         "not a ZIP archive",
+        "The file might be corrupted",
     ),
     pattern=r"^(?!.*SafetensorError: (?:File does not contain|(?:device|framework) \S+ is invalid|File is closed|.*[Nn]o space left))",
     samples=(
@@ -42,6 +43,7 @@ ISSUE = issue(
         "ValueError: GGUF magic invalid",
         "OSError: Unable to load weights from pytorch checkpoint file for '/models/x/pytorch_model.bin'",
         "RuntimeError: unexpected EOF, the file is not a ZIP archive",
+        "RuntimeError: unexpected EOF, expected 4831838208 more bytes. The file might be corrupted.",
     ),
     near_misses=(
         "Loading safetensors checkpoint shards:  45%",

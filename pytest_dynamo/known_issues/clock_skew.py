@@ -31,6 +31,10 @@ ISSUE = issue(
         "Rewound credential",
         "Expired credential",
         "redential expired",
+        "Check for out of sync clocks",
+        "RequestTimeTooSkewed",
+        "System clock wrong by",
+        "Clock skew too great",
     ),
     pattern=(
         r"^(?!.*current time \S+ is after |.*redential expired)"
@@ -47,10 +51,15 @@ ISSUE = issue(
         "slurmd: error: Munge decode failed: Expired credential",
         "slurmd: error: Credential signature check: Job credential expired",
         "slurmd: error: Credential expired: possible clock skew",
+        "[2026-03-02T09:19:49.774] error: Check for out of sync clocks",
+        "botocore.exceptions.ClientError: An error occurred (RequestTimeTooSkewed) when calling the GetObject operation: The difference between the request time and the current time is too large.",
+        "Nov 12 03:14:07 nid003412 chronyd[812]: System clock wrong by 312.443187 seconds",
+        "gssproxy[1123]: (OID: { 1 2 840 113554 1 2 2 }) Unspecified GSS failure.  Minor code may provide more information, Clock skew too great",
     ),
     near_misses=(
         "etcdserver: clock synchronised",
         "x509: certificate has expired or is not yet valid: current time 2026-05-04T08:11:40Z is after 2026-05-03T23:59:59Z",
         "botocore.exceptions.CredentialRetrievalError: Kerberos credential expired",
+        "make: warning:  Clock skew detected.  Your build may be incomplete.",
     ),
 )

@@ -33,8 +33,10 @@ ISSUE = issue(
         "nvalid interpolation format",
         "required variable ",
         "declared as external, but could not be found",
+        "additional properties '",
+        "Compose file '",
     ),
-    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format|required variable \S+ is missing a value|declared as external, but could not be found",
+    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format|required variable \S+ is missing a value|declared as external, but could not be found|additional properties '\S+' not allowed|The Compose file '\S+' is invalid because",
     phase="launch",
     samples=(
         'service "worker" depends on undefined service "etcdd": invalid compose project',
@@ -48,6 +50,8 @@ ISSUE = issue(
         'invalid interpolation format for services.worker.command: "${MODEL"',
         "error while interpolating services.worker.environment.MODEL: required variable MODEL is missing a value: set MODEL",
         "network dynamo-net declared as external, but could not be found",
+        "validating /home/mlops/dynamo/deploy/docker-compose.yml: services.prefill additional properties 'gpu_count' not allowed",
+        "ERROR: The Compose file './docker-compose.yml' is invalid because:",
     ),
     near_misses=(
         "Container dynamo-etcd-1  Started",

@@ -25,6 +25,9 @@ ISSUE = issue(
         "could not add mount entry",
         "and --container-image is not set",
         "pyxis: invalid format for",
+        "pyxis: mount target must be",
+        "pyxis: --container-name: flag must be",
+        "pyxis: both --container-mount-home",
     ),
     phase="launch",
     samples=(
@@ -32,6 +35,9 @@ ISSUE = issue(
         "srun: error: pyxis: could not add mount entry: abc:abc",
         'slurmstepd-node1: error: pyxis: a container with name "pyxis_keep" does not exist, and --container-image is not set',
         "slurmstepd: error: pyxis: invalid format for --container-mounts: /models",
+        "srun: error: pyxis: mount target must be a relative path or an absolute path",
+        'srun: error: pyxis: --container-name: flag must be "auto", "create", "exec" or "no_exec"',
+        "srun: error: pyxis: both --container-mount-home and --no-container-mount-home were specified",
     ),
     near_misses=("--container-mounts=/lustre:/mnt",),
 )

@@ -20,11 +20,20 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("doesn't support MoE tp/ep yet", "Helix CP is decode-only"),
+    texts=(
+        "doesn't support MoE tp/ep yet",
+        "Helix CP is decode-only",
+        "attn_cp_size must be 1 for now",
+        "Unsupported cp type",
+        "don't support MoE tp/ep yet",
+    ),
     phase="load",
     samples=(
         " 0: NotImplementedError: CP with type ulysses doesn't support MoE tp/ep yet",
         "ValueError: Helix CP is decode-only",
+        "ValueError: attn_cp_size must be 1 for now for ulysses, but got 16, 2.",
+        "NotImplementedError: Unsupported cp type ULYSSES.",
+        "NotImplementedError: CP don't support MoE tp/ep yet",
     ),
     near_misses=("cp_config: {'cp_type': 'helix'}",),
 )

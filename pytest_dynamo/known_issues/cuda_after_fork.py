@@ -20,9 +20,10 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="torch",
-    texts=("re-initialize CUDA in forked subprocess",),
+    texts=("re-initialize CUDA in forked subprocess", "CUDA initialized before forking"),
     samples=(
         "RuntimeError: Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, you must use the 'spawn' start method",
+        "numba.cuda.cudadrv.error.CudaDriverError: CUDA initialized before forking",
     ),
     near_misses=(
         "We must use the `spawn` multiprocessing start method. Overriding VLLM_WORKER_MULTIPROC_METHOD to 'spawn'.",

@@ -27,14 +27,16 @@ ISSUE = issue(
         "EFA: Unresponsive",
         "EFA internal error",
         "Libfabric EFA provider has encountered",
+        "efa_rdm_txe_handle_error",
     ),
-    pattern=r"NCCL WARN NET/OFI (?!Failed to initialize \w+ protocol)|fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered",
+    pattern=r"NCCL WARN NET/OFI (?!Failed to initialize \w+ protocol)|fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered|efa_rdm_txe_handle_error",
     samples=(
         "node1:4711:4801 [0] create_comm:1201 NCCL WARN NET/OFI Request completed with error. RC: 14.",
         "RuntimeError: fi_getinfo failed: No data available",
         "Error: unknown error (EFA: Unresponsive remote)",
         "EFA internal error: (4111) RMA address verification failed",
         "Libfabric EFA provider has encountered an internal error:",
+        "libfabric:451707:1708520807::efa:cq:efa_rdm_txe_handle_error():737<warn> err: 5, message: Invalid address My EFA addr: fi_addr_efa://[fe80::13:c2ff:fe6f:f03d]:0:1072483550",
     ),
     near_misses=("NCCL INFO NET/OFI Initializing aws-ofi-nccl 1.13.0",),
 )

@@ -21,10 +21,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("Cannot register model ", "is already registered there"),
+    texts=(
+        "Cannot register model ",
+        "is already registered there",
+        "Duplicate component. Attempt to register model",
+        "conflicting model registration",
+    ),
     phase="registration",
     samples=(
         " 0: Exception: Cannot register model 'b' on endpoint 'dynamo.backend.generate': a different model 'a' is already registered there",
+        "Exception: Duplicate component. Attempt to register model Qwen/Qwen3-32B at dynamo/backend, which is already used by dynamo.backend.generate-694d967ca5efd804 running model Qwen/Qwen3-0.6B.",
+        " 8: 2026-04-21T13:20:08.002Z ERROR dynamo_runtime::worker: Application shutdown with error: failed to roll back conflicting model registration for instance 694d967ca5efd804",
     ),
     near_misses=("rank0 registered m at dynamo.backend.generate after 16 ranks",),
 )

@@ -27,8 +27,9 @@ ISSUE = issue(
         "unexpected_keyword_argument",
         "Unknown field(s)",
         "Unrecognized fields",
+        "LLM got invalid argument: ",
     ),
-    pattern=r"Extra inputs are not permitted|(?:LLM|LlmArgs|Config)\.__init__\(\) got an unexpected keyword|type=unexpected_keyword_argument|Unknown field\(s\)|Unrecognized fields",
+    pattern=r"Extra inputs are not permitted|(?:LLM|LlmArgs|Config)\.__init__\(\) got an unexpected keyword|type=unexpected_keyword_argument|Unknown field\(s\)|Unrecognized fields|LLM got invalid argument: ",
     phase="load",
     samples=(
         " 0:   Extra inputs are not permitted [type=extra_forbidden, input_value=True, input_type=bool]",
@@ -37,6 +38,8 @@ ISSUE = issue(
         "  Unexpected keyword argument [type=unexpected_keyword_argument, input_value=1, input_type=int]",
         "ValueError: Unknown field(s) in TrtLlmArgs: enable_overlap",
         "ValueError: Unrecognized fields in the engine's configuration: foo",
+        "ValueError: _TrtLLM got invalid argument: enable_iter_perf_stats",
+        "ValueError: LLM got invalid argument: pytorch_backend_config",
     ),
     near_misses=(
         "pydantic_core._pydantic_core.ValidationError: 1 validation error for ChatRequest",

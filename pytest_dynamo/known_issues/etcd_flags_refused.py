@@ -30,8 +30,10 @@ ISSUE = issue(
         "couldn't find local name",
         "member count is unequal",
         "failed to verify flags",
+        "client-urls: ",
+        "peer-urls: ",
     ),
-    pattern=r"(?:error verifying|failed to verify) flags(?!.*flag provided but not)|--initial-cluster (?:must include|has) |error setting up initial cluster|onflicting environment variable|couldn't find local name|member count is unequal",
+    pattern=r"(?:error verifying|failed to verify) flags(?!.*flag provided but not)|--initial-cluster (?:must include|has) |error setting up initial cluster|onflicting environment variable|couldn't find local name|member count is unequal|invalid value \S+ for flag -[\w-]*(?:client|peer)-urls: ",
     samples=(
         "etcdmain: error verifying flags, expected IP in URL for binding (http://etcd:2380). See 'etcd --help'.",
         '{"level":"fatal","msg":"--initial-cluster must include default=http://10.0.0.4:2380 given --initial-advertise-peer-urls=http://10.0.0.4:2380"}',
@@ -41,6 +43,8 @@ ISSUE = issue(
         "couldn't find local name \"etcd0\" in the initial cluster configuration",
         "error validating peerURLs: member count is unequal",
         '{"level":"fatal","msg":"failed to verify flags","error":"x"}',
+        'invalid value "nid003412:2379" for flag -listen-client-urls: URL scheme must be http, https, unix, or unixs: nid003412:2379',
+        'invalid value "nid003412:2380" for flag -listen-peer-urls: URL scheme must be http, https, unix, or unixs: nid003412:2380',
     ),
     near_misses=(
         "the request must include a model",

@@ -27,6 +27,7 @@ ISSUE = issue(
         "alarm:NOSPACE",
         "alarm NOSPACE",
         '"alarm":"NOSPACE"',
+        "ALARM NOSPACE",
     ),
     samples=(
         '2026-01-12T08:13:02.224107Z ERROR dynamo_runtime::worker: grpc request error: status: ResourceExhausted, message: "etcdserver: mvcc: database space exceeded"',
@@ -34,6 +35,7 @@ ISSUE = issue(
         "memberID:13803658152347727308 alarm:NOSPACE",
         "alarm NOSPACE raised by peer 8e9e05c52164694d",
         '{"level":"warn","msg":"alarm raised","alarm":"NOSPACE","from":"8e9e05c52164694d"}',
+        '{"health":"false","reason":"ALARM NOSPACE"}',
     ),
     near_misses=("mvcc: finished scheduled compaction",),
 )

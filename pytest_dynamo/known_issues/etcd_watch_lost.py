@@ -20,7 +20,17 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="dynamo",
-    texts=("still failing to resync etcd watch prefix", "Model reconciliation failed", "giving up watch", "etcd watch stream closed", "watch canceled by the server", "ailed to reconnect to ETCD for watching"),
+    texts=(
+        "still failing to resync etcd watch prefix",
+        "Model reconciliation failed",
+        "giving up watch",
+        "etcd watch stream closed",
+        "watch canceled by the server",
+        "ailed to reconnect to ETCD for watching",
+        "within 10 secs for watching prefix",
+        "Watch stream unexpectedly closed",
+        "Error watching stream for prefix",
+    ),
     noticed=True,
     samples=(
         "ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD for watching prefix 'v1/instances': Unable to reconnect to ETCD cluster: deadline exceeded",
@@ -29,6 +39,9 @@ ISSUE = issue(
         'ERROR dynamo_runtime::transports::etcd: giving up watch prefix="v1/instances" start_revision=4419',
         'ERROR dynamo_runtime::transports::etcd: etcd watch stream closed prefix="v1/instances" error=etcdserver: mvcc: required revision has been compacted',
         'WARN dynamo_runtime::transports::etcd: watch canceled by the server reason="mvcc: required revision has been compacted" prefix="v1/mdc"',
+        "frontend-1  | 2026-01-19T22:05:37.101988Z  WARN dynamo_runtime::transports::etcd: Watch stream unexpectedly closed for prefix 'v1/mdc/'",
+        "2026-01-19T22:06:02.771Z  WARN dynamo_runtime::transports::etcd: Error watching stream for prefix 'v1/mdc/' error=watch error: etcdserver: mvcc: required revision has been compacted",
+        "2026-01-19T22:05:47.118432Z ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD within 10 secs for watching prefix 'v1/instances/': deadline exceeded",
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Committed discovered model group model_name="m" members=1',

@@ -28,8 +28,10 @@ ISSUE = issue(
         "expert parallel size",
         "must be divisible by moe_ep_size",
         "experts ",
+        "num_experts % num_ranks == 0",
+        "is not a multiple of EP size",
     ),
-    pattern=r"assert len\(self\.initial_global_assignments\) == self\.num_slots|must be divisible by `?(?:moe_)?ep_size|num_\w*experts % (?:self\.|\w+\.)*(?:moe_)?ep\w*|experts \d+ must be divisible by expert parallel size|experts \(?\d+\)? is not divisible by (?:moe_)?ep_size",
+    pattern=r"assert len\(self\.initial_global_assignments\) == self\.num_slots|must be divisible by `?(?:moe_)?ep_size|num_\w*experts % (?:self\.|\w+\.)*(?:moe_)?ep\w*|experts \d+ must be divisible by expert parallel size|experts \(?\d+\)? is not divisible by (?:moe_)?ep_size|num_experts % num_ranks == 0|Number of experts \d+ is not a multiple of EP size",
     phase="load",
     samples=(
         "    assert len(self.initial_global_assignments) == self.num_slots",
@@ -39,6 +41,8 @@ ISSUE = issue(
         "    assert num_experts % ep_size == 0",
         "AssertionError: Number of experts 256 must be divisible by expert parallel size 12",
         "ValueError: num_experts (256) must be divisible by moe_ep_size (12)",
+        "RuntimeError: Failed: Assertion error /workspace/DeepEP/csrc/deep_ep.cpp:1096 'num_experts % num_ranks == 0'",
+        "ValueError: MixtureOfExperts - Number of experts 60 is not a multiple of EP size 8",
     ),
     near_misses=(
         "num_experts: 256, ep_size: 16",

@@ -28,8 +28,9 @@ ISSUE = issue(
         "fabric manager",
         "system not yet initialized",
         "System not yet initialized (error",
+        "aborting fabric manager",
     ),
-    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)",
+    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)|aborting fabric manager",
     node=True,
     samples=(
         "   [[ System not yet initialized (error 802) ]]",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "detected NVSwitch fatal error 20034 on fid 0 on NVSwitch pci bus id 00000000:86:00.0",
         "fabric manager NVIDIA GPU driver interface version 550.90 don't match with driver version 550.127: error",
         "RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized",
+        "[Mar 02 2026 05:01:12] [ERROR] [tid 99999] detected number of NVSwitches don't match with any supported system topology, aborting fabric manager",
     ),
     near_misses=(
         'nvidia-fabricmanager: Started "Nvidia Fabric Manager"',

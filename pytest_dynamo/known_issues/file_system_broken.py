@@ -49,8 +49,10 @@ ISSUE = issue(
         "no locks available",
         "structure needs cleaning",
         "critical medium error, dev",
+        "Filesystem has been shut down",
+        "log I/O error",
     ),
-    pattern=r"^(?!(?!.*(?:(?:[\s'\x22(=:]|^)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*Read-only file system: '(?:/(?:root|home|opt|usr|workspace|tmp|app)/|/\S*/\.(?:locks|cache)/)|.*(?:creating mount source path|UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Nn]o such device \(os error 19\)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev",
+    pattern=r"^(?!(?!.*(?:(?:[\s'\x22(=:]|^)/\w|Errno 5|os error 5|\b(?:[Rr]ead|[Ww]rite|[Oo]pen|[Ff]ile|[Dd]isk|I/O)\b)).*nput/output error)(?!(?:mkdir|touch|rm|tee|chmod|chown|cp|mv|ln): .*Read-only|.*Read-only file system: '(?:/(?:root|home|opt|usr|workspace|tmp|app)/|/\S*/\.(?:locks|cache)/)|.*(?:creating mount source path|UCX|ibv_|mlx5|NET/|libfabric|[Cc]allback|status -\d)).*(?:[Ii]nput/output error|[Ss]tale (?:NFS )?file handle|[Rr]ead-only file system|/.*[Tt]ransport endpoint is not connected|[Tt]ransport endpoint is not connected.*/|Cannot send after transport endpoint shutdown|[Rr]emote I/O error|[Nn]o locks available|I/O error, dev |Remounting filesystem read-only|EXT4-fs error|XFS .*(?:Metadata I/O |Corruption detected)|nvme\d+: .*(?:timeout, reset controller|aborting reset, CSTS)|[Nn]o such device \(os error 19\)|[Ss]tructure needs cleaning|\[Errno \d+\] (?:Communication error on send|Bad message|Host is down: '/))|critical medium error, dev|XFS \S+: (?:Filesystem has been shut down|log I/O error)",
     node=True,
     broad=True,
     samples=(
@@ -82,6 +84,8 @@ ISSUE = issue(
         "lock /data/db: no locks available",
         "open /var/lib/etcd/member: structure needs cleaning",
         "nvme0n1: critical medium error, dev nvme0n1, sector 811 op 0x0:(READ)",
+        "XFS (nvme1n1): log I/O error -5",
+        "XFS (nvme1n1): Filesystem has been shut down due to log error (0x2).",
     ),
     near_misses=(
         "Error response from daemon: error while creating mount source path '/data/hf': mkdir /data: read-only file system",

@@ -38,8 +38,9 @@ ISSUE = issue(
         "remapping failure",
         "GPU requires a reset",
         " is lost. Reboot",
+        "XidCriticalError: Xid=",
     ),
-    pattern=r"(?<!\d )uncorrectable ECC error|Uncorrectable ECC error encountered \(error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU (?:\S+ )?is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure",
+    pattern=r"(?<!\d )uncorrectable ECC error|Uncorrectable ECC error encountered \(error|NVRM: Xid (?!\([^)]*\): (?:6|8|13|25|31|32|43|45|63|65|68|69|92|93|121|137)\b|.*[Nn]on-?fatal)|GPU (?:\S+ .*)?has fallen off the bus|[Uu]ncorrectable NVLink error|Invalid access of peer GPU memory over nvlink|GPU (?:\S+ )?is lost|GPU requires (?:a )?reset|CUDA_ERROR_(?:ECC|NVLINK)_UNCORRECTABLE|uncorrectable hardware error|SXid \(PCI[^)]*\): \d+, Fatal|Unable to determine the device handle for GPU|[Rr]ow remapping failure|XidCriticalError: Xid=(?:48|62|64|74|79|94|95|119|120|140)\b",
     node=True,
     samples=(
         "   [[ Uncorrectable ECC error encountered (error 214) ]]",
@@ -60,6 +61,7 @@ ISSUE = issue(
         "Row remapping failure detected on GPU 3",
         "RuntimeError: CUDA error: GPU requires a reset before it can be used",
         "NVML: GPU 4 is lost. Reboot the system to recover this GPU",
+        "I0810 15:36:05.551834       1 health.go:169] XidCriticalError: Xid=48 on Device=GPU-455e672a-0d6b-8e0c-3a0a-8f6bdc4e1b1c; marking device as unhealthy.",
     ),
     near_misses=(
         "NVML: 0 uncorrectable ECC errors, 14 correctable ECC errors",
@@ -68,5 +70,6 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 45, pid=4711, name=python3, Ch 00000008",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 13, pid=4711, Graphics SM Warp Exception",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 121, pid=4711, C2C Link corrected error",
+        "I0810 15:36:05.551834       1 health.go:169] XidCriticalError: Xid=31 on Device=GPU-455e672a",
     ),
 )

@@ -28,6 +28,9 @@ ISSUE = issue(
         "Unsupported gpu architecture",
         "not compatible with the current PyTorch installation",
         "was not compiled due to insufficient nvcc version",
+        "not yet supported in this version of the container",
+        "No supported GPU(s) detected to run this container",
+        "is not a recognized processor for this target",
     ),
     samples=(
         " 1: RuntimeError: CUDA error: no kernel image is available for execution on the device",
@@ -35,6 +38,9 @@ ISSUE = issue(
         "nvcc fatal   : Unsupported gpu architecture 'compute_103a'",
         "NVIDIA GB300 with CUDA capability sm_103 is not compatible with the current PyTorch installation.",
         "RuntimeError: vllm._flashmla_C is not available, likely was not compiled due to insufficient nvcc version or a supported arch was not in the list of target arches to compile for.",
+        "WARNING: Detected NVIDIA GB10 GPU, which is not yet supported in this version of the container",
+        "ERROR: No supported GPU(s) detected to run this container",
+        "decode-2 | 'sm_103a' is not a recognized processor for this target (ignoring processor)",
     ),
     near_misses=("CUDA capability sm_103",),
 )

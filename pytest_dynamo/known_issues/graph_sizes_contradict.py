@@ -20,12 +20,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("both cuda_graph_config.batch_sizes", "CudaGraphConfig.max_batch_size is incompatible"),
+    texts=(
+        "both cuda_graph_config.batch_sizes",
+        "CudaGraphConfig.max_batch_size is incompatible",
+        "set both cuda_graph_batch_sizes and cuda_graph_max_batch_size",
+    ),
     phase="load",
     since="1.0.0rc3",
     samples=(
         " 0: ValueError: Please don't set both cuda_graph_config.batch_sizes and cuda_graph_config.max_batch_size.",
         "ValueError: CudaGraphConfig.max_batch_size is incompatible with CudaGraphConfig.batch_sizes",
+        "AssertionError: Please don't set both cuda_graph_batch_sizes and cuda_graph_max_batch_size.",
     ),
     near_misses=("cuda_graph_config.batch_sizes=[1, 2, 4]",),
 )

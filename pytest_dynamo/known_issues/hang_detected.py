@@ -25,8 +25,9 @@ ISSUE = issue(
         "Hang detected on rank",
         "Hang detected, ",
         "DeepEP error: ",
+        "HangDetector: ",
     ),
-    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout",
+    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout|HangDetector: (?:propagating hard-kill|self-SIGKILL)",
     phase="serving",
     noticed=True,
     samples=(
@@ -35,6 +36,8 @@ ISSUE = issue(
         "[TRT-LLM] [E] Hang detected, shutting down immediately.",
         "RuntimeError: DeepEP error: timeout (dispatch CPU)",
         "RuntimeError: DeepEP error: CPU recv timeout",
+        "5: [TRT-LLM] [E] HangDetector: propagating hard-kill to all ranks via MPI_Abort.",
+        "[TRT-LLM] [E] HangDetector: self-SIGKILL; relying on the launcher to propagate to peer ranks.",
     ),
     near_misses=(
         "hang detector started, 300 seconds",

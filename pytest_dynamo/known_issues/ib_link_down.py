@@ -31,8 +31,9 @@ ISSUE = issue(
         "Got async event",
         "Port module event[error]",
         "Cable unplugged",
+        ": Lost carrier",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down|\bib\w+: Lost carrier",
     node=True,
     samples=(
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port error(10)",
@@ -46,6 +47,7 @@ ISSUE = issue(
         "node1:4711:4801 [0] NCCL WARN NET/IB : Got async event : port error",
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event[error]: module 0, Cable error, Power budget exceeded",
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable unplugged",
+        "systemd-networkd[1422]: ibp90s0: Lost carrier",
     ),
     near_misses=(
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port active(9)",
@@ -54,5 +56,6 @@ ISSUE = issue(
         "[5501120.338221] mlx5_core 0000:29:00.0 mlx5_3: Port: 1 Link ACTIVE",
         "[ 8123.456789] mlx5_core 0003:01:00.0 ibp3: Link up",
         "node1:4711:4801 [0] NCCL WARN NET/IB : mlx5_3:1 Got async event : port active",
+        "systemd-networkd[1422]: eno1: Lost carrier",
     ),
 )

@@ -23,12 +23,16 @@ ISSUE = issue(
     texts=(
         "Illegal instruction",
         "trap invalid opcode",
+        "Fatal glibc error: CPU does not support",
+        "was built with baseline optimizations",
     ),
     node=True,
     samples=(
         "srun: error: node2: task 5: Illegal instruction (core dumped)",
         "[node1:04711] Signal: Illegal instruction (4)",
         "[ 8123.456789] traps: python3[4711] trap invalid opcode ip:7f12e0a1b2c3 sp:7ffd7a8e1230 error:0 in libfoo.so[7f12d0000000+2a000000]",
+        "Fatal glibc error: CPU does not support x86-64-v3",
+        "RuntimeError: NumPy was built with baseline optimizations: ",
     ),
     near_misses=("RuntimeError: CUDA error: an illegal instruction was encountered",),
 )

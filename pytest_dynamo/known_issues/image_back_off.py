@@ -25,12 +25,14 @@ ISSUE = issue(
         "ErrImagePull",
         "ImagePullBackOff",
         "trying and failing to pull image",
+        "Back-off pulling image",
     ),
     phase="launch",
     samples=(
         "      Reason:       ErrImagePull",
         "  Warning  Failed     45s                kubelet            Error: ImagePullBackOff",
         'Error from server (BadRequest): container "main" in pod "llm-agg0" is waiting to start: trying and failing to pull image',
+        '  Normal   BackOff  2m9s (x6 over 4m51s)  kubelet  Back-off pulling image "nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:0.6.1"',
     ),
     near_misses=(
         "  Normal   Pulled     2m    kubelet            Container image already present on machine",

@@ -20,8 +20,18 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="vllm",
-    texts=("Failed to apply prompt replacement for mm_items",),
+    texts=(
+        "Failed to apply prompt replacement for mm_items",
+        "prompt updates corresponding to",
+        "prompt placeholders corresponding to",
+        "multimodal tokens to 0 placeholders",
+    ),
     phase="serving",
-    samples=("0: RuntimeError: Failed to apply prompt replacement for mm_items['image'][0]",),
+    samples=(
+        "0: RuntimeError: Failed to apply prompt replacement for mm_items['image'][0]",
+        "RuntimeError: Expected there to be 1 prompt updates corresponding to 1 image items, but instead found 0 prompt updates!",
+        "(EngineCore_DP0 pid=2211) RuntimeError: Expected there to be 1 prompt placeholders corresponding to 1 image items, but instead found 0 prompt placeholders!",
+        "ValueError: Attempted to assign 576 = 576 multimodal tokens to 0 placeholders",
+    ),
     near_misses=("Applied prompt replacement for mm_items",),
 )

@@ -20,10 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("multimodal processing is not enabled",),
+    texts=(
+        "multimodal processing is not enabled",
+        "Unknown modality: image",
+        "At most 0 image(s) may be provided",
+        "is not a multimodal model",
+    ),
     phase="serving",
     samples=(
         " 0: ValueError: Received multimodal data but multimodal processing is not enabled. Use --enable-multimodal",
+        '{"object":"error","message":"Unknown modality: image","type":"BadRequestError","param":null,"code":400}',
+        "ValueError: At most 0 image(s) may be provided in one prompt.",
+        "openai.BadRequestError: Error code: 400 - {'error': {'message': 'Qwen3-32B is not a multimodal model', 'type': 'BadRequestError', 'param': None, 'code': 400}}",
     ),
     near_misses=("multimodal processing is enabled",),
 )

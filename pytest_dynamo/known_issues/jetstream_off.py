@@ -30,6 +30,7 @@ ISSUE = issue(
         "ServiceUnavailableError: code=None err_code=None",
         "jetstream unavailable",
         "JetStream unavailable",
+        "JetStream is not supported in this account",
     ),
     samples=(
         "Exception: JetStream not available: JetStream not available: no responders",
@@ -41,6 +42,7 @@ ISSUE = issue(
         "nats: JetStream not enabled for account",
         "error: jetstream is not enabled (10076)",
         "nats: error: JetStream is not enabled for account",
+        "JetStream Account Information:    JetStream is not supported in this account",
     ),
     near_misses=("nats.js.errors.ServiceUnavailableError: nats: ServiceUnavailableError: code=503 err_code=10008 description='JetStream system temporarily unavailable'", "[1] 2026/11/21 09:19:49.741499 [INF] Starting JetStream"),
 )

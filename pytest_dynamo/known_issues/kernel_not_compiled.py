@@ -39,8 +39,9 @@ ISSUE = issue(
         "error: #error ",
         "Cannot find CUDA_HOME",
         "No working C++ compiler found",
+        "Ninja is required to load C++ extensions",
     ),
-    pattern=r"Ninja build failed|NVCC compilation failed|ninja: build stopped|Could not find nvcc|nvcc not found|bin/nvcc'|Error building extension|'ninja', '-v'|Failed to find C compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|\bld: cannot find -l(?!aio\b|cufile\b)|: (?:fatal )?error: #error |Error: Cannot find CUDA_HOME|No working C\+\+ compiler found|CalledProcessError\(\d+, \['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|Assertion error \(\S*jit/compiler\.hpp:\d+\)|: fatal error: \S+\.(?:h|hpp|cuh): No such file|backend requires nvcc",
+    pattern=r"Ninja build failed|NVCC compilation failed|ninja: build stopped|Could not find nvcc|nvcc not found|bin/nvcc'|Error building extension|'ninja', '-v'|Failed to find C compiler|CalledProcessError: Command '\['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|\bld: cannot find -l(?!aio\b|cufile\b)|: (?:fatal )?error: #error |Error: Cannot find CUDA_HOME|No working C\+\+ compiler found|CalledProcessError\(\d+, \['[^']*/(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|nvcc|ptxas)'|Assertion error \(\S*jit/compiler\.hpp:\d+\)|: fatal error: \S+\.(?:h|hpp|cuh): No such file|backend requires nvcc|Ninja is required to load C\+\+ extensions",
     samples=(
         "RuntimeError: Ninja build failed. Ninja output:",
         "NVCC compilation failed:",
@@ -60,6 +61,7 @@ ISSUE = issue(
         "/usr/local/cuda/include/crt/host_config.h:132:2: error: #error -- unsupported GNU version! gcc versions later than 13 are not supported!",
         "RuntimeError: Cannot find CUDA_HOME. CUDA must be available to build the package.",
         "torch._inductor.exc.InvalidCxxCompiler: No working C++ compiler found in torch._inductor.config.cpp.cxx: (None, 'g++')",
+        "RuntimeError: Ninja is required to load C++ extensions (pip install ninja to get it)",
     ),
     near_misses=(
         "/usr/bin/ld: cannot find -laio: No such file or directory",

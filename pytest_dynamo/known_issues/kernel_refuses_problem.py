@@ -39,8 +39,10 @@ ISSUE = issue(
         "cutlass_gemm_caller, ",
         "RuntimeError: Error Internal",
         "CUDA error: invalid configuration argument",
+        "No compiled cutlass_",
+        "CUBLAS_STATUS_NOT_SUPPORTED",
     ),
-    pattern=r"No kernel found for|No valid config found for the given|insufficient for the given problem size|CUDA error: invalid configuration argument|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC|<= num_max_dispatch_tokens_per_rank))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+|RuntimeError: Error Internal\s*$",
+    pattern=r"^(?!.*(?:num_experts % num_ranks)).*(?:No kernel found for|No valid config found for the given|insufficient for the given problem size|CUDA error: invalid configuration argument|Error occurred when running GEMM|actic not supported|No valid tactic|no valid cutlass|Assertion error (?:\(|\S+:\d+ )(?!.*(?:compiler\.hpp|NVCC|<= num_max_dispatch_tokens_per_rank))|ailed to (?:run|initialize) cutlass|Error in function '\w+' at \S+: (?!.*(?:[Ss]upported|out of memory|AlignedAllocator))|cutlass cannot implement|(?:gen|fmha) kernels not found: |cutlass_gemm_caller, \S+:\d+|RuntimeError: Error Internal\s*$|No compiled cutlass_|CUBLAS_STATUS_NOT_SUPPORTED when calling)",
     samples=(
         "ValueError: The buffer size in the given workspace is insufficient for the given problem size. Buffer: 8388608 bytes, Required: 33554432 bytes.",
         "torch.AcceleratorError: CUDA error: invalid configuration argument",
@@ -58,11 +60,14 @@ ISSUE = issue(
         "RuntimeError: No kernel found for the given options: mDtypeA: E2m1, mDtypeB: E2m1",
         "RuntimeError: Error Internal",
         "[TensorRT-LLM][ERROR] Assertion failed: No valid config found for the given problem shape (/src/trtllmGenKernels/batchedGemm/KernelRunner.cpp:712)",
+        "NotImplementedError: No compiled cutlass_scaled_mm for a compute capability less than CUDA device capability: 121",
+        "6: RuntimeError: CUDA error: CUBLAS_STATUS_NOT_SUPPORTED when calling `cublasGemmEx( handle, opa, opb, m, n, k, &falpha, a, CUDA_R_16BF, lda)`",
     ),
     near_misses=(
         "RuntimeError: Assertion error (csrc/apis/../jit/compiler.hpp:104): NVCC compilation failed",
         "running GEMM profiler for 3 shapes",
         "RuntimeError: Error in function 'Plan' at /w/x.cuh:5: Unsupported head_dim 80",
         "RuntimeError: Error Internal server",
+        "RuntimeError: Failed: Assertion error /workspace/DeepEP/csrc/deep_ep.cpp:1096 'num_experts % num_ranks == 0'",
     ),
 )

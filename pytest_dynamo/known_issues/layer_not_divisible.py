@@ -29,8 +29,9 @@ ISSUE = issue(
         "caused by too large tensor parallel size",
         "is not divisible by min_thread_k",
         "is not divisible by min_thread_n",
+        "is not divisible by  min_thread_",
     ),
-    pattern=r"(?<!heads \(\d\d\) )(?<!heads \(\d\) )(?<!heads \(\d\d\d\) )must be divisible by tp_size|must be divisible by block_size|must be a multiple of 128|is not divisible by weight quantization block|caused by too large tensor parallel size|is not divisible by min_thread_",
+    pattern=r"(?<!heads \(\d\d\) )(?<!heads \(\d\) )(?<!heads \(\d\d\d\) )must be divisible by tp_size|must be divisible by block_size|must be a multiple of 128|is not divisible by weight quantization block|caused by too large tensor parallel size|is not divisible by min_thread_|is not divisible by  min_thread_",
     phase="load",
     samples=(
         " 0: ValueError: in_features 1536 must be divisible by tp_size 7",
@@ -40,6 +41,7 @@ ISSUE = issue(
         "ValueError: The input size is not aligned with the quantized weight shape. This can be caused by too large tensor parallel size.",
         "ValueError: Weight input_size_per_partition = 1536 is not divisible by min_thread_k = 128.",
         "ValueError: Weight output_size_per_partition = 1536 is not divisible by min_thread_n = 64.",
+        "decode-2  | ValueError: Weight output_size_per_partition = 32 is not divisible by  min_thread_n = 64. Consider reducing tensor_parallel_size or running with --quantization gptq.",
     ),
     near_misses=(
         "in_features=1536 tp_size=8",

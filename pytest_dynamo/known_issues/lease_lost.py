@@ -24,8 +24,9 @@ ISSUE = issue(
     texts=(
         "keep alive task failed", "requested lease not found", "expired or revoked", "revoked or expired",
         "Unable to maintain lease", "Lease expired, lease_id=",
+        "Keep-alive lease expired",
     ),
-    pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}(?:expired or revoked|revoked or expired)|Unable to maintain lease(?:\. Check| - deadline exceeded)|Lease expired, lease_id=",
+    pattern=r"keep alive task failed(?!.*operation was canceled)|requested lease not found|[Ll]ease.{0,40}(?:expired or revoked|revoked or expired)|Unable to maintain lease(?:\. Check| - deadline exceeded)|Lease expired, lease_id=|Keep-alive lease expired lease_id=",
     broad=True,
     noticed=True,
     samples=(
@@ -36,6 +37,7 @@ ISSUE = issue(
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: Unable to maintain lease - deadline exceeded. lease_id=7587891",
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: keep alive lease was revoked or expired lease_id=7587891834150043674",
         "2026-11-21T09:19:49.741499Z ERROR dynamo_runtime::transports::etcd::lease: Unable to maintain lease. Check etcd server status error=lease expired",
+        "prefill-1  | 2026-01-19T22:06:01.005128Z ERROR dynamo_runtime::transports::etcd::lease: Keep-alive lease expired lease_id=7587888423158276100",
     ),
     near_misses=(
         'ERROR dynamo_runtime::transports::etcd::lease: keep alive task failed: grpc request error: status: Cancelled, message: "operation was canceled"',

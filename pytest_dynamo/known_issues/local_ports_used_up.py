@@ -20,11 +20,12 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("annot assign requested address",),
-    pattern=r"\b[Cc]onnect",
+    texts=("annot assign requested address", "no free ports"),
+    pattern=r"\b[Cc]onnect|onnect\(\) failed for backend \S+: no free ports",
     phase="serving",
     samples=(
         " 0: 2026-03-02T09:19:49.741499Z ERROR dynamo_runtime::pipeline::network::egress::tcp_client: Failed to connect to 10.0.0.4:41877: Cannot assign requested address (os error 99)",
+        "Mar  2 09:19:49 lb-01 haproxy[811]: Connect() failed for backend vllm: no free ports.",
     ),
     near_misses=(
         "OSError: [Errno 99] error while attempting to bind on address ('10.0.0.4', 8000): cannot assign requested address",

@@ -35,11 +35,9 @@ ISSUE = issue(
         "ora path ",
         "LoRA",
         "lora_config",
+        "LoRA added vocab size ",
     ),
-    pattern=r"is greater than max_lora_rank|expected target modules in|must be .* max_loras \(|is not enabled for LoRA|does not support LoRA yet|is not a valid LoRA|is unsupported LoRA weight|[Ll]oading lora \S+ failed: No adapter found for|LoRA is not enabled|must contain adapter_config\.json|(?i:lora path \S+ (?:does not exist|not found))"
-    # whoever refuses what is said of adapters; a request is refused otherwise
-    r"|(?:\b(?:Value|NotImplemented|Runtime|Assertion)Error|Value error)[:,] (?=.*(?:\b[Ll]o[Rr]As?\b|\blora_\w+|\bmax_(?:cpu_)?loras\b))"
-    r".*\b(?:not (?:yet |currently )?(?:supported|compatible|enabled)|(?:does|do) not (?:yet |currently )?support|[Uu]nsupported|[Oo]nly supports?|greater than the number|must be (?:<=|>=|at most|consistent|a positive)|requires \w+=|incompatible|cannot be used)",
+    pattern=r"is greater than max_lora_rank|expected target modules in|must be .* max_loras \(|is not enabled for LoRA|does not support LoRA yet|is not a valid LoRA|is unsupported LoRA weight|[Ll]oading lora \S+ failed: No adapter found for|LoRA is not enabled|must contain adapter_config\.json|(?i:lora path \S+ (?:does not exist|not found))|(?:\b(?:Value|NotImplemented|Runtime|Assertion)Error|Value error)[:,] (?=.*(?:\b[Ll]o[Rr]As?\b|\blora_\w+|\bmax_(?:cpu_)?loras\b)).*\b(?:not (?:yet |currently )?(?:supported|compatible|enabled)|(?:does|do) not (?:yet |currently )?support|[Uu]nsupported|[Oo]nly supports?|greater than the number|must be (?:<=|>=|at most|consistent|a positive)|requires \w+=|incompatible|cannot be used)|LoRA added vocab size \d+ is greater",
     samples=(
         " 0: ValueError: LoRA rank 64 is greater than max_lora_rank 16.",
         "ValueError: While loading /adapters/sql, expected target modules in ['qkv_proj'] but received ['embed_tokens']. Please verify that the loaded LoRA module is correct",
@@ -55,6 +53,7 @@ ISSUE = issue(
         "RuntimeError: Number of requested LoRAs (8) is greater than the number of GPU LoRA slots (4).",
         "ValueError: lora_config is not supported with the overlap scheduler",
         "FileNotFoundError: Lora path /adapters/sql does not exist",
+        "12: ValueError: LoRA added vocab size 512 is greater than lora_extra_vocab_size 256.",
     ),
     near_misses=(
         "INFO 11-21 09:19:49 max_lora_rank=16, max_loras (4)",

@@ -34,6 +34,7 @@ ISSUE = issue(
         "violates PodSecurity",
         "complete list of server APIs",
         "maximum cpu usage per ",
+        '" is invalid: spec.',
     ),
     pattern=r"^(?!.*is waiting to start|.*exceeded quota: |.*previous terminated container|.* resource \S+ in API group|.*attempting to grant RBAC|.*does not have a host assigned)",
     samples=(
@@ -49,6 +50,7 @@ ISSUE = issue(
         'pods "llm-0" is forbidden: violates PodSecurity "restricted:latest": privileged',
         "unable to start manager: unable to retrieve the complete list of server APIs: grove.io/v1alpha1: no matches for grove.io/v1alpha1",
         'pods "x" is forbidden: [maximum cpu usage per Container is 64, but limit is 96]',
+        'The Deployment "vllm-frontend" is invalid: spec.template.spec.containers[0].resources.requests: Invalid value: "16": must be less than or equal to cpu limit of 8',
     ),
     near_misses=(
         'Error from server (Forbidden): pods "agg-0" is forbidden: exceeded quota: team-quota',

@@ -20,11 +20,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("argument --disaggregation-mode: invalid choice", "argument --disaggregation-strategy"),
+    texts=(
+        "argument --disaggregation-mode: invalid choice",
+        "argument --disaggregation-strategy",
+        "is not a valid DisaggregationMode",
+        "'DisaggregationMode' has no attribute",
+    ),
     phase="launch",
     samples=(
         " 0: __main__.py: error: argument --disaggregation-mode: invalid choice: 'prefill_and_decode' (choose from 'agg', 'pd', 'prefill', 'decode', 'encode')",
         "python3 -m dynamo.trtllm: error: argument --disaggregation-strategy: expected one argument",
+        "ValueError: 'prefill_and_decode' is not a valid DisaggregationMode",
+        "AttributeError: type object 'DisaggregationMode' has no attribute 'PREFILL_AND_DECODE'",
     ),
     near_misses=("--disaggregation-mode prefill",),
 )

@@ -39,6 +39,7 @@ ISSUE = issue(
         "not in the authorized list",
         "Invalid user token",
         "Illegal header value b'Bearer",
+        "enable access to public gated repositories",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
@@ -59,6 +60,7 @@ ISSUE = issue(
         "Access to model m/x is restricted and you are not in the authorized list. Visit https://huggingface.co/m/x to ask for access.",
         "httpx.LocalProtocolError: Illegal header value b'Bearer hf_x'",
         "ValueError: Invalid user token. The token from HF_TOKEN environment variable is invalid.",
+        "prefill-0  | huggingface_hub.errors.HfHubHTTPError: 403 Forbidden: Please enable access to public gated repositories in your fine-grained token settings to view this repository..",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),
 )

@@ -26,11 +26,15 @@ ISSUE = issue(
         "Unable to locate a modulefile for",
         "Lmod has detected the following error",
         "These module(s) or extension(s) exist but cannot be loaded as requested",
+        "Module cannot be loaded due to a conflict",
+        "conflicts with the currently loaded module",
     ),
     samples=(
         'Lmod has detected the following error:  The following module(s) are unknown: "cuda/13.0"',
         "ModuleCmd_Load.c(213):ERROR:105: Unable to locate a modulefile for 'openmpi/5.0'",
         'These module(s) or extension(s) exist but cannot be loaded as requested: "nccl/2.28"',
+        "  ERROR: Module cannot be loaded due to a conflict.",
+        "nid003412: PrgEnv-nvidia/8.5.0(12):ERROR:150: Module 'PrgEnv-nvidia/8.5.0' conflicts with the currently loaded module(s) 'PrgEnv-cray/8.5.0'",
     ),
     near_misses=(
         "Lmod is loaded: 12 modules",

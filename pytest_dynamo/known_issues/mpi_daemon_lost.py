@@ -25,6 +25,8 @@ ISSUE = issue(
         "daemon has unexpectedly failed after launch",
         "start one or more daemons",
         "ssh: connect to host",
+        "does not know how to route a message",
+        "died unexpectedly with status",
     ),
     noticed=True,
     samples=(
@@ -33,6 +35,8 @@ ISSUE = issue(
         "ORTE was unable to start one or more daemons.",
         "ORTE was unable to reliably start one or more daemons.",
         "ssh: connect to host llm-agg-worker-1 port 2222: Connection refused",
+        "launcher-1  | ORTE does not know how to route a message to the specified daemon",
+        "A daemon (pid 4411) died unexpectedly with status 255 while attempting",
     ),
     near_misses=("ORTE daemon started",),
 )

@@ -26,6 +26,9 @@ ISSUE = issue(
         "to create MPS client",
         "MPS client has been terminated",
         "CUDA_ERROR_MPS_",
+        "between the MPS server and the MPS client failed",
+        "MPS Server failed to create",
+        "Cannot find MPS control daemon process",
     ),
     node=True,
     samples=(
@@ -34,6 +37,9 @@ ISSUE = issue(
         "CUDA error: the hardware resources required to create MPS client have been exhausted",
         "CUDA error: the MPS client has been terminated by the server",
         "cuInit failed: CUDA_ERROR_MPS_CONNECTION_FAILED",
+        "decode-1  | torch.AcceleratorError: CUDA error: the remote procedural call between the MPS server and the MPS client failed",
+        "[2026-03-02 14:11:08.044 Server  9122] MPS Server failed to create/open SHM segment.",
+        "Cannot find MPS control daemon process",
     ),
     near_misses=("Multiple PEs per GPU (MPG) detected but MPS is not running.",),
 )

@@ -36,8 +36,9 @@ ISSUE = issue(
         "no record found for Query",
         "could not resolve host",
         "IPv4 network addresses of",
+        'srun: error: Unable to resolve "',
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP|srun: error: Unable to resolve .*: (?:Unknown host|Host name lookup failure)",
     noticed=True,
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
@@ -56,6 +57,7 @@ ISSUE = issue(
         "ssh: could not resolve hostname node1",
         "socket.gaierror: [Errno -3] Temporary failure in name resolution: 'nats'",
         "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv6 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
+        'srun: error: Unable to resolve "nid003412": Unknown host',
     ),
     near_misses=(
         # what a client asked for

@@ -30,6 +30,9 @@ ISSUE = issue(
         "credentials have been revoked",
         "ser authentication expired",
         "ser authentication revoked",
+        "nats: authorization failed",
+        "closed: Authentication Failure",
+        "Authentication Timeout",
     ),
     pattern=r"^(?!.*authentication error)|\bcid:\d+ .*authentication error|\bnats: authentication error",
     samples=(
@@ -43,6 +46,9 @@ ISSUE = issue(
         "nats: user authentication expired",
         "nats: user authentication revoked",
         '[1] 2026/05/01 10:00:00.000000 [ERR] 10.0.0.4:5 - cid:7 - "v0.40.0:rust" - authentication error',
+        "nats.errors.AuthorizationError: nats: authorization failed",
+        "nats-0  | [6] 2026/02/09 23:29:43.807368 [DBG] 10.0.3.17:46388 - cid:1 - Client connection closed: Authentication Failure",
+        "[6] 2026/02/09 23:29:45.808002 [ERR] 10.0.3.18:46402 - cid:4 - Authentication Timeout",
     ),
     near_misses=(
         "[INF] Server is ready",

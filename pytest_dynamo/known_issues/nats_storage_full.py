@@ -29,6 +29,8 @@ ISSUE = issue(
         "no suitable peers for placement",
         "insufficient resources (10023)",
         "JetStream out of ",
+        "err_code=10023",
+        "maximum bytes exceeded (code 503",
     ),
     samples=(
         "nats: insufficient storage resources available (10047)",
@@ -38,6 +40,8 @@ ISSUE = issue(
         "nats: no suitable peers for placement (10005)",
         "error: insufficient resources (10023)",
         "[7] 2026/01/12 08:13:02.224107 [ERR] JetStream out of File resources, will be DISABLED",
+        "nats.js.errors.APIError: nats: APIError: code=503 err_code=10023 description='insufficient resources'",
+        "prefill-3  | Exception: maximum bytes exceeded (code 503, error code 10077)",
     ),
     near_misses=(
         "[INF]   Max Storage:     1.00 TB",

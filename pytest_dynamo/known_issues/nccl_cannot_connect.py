@@ -27,8 +27,11 @@ ISSUE = issue(
         "Call to connect to",
         "NET/Socket : socket connect failed",
         "Call to ibv_modify_qp failed",
+        "SocketPollConnect: connect to",
+        "socketPollConnect: connect returned",
+        "NCCL WARN Net : Connect to",
     ),
-    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out",
+    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out|SocketPollConnect: connect to .*exceeded error|socketPollConnect: connect returned .*exceeded error|NCCL WARN Net : Connect to \S+ failed",
     noticed=True,
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
@@ -38,6 +41,9 @@ ISSUE = issue(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.3<4711> returned No route to host(113), exceeded error retry count after 35 attempts",
         "node1:4711:4801 [0] misc/socket.cc:567 NCCL WARN socketPollConnect: Connect to 192.0.2.19<43117> failed : No route to host",
         "node1:4711:4801 [0] NCCL WARN Call to ibv_modify_qp failed with 110 Connection timed out, on dev mlx5_3:1, curr state INIT, next state RTR",
+        "[2026-02-25 16:41:56] tpgds-aihub0003:2387398:2387398 [3] os/linux.cc:200 NCCL WARN ncclOsSocketPollConnect: connect to 10.82.101.249<37857> returned Connection refused, exceeded error retry count after 35 attempts",
+        "ps-8:795:822 [0] include/socket.h:409 NCCL WARN Net : Connect to 192.168.1.9<54263> failed : No route to host",
+        "vae-2296-0:10209:10243 [1] misc/socket.cc:544 NCCL WARN socketPollConnect: connect returned Connection refused, exceeded error retry count (35)",
     ),
     near_misses=(
         "node1:4711:4801 [2] NCCL INFO socketPollConnect: connected to 192.0.2.19<42113>",

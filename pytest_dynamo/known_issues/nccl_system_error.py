@@ -24,13 +24,15 @@ ISSUE = issue(
     texts=(
         "unhandled system error",
         "ncclSystemError",
+        "Error while attaching to shared memory segment /dev/shm/nccl-",
     ),
-    pattern=r"NCCL [Ee]rror.*unhandled system error|ncclSystemError",
+    pattern=r"NCCL [Ee]rror.*unhandled system error|ncclSystemError|Error while attaching to shared memory segment /dev/shm/nccl-",
     samples=(
         "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
         " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
         "ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.",
         "RuntimeError: NCCL Error 2: unhandled system error (run with NCCL_DEBUG=INFO for details)",
+        "g148:14937:69361 [0] misc/shmutils.cc:129 NCCL WARN Error while attaching to shared memory segment /dev/shm/nccl-glnlGK (size 14156128), error: No such file or directory (2)",
     ),
     near_misses=(
         "NCCL version 2.27.5+cuda12.9",

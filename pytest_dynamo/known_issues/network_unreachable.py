@@ -28,7 +28,7 @@ ISSUE = issue(
         "no route to host",
         ", dest_addr=",
     ),
-    pattern=r"^(?!.*(?:NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co'|/containerLogs/)).*(?:[Nn]etwork is unreachable|[Nn]o route to host|UCX +ERROR +connect\(fd=\d+, dest_addr=\S+\) failed: )",
+    pattern=r"^(?!.*(?:https://[\w.:-]+/v2/|NCCL WARN|host='[\w.-]*(?:huggingface|hf)\.co'|/containerLogs/)).*(?:[Nn]etwork is unreachable|[Nn]o route to host|UCX +ERROR +connect\(fd=\d+, dest_addr=\S+\) failed: )",
     noticed=True,
     samples=(
         " 9: [1763716789.123456] [node3:4711 :0] sock.c:334 UCX ERROR connect(fd=93, dest_addr=192.168.1.5:47123) failed: Network is unreachable",
@@ -40,5 +40,6 @@ ISSUE = issue(
     near_misses=(
         'Error from server: Get "https://10.0.0.2:10250/containerLogs/llm/r1-prefill-0/main": dial tcp 10.0.0.2:10250: connect: no route to host',
         "network interface eth0 is up",
+        'Error: initializing source docker://nvcr.io/nvidia/x:1: pinging container registry nvcr.io: Get "https://nvcr.io/v2/": dial tcp 34.199.40.84:443: connect: no route to host',
     ),
 )

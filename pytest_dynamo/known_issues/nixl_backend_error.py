@@ -26,6 +26,7 @@ ISSUE = issue(
         "NIXL_ERR_REMOTE_DISCONNECT",
         "could send the inter-agent notifications",
         "RuntimeError: BAD_STATUS",
+        "registration failed for the specified or all potential backends",
     ),
     phase="serving",
     between_roles=True,
@@ -35,6 +36,7 @@ ISSUE = issue(
         "E0828 09:19:49.741499 1423 nixl_agent.cpp:1423] genNotif: no specified or potential backend could send the inter-agent notifications",
         "(VllmWorker TP0 pid=302) ERROR 09-07 11:25:27 [multiproc_executor.py:596] RuntimeError: BAD_STATUS",
         "nixl._bindings.nixlRemoteDisconnectError: NIXL_ERR_REMOTE_DISCONNECT",
+        "E0618 09:02:44.551920  1877 nixl_agent.cpp:468] registerMem: registration failed for the specified or all potential backends",
     ),
     near_misses=("NixlTransferAgent using NIXL backend: UCX",),
 )

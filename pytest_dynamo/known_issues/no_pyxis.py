@@ -23,11 +23,13 @@ ISSUE = issue(
     texts=(
         "unrecognized option '--container-",
         'SPANK plugin "pyxis" option',
+        "/spank_pyxis.so version (",
     ),
     phase="launch",
     samples=(
         "srun: unrecognized option '--container-image=./x.sqsh'",
         'slurmstepd: error: Warning: SPANK plugin "pyxis" option "container-image" not found',
+        "sbatch: plugin_load_from_file: Incompatible Slurm plugin /cm/shared/apps/slurm/current/lib64/slurm/spank_pyxis.so version (25.05.9)",
     ),
     near_misses=(
         "srun: unrecognized option '--contain'",

@@ -30,6 +30,8 @@ ISSUE = issue(
         "Please check that /dev/shm or the directory you specified has more available memory",
         "there is not enough space for",
         "OutOfDiskError: ",
+        "Not enough free disk space to download the file",
+        "FreeDiskSpaceFailed",
     ),
     pattern=r"^(?!.*(?:[cC]group|inotify|user namespace|ibv_|mlx5|NET/(?:IB|OFI)))",
     node=True,
@@ -43,6 +45,8 @@ ISSUE = issue(
         "mm_posix.c:195  UCX  ERROR Not enough memory to write total of 4292720 bytes. Please check that /dev/shm or the directory you specified has more available memory.",
         "It appears as if there is not enough space for /dev/shm/vader_segment.node1.1 (the shared-memory backing",
         "ray.exceptions.OutOfDiskError: Local disk is full",
+        "/usr/local/lib/python3.12/dist-packages/huggingface_hub/file_download.py:799: UserWarning: Not enough free disk space to download the file. The expected file size is: 4943.16 MB.",
+        "  Warning  FreeDiskSpaceFailed    3m11s                kubelet  Failed to garbage collect required amount of images. Attempted to free 81603842048 bytes, but only found 0 bytes eligible to free.",
     ),
     near_misses=(
         "enroot-nsenter: failed to create user namespace: No space left on device",

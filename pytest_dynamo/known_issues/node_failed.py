@@ -32,8 +32,11 @@ ISSUE = issue(
         "JobState=NODE_FAIL",
         " NODE_FAIL",
         "|NODE_FAIL",
+        "due to failure of node ",
+        "on failed node ",
+        "unexpectedly rebooted boot_time",
     ),
-    pattern=r"s(?:run|alloc|batch): error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL|^\d+\.\d+[ |].*[ |]NODE_FAIL(?:[ |]|$)",
+    pattern=r"s(?:run|alloc|batch): error: (?:Node failure on |Task launch for \S+ failed on node (?!.*(?i:prolog|credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Application launch failed: Socket timed out|task \d+ launch failed: (?!.*(?i:credential|plugin|invalid|satisfy|not permitted|denied|authentication|incompatible|duplicate|not found on host|execve))|Aborting, \S+ .*is not responding)|not responding, setting DOWN|Node unexpectedly rebooted|JobState=NODE_FAIL|^\d+\.\d+[ |].*[ |]NODE_FAIL(?:[ |]|$)|due to failure of node |on failed node |unexpectedly rebooted boot_time",
     node=True,
     samples=(
         "640551.6 decode1 NODE_FAIL 0:0 00:03:37 hgx-07",
@@ -47,6 +50,9 @@ ISSUE = issue(
         "   Reason=Node unexpectedly rebooted [slurm@2026-11-21T09:19:49]",
         "   JobState=NODE_FAIL Reason=NodeDown Dependency=(null)",
         "salloc: error: Node failure on node3",
+        "[2026-03-02T04:51:47.902] requeue job JobId=12210_11(12238) due to failure of node gpu-a07",
+        "[2026-03-02T04:51:47.902] Killing JobId=4711 on failed node gpu-a07",
+        "[2026-03-02T05:10:12.337] validate_node_specs: Node dgx-03 unexpectedly rebooted boot_time=1772427920 last response=1772427733",
     ),
     near_misses=(
         "srun: error: node2: task 5: Killed",

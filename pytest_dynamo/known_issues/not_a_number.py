@@ -20,8 +20,18 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="torch",
-    texts=("probability tensor contains either",),
+    texts=(
+        "probability tensor contains either",
+        "binarySearchForMultinomial",
+        "float values are not JSON compliant: nan",
+        "probabilities contain NaN",
+    ),
     phase="serving",
-    samples=("RuntimeError: probability tensor contains either `inf`, `nan` or element < 0",),
+    samples=(
+        "RuntimeError: probability tensor contains either `inf`, `nan` or element < 0",
+        "../aten/src/ATen/native/cuda/MultinomialKernel.cu:112: binarySearchForMultinomial: block: [0,1,0], thread: [0,0,0] Assertion `cumdist[size - 1] > static_cast<scalar_t>(0)` failed.",
+        "ValueError: Out of range float values are not JSON compliant: nan",
+        "4: ValueError: probabilities contain NaN",
+    ),
     near_misses=("nan_check=True",),
 )

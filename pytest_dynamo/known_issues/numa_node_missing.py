@@ -21,11 +21,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("> is invalid",),
-    pattern=r"^<[\d,!+-]+> is invalid$",
+    texts=(
+        "> is invalid",
+        "setting membind: Invalid argument",
+        "Requested memory nodes are not available",
+    ),
+    pattern=r"^<[\d,!+-]+> is invalid$|setting membind: Invalid argument|Requested memory nodes are not available",
     phase="launch",
     samples=(
         "<0,1> is invalid",
+        "2: setting membind: Invalid argument",
+        "docker: Error response from daemon: Requested memory nodes are not available - requested 0-1, available: 0",
     ),
     near_misses=(
         "libnuma: Warning: node argument 1 is out of range",

@@ -31,8 +31,11 @@ ISSUE = issue(
         "ibgda.cpp",
         ": non-zero status: ",
         ": error status: ",
+        "init failed for transport",
+        "cannot allocate mlx5dv_devx_uar",
+        "nvshmem initialization failed, exiting",
     ),
-    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)",
+    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)|init failed for transport|cannot allocate mlx5dv_devx_uar|nvshmem initialization failed, exiting",
     phase="load",
     samples=(
         "nvshmem/src/host/init/init.cu:nvshmemi_common_init:920: aborting due to error in nvshmem_setup_connections",
@@ -43,6 +46,9 @@ ISSUE = issue(
         "/nvshmem_src/src/modules/transport/ibgda/ibgda.cpp:3629: non-zero status: 7 ibgda_setup_endpoints failed",
         "/src/modules/transport/ibrc/ibrc.cpp:418: non-zero status: 110 ibv_modify_qp failed",
         "/src/host/init/init.cu:1042: error status: 7 (NVSHMEMX_ERROR_INTERNAL) nvshmem setup connections failed",
+        "/sgl-workspace/nvshmem/src/host/transport/transport.cpp:nvshmemi_transport_init:275: init failed for transport: IBGDA",
+        "/opt/nvshmem/nvshmem/src/modules/transport/ibgda/ibgda.cpp:1889: NULL value cannot allocate mlx5dv_devx_uar",
+        "nvshmem initialization failed, exiting ",
     ),
     near_misses=(
         "NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",

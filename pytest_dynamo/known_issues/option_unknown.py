@@ -32,6 +32,7 @@ ISSUE = issue(
         "error: unrecognized subcommand '",
         "No such command '",
         "Got unexpected extra argument",
+        "No such option '--",
     ),
     phase="launch",
     samples=(
@@ -45,6 +46,7 @@ ISSUE = issue(
         "error: unrecognized subcommand 'srv'",
         "Error: No such command 'disagg'.",
         "Error: Got unexpected extra argument (/configs/agg.yaml)",
+        "5: Error: No such option '--kv_cache_fraction'.",
     ),
     near_misses=("unrecognized option '--container-image'",),
 )

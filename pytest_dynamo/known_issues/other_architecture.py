@@ -31,6 +31,8 @@ ISSUE = issue(
         "no matching manifest for linux/",
         "rosetta error: ",
         "invalid ELF header",
+        "qemu-x86_64: Could not open '",
+        "qemu-aarch64: Could not open '",
     ),
     pattern=r"^(?!WARNING: The requested image)",
     phase="launch",
@@ -44,6 +46,8 @@ ISSUE = issue(
         "no matching manifest for linux/arm64/v8 in the manifest list entries",
         "rosetta error: failed to open elf at /lib64/ld-linux-x86-64.so.2",
         "ImportError: /opt/lib/libnixl.so: invalid ELF header",
+        "qemu-x86_64: Could not open '/lib64/ld-linux-x86-64.so.2': No such file or directory",
+        "qemu-aarch64: Could not open '/lib/ld-linux-aarch64.so.1': No such file or directory",
     ),
     near_misses=(
         "WARNING: The requested image's platform (linux/amd64) does not match the detected host platform (linux/arm64/v8) and no specific platform was requested",

@@ -32,8 +32,10 @@ ISSUE = issue(
         "requires a tool-call parser",
         "Parser for '",
         "--tool-call-parser to be set",
+        "not found in reasoning_parsers",
+        "not found in tool_parsers",
     ),
-    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser|requires a tool-call parser|Parser for '\S+' is not implemented|--tool-call-parser to be set",
+    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser|requires a tool-call parser|Parser for '\S+' is not implemented|--tool-call-parser to be set|not found in (?:reasoning|tool)_parsers",
     samples=(
         " 0: KeyError: 'invalid tool call parser: hermess (chose from { hermes,llama3_json })'",
         "KeyError: 'invalid reasoning parser: r1 (chose from { deepseek_r1,qwen3 })'",
@@ -44,6 +46,8 @@ ISSUE = issue(
         "ValueError: --enable-structural-tag requires a tool-call parser",
         "Exception: Parser for 'x' is not implemented. Available parsers: ['hermes']",
         'ValueError: "auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+        "1: KeyError: \"reasoning helper: 'qwen3_thinking' not found in reasoning_parsers\"",
+        "KeyError: \"tool helper: 'llama3' not found in tool_parsers\"",
     ),
     near_misses=(
         "INFO 11-21 09:19:49 [api_server.py:1] Using reasoning parser deepseek_r1",

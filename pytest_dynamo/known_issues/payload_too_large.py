@@ -27,6 +27,8 @@ ISSUE = issue(
         "aximum payload violation",
         "max payload size exceeded",
         "message size exceeds maximum allowed",
+        "aximum Payload Exceeded",
+        "Maximum Message Payload Exceeded",
     ),
     samples=(
         "nats: maximum payload exceeded",
@@ -35,6 +37,8 @@ ISSUE = issue(
         "async_nats::connection: nats: maximum payload violation",
         "nats: API error: code=400 err_code=10054 description=message size exceeds maximum allowed",
         "publish failed: max payload size exceeded: 2097152 > 1048576",
+        "nats.aio.errors.ErrMaxPayload: nats: Maximum Payload Exceeded",
+        "[1] 2026/05/19 10:02:11.400955 [DBG] 10.0.3.17:40810 - cid:17 - Client connection closed: Maximum Message Payload Exceeded",
     ),
     near_misses=("[1] 2026/11/21 09:19:49.741499 [INF] max_payload: 8388608",),
 )

@@ -21,7 +21,7 @@ ISSUE = issue(
     fault="config",
     engine="system",
     texts=("ermission denied", "Read-only file system: '/"),
-    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*(?:etcdserver: |/sys/fs/cgroup/|'/moe_shared_)|.*(?:user namespace: |to setgroups: )|.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard))).*[Pp]ermission denied"
+    pattern=r"^(?!(?:rm|tee|mkdir|chmod|chown|cp|mv|ln|ls|cat|touch|find|du|grep|head|tail|sed|stat|dmesg|ulimit|sysctl|libfabric:\S*): |.*(?:etcdserver: |/sys/fs/cgroup/|'/moe_shared_)|.*(?:user namespace: |to setgroups: )|.*(?:/\.bash|/\.profile|/etc/profile|Libfabric|UCX |\bibv_|\bfi_|denied \((?:publickey|password|keyboard)|denied, please try again)).*[Pp]ermission denied"
     # of a container, whose root is read-only because somebody wants it so
     r"|\bRead-only file system: '(?:/(?:root|home|opt|usr|workspace|tmp|app)/|/\S*/\.(?:locks|cache)/)",
     samples=(

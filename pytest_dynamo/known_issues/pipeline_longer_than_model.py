@@ -20,8 +20,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("pp_size cannot be larger than num_hidden_layers",),
+    texts=(
+        "pp_size cannot be larger than num_hidden_layers",
+        "pp size cannot be larger than num_hidden_layers",
+    ),
     phase="load",
-    samples=(" 0: ValueError: pp_size cannot be larger than num_hidden_layers, but got 64 > 61",),
+    samples=(
+        " 0: ValueError: pp_size cannot be larger than num_hidden_layers, but got 64 > 61",
+        "AssertionError: pp size cannot be larger than num_hidden_layers",
+    ),
     near_misses=("pp_size=4 num_hidden_layers=61",),
 )

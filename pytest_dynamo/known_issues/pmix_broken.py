@@ -31,8 +31,11 @@ ISSUE = issue(
         "pmixp_server.c",
         "Dumping collective state",
         "PMIX ERROR: UNREACHABLE in file",
+        "Cannot establish the connection",
+        "No process controlled by this slurmstepd is involved",
+        "PMIX ERROR: OUT-OF-RESOURCE in file",
     ),
-    pattern=r"PMIX_ERR_(?:FILE_OPEN_FAILURE|OUT_OF_RESOURCE)|PMIX ERROR: ERROR in file|OPAL ERROR: Unreachable in file|pmixp_\w+\.c:\d+: .*(?:send failed|collective timeout|Cannot create directory|Cannot send message to|Connection to \S+ timed out|Dumping collective state)|PMIX ERROR: UNREACHABLE in file",
+    pattern=r"PMIX_ERR_(?:FILE_OPEN_FAILURE|OUT_OF_RESOURCE)|PMIX ERROR: ERROR in file|OPAL ERROR: Unreachable in file|pmixp_\w+\.c:\d+: .*(?:send failed|collective timeout|Cannot create directory|Cannot send message to|Connection to \S+ timed out|Dumping collective state)|PMIX ERROR: UNREACHABLE in file|pmixp_\w+\.c:\d+: Cannot establish the connection|No process controlled by this slurmstepd is involved|PMIX ERROR: OUT-OF-RESOURCE in file|pmixp_\w+\.c:\d+ \[\w+\] .*Dumping collective state",
     samples=(
         "slurmstepd-node1: error:  mpi/pmix_v5: _slurm_send: node1 [1]: pmixp_server.c:1581: Cannot send message to /var/spool/slurmd/stepd.slurm.pmix.90233.3, size = 4715, hostlist:",
         "slurmstepd-node1: error:  mpi/pmix_v4: _server_conn_read: node1 [1]: pmixp_server.c:1523: Connection to node2 timed out",
@@ -45,6 +48,10 @@ ISSUE = issue(
         "[node1:04711] PMIX ERROR: ERROR in file gds_ds12_lock_pthread.c at line 169",
         'slurmstepd-node1: error:  mpi/pmix_v4: pmixp_server_init: node1 [0]: pmixp_utils.c:87: Cannot create directory "/var/spool/slurmd/pmix.12.0/"',
         "[n1:4411] PMIX ERROR: UNREACHABLE in file ptl_tcp_component.c at line 1800",
+        "slurmstepd: error:  mpi/pmix_v2: _tcp_connect: lxbk1177 [0]: pmixp_dconn_tcp.c:139: Cannot establish the connection",
+        "[2026-09-10T10:08:16.841] error:  mpi/pmix_v4: pmixp_coll_belong_chk: c110-014 [1]: pmixp_coll.c:280: No process controlled by this slurmstepd is involved in this collective.",
+        "3: [gpu-a07:07143] PMIX ERROR: OUT-OF-RESOURCE in file gds_dstore.c at line 1017",
+        "[2021-01-18T13:47:25.004] [142913.0] error: b1275 [0] pmixp_coll.c:281 [pmixp_coll_log] mpi/pmix: ERROR: Dumping collective state",
     ),
     near_misses=(
         "slurmstepd-node1: error:  mpi/pmix_v5: _errhandler: node1 [0]: pmixp_client_v2.c:211: Error handler invoked: status = -61",

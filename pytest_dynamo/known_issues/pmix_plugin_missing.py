@@ -26,6 +26,7 @@ ISSUE = issue(
         "create mpi context for",
         "reate context for mpi/",
         "nvalid MPI type '",
+        "cannot find mpi plugin for mpi/pmix",
     ),
     phase="launch",
     samples=(
@@ -35,6 +36,7 @@ ISSUE = issue(
         "srun: error: cannot create mpi context for mpi/pmix",
         "srun: error: MPI: Cannot create context for mpi/pmix_v3",
         "srun: error: invalid MPI type 'pmix', --mpi=list for acceptable types",
+        "srun: error: cannot find mpi plugin for mpi/pmix_v3",
     ),
     near_misses=("srun: MPI plugin types are...",),
 )

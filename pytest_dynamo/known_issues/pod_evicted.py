@@ -26,6 +26,8 @@ ISSUE = issue(
         "ephemeral local storage usage exceeds",
         "Usage of EmptyDir volume",
         "has larger consumption of ephemeral-storage",
+        "pod is evicted successfully",
+        "exceeded its local ephemeral storage limit",
     ),
     node=True,
     samples=(
@@ -34,6 +36,8 @@ ISSUE = issue(
         "  Message:  The node had condition: [DiskPressure].",
         "Pod ephemeral local storage usage exceeds the total limit of containers 20Gi.",
         'Usage of EmptyDir volume "dshm" exceeds the limit "8Gi".',
+        'I0314 08:36:43.517795    3244 eviction_manager.go:614] "Eviction manager: pod is evicted successfully" pod="dynamo/vllm-prefill-0"',
+        '{"kind":"Event","reason":"Evicted","message":"Container main exceeded its local ephemeral storage limit \\"10Gi\\". "}',
     ),
     near_misses=("  Normal   Started    2m    kubelet            Started container main",),
 )

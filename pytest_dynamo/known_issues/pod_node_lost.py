@@ -28,6 +28,7 @@ ISSUE = issue(
         "node lifecycle controller",
         "NodeStatusUnknown",
         "stopped posting node status",
+        "which was running pod ",
     ),
     # what a pod tolerates, and what keeps it from another node, is told of any
     pattern=r"^(?!.*(?:\bop=Exists\b|nodes are available))",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "Pod was deleted by the node lifecycle controller: node is not ready",
         "NodeStatusUnknown: the node controller hears nothing",
         "Kubelet stopped posting node status.",
+        "Node gpu-a07 which was running pod vllm-decode-0 is unresponsive",
     ),
     near_misses=(
         "                  node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",

@@ -32,7 +32,7 @@ ISSUE = issue(
         "TopologyAffinityError",
         "SchedulingGated",
     ),
-    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|FailedPrepareDynamicResources|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError|^\s*(?:Status:|Reason:)?\s*SchedulingGated\s*$",
+    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|FailedPrepareDynamicResources(?!.*compute-domain\.nvidia\.com is not registered)|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError|^\s*(?:Status:|Reason:)?\s*SchedulingGated\s*$",
     phase="launch",
     samples=(
         "  Warning  FailedPrepareDynamicResources  24s  kubelet  Failed to prepare dynamic resources: NodePrepareResources failed for ResourceClaim llm-0",

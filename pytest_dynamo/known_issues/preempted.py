@@ -24,11 +24,15 @@ ISSUE = issue(
         "DUE TO PREEMPTION",
         "DUE TO JOB REQUEUE",
         "JobState=PREEMPTED",
+        "has been killed to reclaim resources",
+        "has been requeued to reclaim resources",
     ),
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO PREEMPTION ***",
         "slurmstepd-node1: error: *** JOB 12 ON node1 CANCELLED AT 2026-11-21T09:19:49 DUE TO JOB REQUEUE ***",
         "   JobState=PREEMPTED Reason=None Dependency=(null)",
+        "[2026-03-02T11:02:13.441] preempted JobId=4711 has been killed to reclaim resources for JobId=4802",
+        "[2026-03-02T11:02:13.441] preempted JobId=4711 has been requeued to reclaim resources for JobId=4802",
     ),
     near_misses=("PreemptMode=OFF",),
 )

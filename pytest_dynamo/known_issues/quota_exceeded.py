@@ -20,7 +20,14 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("isk quota exceeded",),
-    samples=("OSError: [Errno 122] Disk quota exceeded: '/home/u/.cache/huggingface/x'",),
-    near_misses=("quota of u: 20 GB of 100 GB used",),
+    texts=("isk quota exceeded", "block limit reached"),
+    pattern=r"^(?!.*session key)",
+    samples=(
+        "OSError: [Errno 122] Disk quota exceeded: '/home/u/.cache/huggingface/x'",
+        "dm-0: write failed, user block limit reached.",
+    ),
+    near_misses=(
+        "quota of u: 20 GB of 100 GB used",
+        "runc create failed: unable to start container process: error during container init: unable to join session keyring: unable to create session key: disk quota exceeded",
+    ),
 )

@@ -20,10 +20,11 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="kubernetes",
-    texts=("is forbidden: exceeded quota: ",),
+    texts=("is forbidden: exceeded quota: ", "couldn't assign flavors to pod set"),
     samples=(
         'Error creating: pods "llm-prefill-0" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=12',
         'Error from server (Forbidden): pods "agg-0" is forbidden: exceeded quota: team-quota',
+        "  Warning  Pending  16s (x11 over 4m16s)  kueue-admission  couldn't assign flavors to pod set main: insufficient unused quota for nvidia.com/gpu in flavor h100, 8 more needed",
     ),
     near_misses=(
         'pods "llm-0" is forbidden: [maximum memory usage per Container is 512Gi, but limit is 1Ti]',

@@ -26,6 +26,7 @@ ISSUE = issue(
         "Cannot provide a placement group",
         "No available node types can fulfill",
         "UnschedulableError: ",
+        "enough GPUs available in a current node",
     ),
     phase="launch",
     samples=(
@@ -34,6 +35,7 @@ ISSUE = issue(
         "ValueError: Cannot provide a placement group of placement_group_specs=[{'GPU': 1.0}] within 1800 seconds.",
         "(autoscaler) Error: No available node types can fulfill resource request {'GPU': 1.0}. Add suitable node types to this cluster to resolve this issue.",
         "ray.exceptions.ActorUnschedulableError: The actor is not schedulable: The node specified via NodeAffinitySchedulingStrategy doesn't exist any more or is infeasible",
+        "0: RuntimeError: driver node id b3c0fb3a is not included in a placement group PlacementGroupID(8d2c9ffb). You don't have enough GPUs available in a current node. Check `ray status` and `ray list nodes`",
     ),
     near_misses=("Total Usage: 16.0/16.0 GPU",),
 )

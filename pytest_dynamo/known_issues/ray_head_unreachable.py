@@ -27,6 +27,7 @@ ISSUE = issue(
         "while waiting for GCS to become available",
         "Unable to connect to GCS",
         "failed to connect to all addresses",
+        "Failed to send request to gcs, reconnecting",
     ),
     pattern=r"^(?!.*connect to all addresses)|connect to all addresses.*:6379",
     noticed=True,
@@ -37,6 +38,7 @@ ISSUE = issue(
         "ray.exceptions.RpcError: Timed out while waiting for GCS to become available.",
         "Unable to connect to GCS (ray head) at 192.0.2.1:6379.",
         "Status: RpcError: RPC Error message: failed to connect to all addresses; last error: UNKNOWN: ipv4:192.0.2.1:6379: Failed to connect to remote host: Connection refused",
+        "2022-02-05 16:39:15,662\tERROR gcs_utils.py:137 -- Failed to send request to gcs, reconnecting. Error <_InactiveRpcError of RPC that terminated with:",
     ),
     near_misses=(
         "INFO worker.py:1749 -- Connected to Ray cluster.",

@@ -20,8 +20,19 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="ray",
-    texts=("Version mismatch: The cluster was started with",),
+    texts=(
+        "Version mismatch: The cluster was started with",
+        "Python minor versions differ between client and server",
+        "Client Ray installation incompatible with server",
+    ),
     phase="launch",
-    samples=("RuntimeError: Version mismatch: The cluster was started with:",),
-    near_misses=("Ray runtime started.",),
+    samples=(
+        "RuntimeError: Version mismatch: The cluster was started with:",
+        "RuntimeError: Python minor versions differ between client and server: client is 3.12.3, server is 3.10.12",
+        "RuntimeError: Client Ray installation incompatible with server: client is 2021-05-20, server is 2021-12-07",
+    ),
+    near_misses=(
+        "Ray runtime started.",
+        "WARNING utils.py:1591 -- Python patch version mismatch: The cluster was started with:",
+    ),
 )

@@ -33,8 +33,10 @@ ISSUE = issue(
         "mlx5dv_",
         "ibv_",
         "emory registration failed",
+        "async reg mr failed",
+        "failed to create UD QP",
     ),
-    pattern=r"^(?!.*(?:ibv_modify_qp failed with .*Connection timed out|: (?:non-zero|error) status: )).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR|[Mm]emory registration failed)",
+    pattern=r"^(?!.*(?:ibv_modify_qp failed with .*Connection timed out|: (?:non-zero|error) status: )).*(?:(?:ibv_\w+|mlx5dv_\w+)\b.*(?:fail|annot allocate|Bad address)|fail.*\bibv_\w+|[Ff]ailed to register (?:memory|address)|fi_mr_reg\w*.*fail|Unable to register MR|[Mm]emory registration failed)|async reg mr failed|failed to create UD QP",
     samples=(
         "[1732181989.123456] [node1:4711:0] ib_md.c:309  UCX  ERROR ibv_reg_mr(address=0x7f3a, length=4096, access=0xf) failed: Bad address",
         "ibv_create_cq() failed on mlx5_0",
@@ -50,6 +52,8 @@ ISSUE = issue(
         "[mlx5_2] mlx5dv_devx_alloc_uar failed: Cannot allocate memory, out of doorbells",
         "UCX  ERROR   ibv_create_srq() failed: Cannot allocate memory",
         "RuntimeError: Mooncake batch memory registration failed.",
+        "[2026-02-11T08:41:07] infiniband mlx5_0: create_mkey_callback:131:(pid 2298062): async reg mr failed. status -12",
+        "8: ib_iface.c:988  UCX  ERROR iface=0x224c8a10: failed to create UD QP TX wr:256 sge:6 inl:64 resp:0 RX wr:4096 sge:1 resp:0: Cannot allocate memory",
     ),
     near_misses=(
         "ibv_reg_mr took 3 ms",

@@ -24,10 +24,16 @@ ISSUE = issue(
     texts=(
         "contains custom code which must be executed",
         "to execute the configuration file in that repo",
+        "or using the `--trust-remote-code` flag",
+        "to allow custom code to be run",
+        "to execute the tokenizer file in that repo",
     ),
     samples=(
         "ValueError: The repository for /models/kimi contains custom code which must be executed to correctly load the model. You can inspect the repository content at https://hf.co//models/kimi. Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
         "ValueError: Loading /models/kimi requires you to execute the configuration file in that repo on your local machine.",
+        "RuntimeError: Failed to load the model config. If the model is a custom model not yet available in the HuggingFace transformers library, consider setting `trust_remote_code=True` in LLM or using the `--trust-remote-code` flag in the CLI.",
+        "Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
+        "ValueError: Tokenizer class ChatGLM4Tokenizer requires you to execute the tokenizer file in that repo on your local machine.",
     ),
     near_misses=("non-default args: {'model': '/models/kimi', 'trust_remote_code': True}",),
 )

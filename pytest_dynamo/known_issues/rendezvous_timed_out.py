@@ -30,8 +30,11 @@ ISSUE = issue(
         "DistStoreError: wait timeout",
         "retrieving ncclUniqueId from",
         "The server socket on",
+        "recvValueWithTimeout failed on",
+        "RendezvousTimeoutError",
+        "client socket has failed to connect to ",
     ),
-    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)",
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)|recvValueWithTimeout failed on|RendezvousTimeoutError|client socket has failed to connect to \S+ \(errno: 110",
     noticed=True,
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
@@ -42,10 +45,14 @@ ISSUE = issue(
         "torch.distributed.DistStoreError: wait timeout after 600000ms, keys: /default_pg/0//cpu//0",
         "torch.distributed.DistBackendError: [8] is setting up NCCL communicator and retrieving ncclUniqueId from [0] via c10d key-value store by key '0', but store->get('0') got error: Socket Timeout",
         "RuntimeError: [c10d] The server socket on [node1]:29500 is not reachable: timed out",
+        "[rank1]:[W1104 16:00:31.210044877 TCPStore.cpp:138] [c10d] recvValueWithTimeout failed on SocketImpl(fd=77, addr=[localhost]:41532, remote=[localhost]:29500): Timed out",
+        "torch.distributed.elastic.rendezvous.api.RendezvousTimeoutError",
+        "24: [W1104 16:02:07.331170918 socket.cpp:752] [c10d] The client socket has failed to connect to [nid003412]:29500 (errno: 110 - Connection timed out).",
     ),
     near_misses=(
         "Waiting for 1 clients",
         "Gloo connectFullMesh failed with [pair.cc:150] timed out connecting: SO_ERROR: Connection refused, remote=[127.0.0.1]:14215",
         "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
+        "[W1104 16:02:07.331170918 socket.cpp:752] [c10d] The client socket has failed to connect to [localhost]:29500 (errno: 97 - Address family not supported by protocol).",
     ),
 )

@@ -38,8 +38,10 @@ ISSUE = issue(
         "not a valid identifier",
         "invalid option name",
         "script contains DOS line breaks",
+        "bash\\r",
+        "unary operator expected",
     ),
-    pattern=r"(?:^|[\s(])(?:SyntaxError|IndentationError|TabError): (?!Failed)|sh: (?:.*: )?(?:line \d+: )?syntax error|: line \d+: syntax error|sh: (?:\d+: )?[sS]yntax error: unexpected|unexpected EOF while looking for matching|(?:\bline |: )\d+: .*(?:bad substitution|parameter (?:null or )?not set|ambiguous redirect|not a valid identifier|invalid option name)|\$'\\r': command not found|\\r.: No such file|\^M: bad interpreter|script contains DOS line breaks",
+    pattern=r"(?:^|[\s(])(?:SyntaxError|IndentationError|TabError): (?!Failed)|sh: (?:.*: )?(?:line \d+: )?syntax error|: line \d+: syntax error|sh: (?:\d+: )?[sS]yntax error: unexpected|unexpected EOF while looking for matching|(?:\bline |: )\d+: .*(?:bad substitution|parameter (?:null or )?not set|ambiguous redirect|not a valid identifier|invalid option name)|\$'\\r': command not found|\\r.: No such file|\^M: bad interpreter|script contains DOS line breaks|env: .*\\r.: No such file|: line \d+: \[: .*unary operator expected",
     phase="launch",
     samples=(
         " 0: SyntaxError: '{' was never closed",
@@ -59,6 +61,8 @@ ISSUE = issue(
         "run.sh: line 4: export: `2=x': not a valid identifier",
         "run.sh: line 2: set: pipefail: invalid option name",
         "sbatch: error: Batch script contains DOS line breaks (\\r\\n)",
+        "/usr/bin/env: 'bash\\r': No such file or directory",
+        "start_server.sh: line 19: [: -gt: unary operator expected",
     ),
     near_misses=(
         "jinja2.exceptions.TemplateSyntaxError: unexpected '}'",

@@ -24,11 +24,17 @@ ISSUE = issue(
     texts=(
         "There are not enough slots available in the system",
         "allocated for this job are already filled",
+        "Either request fewer slots",
+        "Either request fewer procs",
+        "Your job has requested more processes than",
     ),
     phase="launch",
     samples=(
         "There are not enough slots available in the system to satisfy the 16",
         "All nodes which are allocated for this job are already filled.",
+        "Either request fewer slots for your application, or make more slots",
+        "prefill-0  | Either request fewer procs for your application, or make more slots available for use.",
+        "Your job has requested more processes than the ppr for",
     ),
     near_misses=("mpirun: 16 slots on 2 hosts",),
 )

@@ -26,6 +26,9 @@ ISSUE = issue(
         "shorter than SUN_LEN",
         "ZMQError: File name too long",
         "unix socket path",
+        "UNIX socket path is too long",
+        "too long for the Unix domain socket",
+        "too long for Unix domain socket",
     ),
     samples=(
         "OSError: AF_UNIX path too long",
@@ -34,6 +37,9 @@ ISSUE = issue(
         " 0: zmq.error.ZMQError: File name too long (addr='ipc:///scratch/u/very/long/x')",
         "OSError: AF_UNIX path length cannot exceed 107 bytes: /scratch/u/ray/session_1/sockets/plasma_store",
         "listen unix /scratch/u/x: bind: unix socket path too long",
+        "slurmstepd: error:  mpi/pmix_v4: pmixp_usock_create_srv: nid003412 [0]: pmixp_utils.c:105: UNIX socket path is too long: 121, max 107",
+        "in a path that is too long for the Unix domain socket:",
+        'unix_listener: path "/home/alice/.ssh/controlmasters/ec2-user@ip-10-0-3-17.us-east-1.compute.internal:22.Elabp9kQ2mZr7t" too long for Unix domain socket',
     ),
     near_misses=(
         "zmq.error.ZMQError: Address already in use (addr='ipc:///tmp/x')",

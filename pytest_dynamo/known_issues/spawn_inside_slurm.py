@@ -21,11 +21,20 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="mpi",
-    texts=("_manager_spawn", "MPI_ERR_SPAWN"),
+    texts=(
+        "_manager_spawn",
+        "MPI_ERR_SPAWN",
+        "plm_slurm_module.c",
+        'usable "srun" command',
+        "An error occurred in MPI_Comm_spawn",
+    ),
     phase="launch",
     samples=(
         ' 0:   File "/usr/local/lib/python3.12/dist-packages/mpi4py/futures/_core.py", line 350, in _manager_spawn',
         "mpi4py.MPI.Exception: MPI_ERR_SPAWN: could not spawn processes",
+        "[gpu-a07:01822] [[31801,0],0] ORTE_ERROR_LOG: Not found in file plm_slurm_module.c at line 450",
+        'usable "srun" command in its path. Please check your path',
+        "decode-3 [gpu-a07:00311] *** An error occurred in MPI_Comm_spawn",
     ),
     near_misses=("mpi4py.futures manager started",),
 )

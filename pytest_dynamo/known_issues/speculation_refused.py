@@ -43,11 +43,10 @@ ISSUE = issue(
         "synthetic_acceptance_",
         " EAGLE",
         " MTP ",
+        "Eagle3 is only supported for",
+        "is required for suffix decoding",
     ),
-    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|Error: Invalid decoding type: |num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must|Error: Speculative decoding with .*not (?:yet )?supported|num_speculative_tokens to be greater than zero|`num_speculative_tokens` was not provided"
-    # whoever refuses what is said of a draft; a request is refused otherwise
-    r"|(?:\b(?:Value|NotImplemented|Runtime)Error|Value error)[:,] (?!.*(?:No module named|must call|context|cannot retain|metadata type|draft_model_config must be set|max_draft_len must be > 0|raft model must be provided|speculative_model(?:_dir)?['`]? (?:must be|is required)))(?=.*(?:\bspeculative[_ ](?:config|model|decod\w+|method|max_model_len|tokens)|\b[Dd]raft[_ ](?:model|vocab|tensor|checkpoint|config|sample|hidden)|\bnum_speculative_tokens|\bprompt_lookup_m|\bsuffix_decoding_|\bsynthetic_acceptance_|\bEAGLE|\bMTP\b))"
-    r".*\b(?:must|should|cannot|can't|[Nn]ot (?:yet |currently )?(?:be )?(?:supported|compatible|a valid|provided|implemented)|[Oo]nly (?:supports?|supported|works|valid|be)|[Rr]equires?|(?:does|do)(?: not|n't) (?:yet |currently )?support|incompatible|exclusive|[Uu]nsupported|[Ii]nvalid|missing from)\b",
+    pattern=r"have different vocabularies|Unsupported speculative method|nvalid speculative decoding type|Error: Invalid decoding type: |num_speculative_tokens was provided|num_speculative_tokens:\d+ must|draft_tensor_parallel_size=\d+ (?:cannot|must)|(?:draft model's vocab|vocabulary size of the draft model).*must be|[Ss]peculative model must|Error: Speculative decoding with .*not (?:yet )?supported|num_speculative_tokens to be greater than zero|`num_speculative_tokens` was not provided|(?:\b(?:Value|NotImplemented|Runtime)Error|Value error)[:,] (?!.*(?:No module named|must call|context|cannot retain|metadata type|draft_model_config must be set|max_draft_len must be > 0|raft model must be provided|speculative_model(?:_dir)?['`]? (?:must be|is required)))(?=.*(?:\bspeculative[_ ](?:config|model|decod\w+|method|max_model_len|tokens)|\b[Dd]raft[_ ](?:model|vocab|tensor|checkpoint|config|sample|hidden)|\bnum_speculative_tokens|\bprompt_lookup_m|\bsuffix_decoding_|\bsynthetic_acceptance_|\bEAGLE|\bMTP\b)).*\b(?:must|should|cannot|can't|[Nn]ot (?:yet |currently )?(?:be )?(?:supported|compatible|a valid|provided|implemented)|[Oo]nly (?:supports?|supported|works|valid|be)|[Rr]equires?|(?:does|do)(?: not|n't) (?:yet |currently )?support|incompatible|exclusive|[Uu]nsupported|[Ii]nvalid|missing from)\b|Eagle3 is only supported for|is required for suffix decoding",
     samples=(
         "ValueError: Invalid decoding type: Eagle3",
         " 0: ValueError: Unsupported speculative method: 'eagle4'",
@@ -68,6 +67,8 @@ ISSUE = issue(
         "ValueError: Either the draft or the target must be quantized: draft_model cannot be",
         "ValueError: A speculative model was provided, but `num_speculative_tokens` was not provided",
         "ValueError: The target and draft model have different vocabularies: 151936 and 152064",
+        "ImportError: Arctic Inference is required for suffix decoding. Install via `pip install arctic-inference==0.1.1`.",
+        "Value error, Eagle3 is only supported for ['llama', 'qwen', 'minicpm', 'gpt_oss'] models. Got self.target_model_config.hf_text_config.model_type='gemma3_text'",
     ),
     near_misses=(
         "ValueError: draft_model of 12 layers, speculative_config read",

@@ -24,13 +24,15 @@ ISSUE = issue(
         "DUE TO TIME LIMIT",
         "exceeded its time limit",
         "JobState=TIMEOUT",
+        "Time limit exhausted for JobId",
     ),
-    pattern=r"CANCELLED AT \S+ DUE TO TIME LIMIT|exceeded its time limit|JobState=TIMEOUT",
+    pattern=r"CANCELLED AT \S+ DUE TO TIME LIMIT|exceeded its time limit|JobState=TIMEOUT|Time limit exhausted for JobId",
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 24.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO TIME LIMIT ***",
         "salloc: Job 24 has exceeded its time limit and its allocation has been revoked.",
         "srun: Job step 12.0 exceeded its time limit",
         "   JobState=TIMEOUT Reason=TimeLimit Dependency=(null)",
+        "[2026-03-02T04:00:11.551] Time limit exhausted for JobId=4711",
     ),
     near_misses=(
         "TimeLimit=UNLIMITED",

@@ -48,6 +48,7 @@ ISSUE = issue(
         "Unrecognized feature extractor in",
         "files matching the pattern: `tekken",
         "nable to extract tokenizer kind from ",
+        "Blank ModelDeploymentCard does not have a tokenizer",
     ),
     samples=(
         "Exception: unable to extract tokenizer kind from directory /models/internlm2",
@@ -76,6 +77,7 @@ ISSUE = issue(
         "ValueError: Unrecognized image processor in /models/vl. Should have a `image_processor_type` key in its preprocessor_config.json",
         "ValueError: Unrecognized feature extractor in /models/vl. Should have a `feature_extractor_type` key in its preprocessor_config.json",
         "OSError: Found 0 files matching the pattern: `tekken.json`. Make sure only one Mistral tokenizer is present in ['config.json'].",
+        "Exception: Blank ModelDeploymentCard does not have a tokenizer",
     ),
     near_misses=("unable to extract prompt format from repo /models/r1", "Loading tokenizer from /models/r1"),
 )

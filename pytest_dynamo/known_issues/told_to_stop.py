@@ -21,12 +21,21 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="stand-in",
-    texts=("told to stop", "Shutdown initiated (signal="),
-    pattern=r"rank\d+: told to stop|rank \d+ was told to stop|Shutdown initiated \(signal=",
+    texts=(
+        "told to stop",
+        "Shutdown initiated (signal=",
+        "SIGTERM death signal",
+        "got signal: 15",
+        "KeyboardInterrupt: terminated",
+    ),
+    pattern=r"rank\d+: told to stop|rank \d+ was told to stop|Shutdown initiated \(signal=|SIGTERM death signal|SignalException: Process \d+ got signal: 15|KeyboardInterrupt: terminated",
     samples=(
         "rank0: told to stop",
         " 0: rank0: rank 5 was told to stop, stopping the world",
         "(EngineCore_DP0 pid=7) INFO 11-21 09:19:49 [core.py:901] Shutdown initiated (signal=SIGTERM)",
+        "W0616 00:44:57.731000 4026234 torch/distributed/elastic/agent/server/api.py:719] Received Signals.SIGTERM death signal, shutting down workers",
+        "torch.distributed.elastic.multiprocessing.api.SignalException: Process 219811 got signal: 15",
+        "KeyboardInterrupt: terminated",
     ),
     near_misses=("rank0: lost rank 5, aborting the world",),
 )

@@ -20,10 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("kv_cache_transceiver is disabled",),
+    texts=(
+        "kv_cache_transceiver is disabled",
+        "Disaggregated serving is not enabled, please check",
+        "has no attribute 'respond_and_send_async'",
+    ),
     between_roles=True,
     samples=(
         "kv_cache_transceiver is disabled, please set 'cache_transceiver_config: backend:<backend_type>' in config file for disaggregated serving",
+        "[TensorRT-LLM][ERROR] Assertion failed: Disaggregated serving is not enabled, please check the configuration of cacheTransceiverConfig. (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/trtGptModelInflightBatching.cpp:1148)",
+        "AttributeError: 'NoneType' object has no attribute 'respond_and_send_async'",
     ),
     near_misses=("cache_transceiver_config: backend=UCX",),
 )

@@ -20,13 +20,19 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("isSocketState()", "isAgentState()", "isMpiState()"),
+    texts=(
+        "isSocketState()",
+        "isAgentState()",
+        "isMpiState()",
+        "std::get: wrong index for variant",
+    ),
     phase="serving",
     between_roles=True,
     samples=(
         "[TensorRT-LLM][ERROR][RANK 1] Assertion failed: state.isSocketState() (/src/ucxCacheCommunicator.cpp:512)",
         "[TensorRT-LLM][ERROR] Assertion failed: commState.isAgentState() (/src/agent_utils/connection.cpp:88)",
         "[TensorRT-LLM][ERROR] Assertion failed: state.isMpiState() (/src/mpi_utils/connection.cpp:40)",
+        "[TensorRT-LLM][ERROR] Error occurred during generation transfer for request 2048: std::get: wrong index for variant",
     ),
     near_misses=("cache_transceiver_config: backend=UCX",),
 )

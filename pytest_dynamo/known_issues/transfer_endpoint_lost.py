@@ -20,12 +20,20 @@ ISSUE = issue(
     role="symptom",
     fault="infrastructure",
     engine="ucx",
-    texts=("Error handling callback was invoked with status",),
+    texts=(
+        "Error handling callback was invoked with status",
+        "UCXConnectionResetError",
+        "Unexpected UCX error: Destination is unreachable",
+        "UCX AM send failed with status -80",
+    ),
     phase="serving",
     between_roles=True,
     noticed=True,
     samples=(
         " 2: [1763716789.123456] [node5:4711 :0] ucp_ep.c UCX ERROR Error handling callback was invoked with status -80 (Endpoint timeout)",
+        "ucxx._lib.libucxx.UCXConnectionResetError: Connection reset by remote peer",
+        "decode-1  | W0914 10:12:44.120118  2719 ucx_utils.cpp:53] Unexpected UCX error: Destination is unreachable",
+        "E0914 10:12:44.118840 3051 ucx_utils.cpp:204] UCX AM send failed with status -80 (Endpoint timeout)",
     ),
     near_misses=("UCX INFO endpoint created",),
 )

@@ -20,12 +20,21 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="stand-in",
-    texts=("refused by rank 0: ", "rank0: refused rank "),
-    pattern=r"\brefused by rank 0: |rank0: refused rank \d+, which ",
+    texts=(
+        "refused by rank 0: ",
+        "rank0: refused rank ",
+        "mismatch in rank count from procs",
+        "ranks has already checked in",
+        "unexpected data parallel rank",
+    ),
+    pattern=r"\brefused by rank 0: |rank0: refused rank \d+, which |mismatch in rank count from procs|ranks has already checked in|unexpected data parallel rank",
     phase="launch",
     samples=(
         "rank3: refused by rank 0: has a world of 8 ranks, this world has 16",
         "rank0: refused rank 3, which has arrived already",
+        "gpu-a07:51234:51301 [0] bootstrap.cc:214 NCCL WARN Bootstrap Root : mismatch in rank count from procs 16 : 8",
+        "nid003412:88120:88177 [0] NCCL WARN Bootstrap Root : rank 3 of 8 ranks has already checked in",
+        "RuntimeError: Message from engine with unexpected data parallel rank: 8",
     ),
     near_misses=("rank0: refused ('10.0.0.1', 4711): not of this run",),
 )

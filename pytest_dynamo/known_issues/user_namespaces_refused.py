@@ -30,8 +30,10 @@ ISSUE = issue(
         "/proc/self/exe: operation not permitted",
         "ould not write info to setgroups: ",
         "waiting event for user namespace mappings",
+        'operation="userns_create"',
+        "can't init user+mount namespaces",
     ),
-    pattern=r"(?:enroot|FATAL: |apptainer|singularity|ERROR *: ).*[Ff]ailed to create user namespace|user namespaces are not enabled in|\bcannot clone: (?:Operation not permitted|No space left on device|Invalid argument|Permission denied)|unshare: unshare failed: Operation|\bNo permissions to create new namespace|fork/exec /proc/self/exe: operation not permitted|ERROR *: (?:Could not write info to setgroups|Error while waiting event for user namespace)",
+    pattern=r"(?:enroot|FATAL: |apptainer|singularity|ERROR *: ).*[Ff]ailed to create user namespace|user namespaces are not enabled in|\bcannot clone: (?:Operation not permitted|No space left on device|Invalid argument|Permission denied)|unshare: unshare failed: Operation|\bNo permissions to create new namespace|fork/exec /proc/self/exe: operation not permitted|ERROR *: (?:Could not write info to setgroups|Error while waiting event for user namespace)|DENIED. operation=.userns_create|can't init user\+mount namespaces: Operation not permitted",
     phase="launch",
     node=True,
     samples=(
@@ -46,6 +48,8 @@ ISSUE = issue(
         "ERROR  : Could not write info to setgroups: Permission denied",
         "ERROR  : Error while waiting event for user namespace mappings: no event received",
         "[rootlesskit:parent] error: failed to start the child: fork/exec /proc/self/exe: operation not permitted",
+        'kernel: audit: type=1400 audit(1769268821.264:1554): apparmor="DENIED" operation="userns_create" class="namespace" info="Userns create restricted - failed to find unprivileged_userns profile" error=-13 comm="enroot-nsenter"',
+        "4: ch-run[22456]: can't init user+mount namespaces: Operation not permitted (ch_core.c:358 1)",
     ),
     near_misses=(
         "INFO    : Waiting event for user namespace mappings",

@@ -20,8 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="system",
-    texts=("unbound variable", "KeyError: '", "nvironment variable", "must be set to a valid", "either "),
-    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ environment variable (?:is )?not set|\b[Nn]either \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ nor \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?:is|was|are|were) (?:set|defined)|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)",
+    texts=(
+        "unbound variable",
+        "KeyError: '",
+        "nvironment variable",
+        "must be set to a valid",
+        "either ",
+        "an `Err` value: NotPresent",
+        "Service host/port is not set",
+    ),
+    pattern=r": unbound variable|KeyError: '[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'|[Ee]nvironment variable \S+ (?:is |was |must be )?(?:not set|unset|missing|empty|not defined|required|expected, but not set)|[Ee]nvironment variable not found|\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ environment variable (?:is )?not set|\b[Nn]either \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ nor \$?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+ (?:is|was|are|were) (?:set|defined)|ERROR: [A-Z][A-Z0-9_]+ (?:was not set|must be set)|an `Err` value: NotPresent|ConfigException: Service host/port is not set",
     phase="launch",
     samples=(
         "Exception: POD_NAME environment variable not set",
@@ -32,6 +40,8 @@ ISSUE = issue(
         "ValueError: Environment variable HF_TOKEN is not set",
         "ValueError: Error initializing torch.distributed using env:// rendezvous: environment variable MASTER_ADDR expected, but not set",
         "Error: environment variable not found: DYN_NAMESPACE",
+        "called `Result::unwrap()` on an `Err` value: NotPresent",
+        "kubernetes.config.config_exception.ConfigException: Service host/port is not set.",
     ),
     near_misses=(
         "Neither min_p nor top_k is set",

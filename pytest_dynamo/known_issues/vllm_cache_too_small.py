@@ -24,12 +24,14 @@ ISSUE = issue(
         "No available memory for the cache blocks",
         "larger than the maximum number of tokens that can be stored in KV cache",
         "larger than the available KV cache memory",
+        "Cannot auto-fit max_model_len",
     ),
     phase="load",
     samples=(
         " 0: ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.",
         "ValueError: The model's max seq len (131072) is larger than the maximum number of tokens that can be stored in KV cache (45136).",
         "ValueError: To serve at least one request with the models's max seq len (131072), 16.0 GiB KV cache is needed, which is larger than the available KV cache memory (5.5 GiB).",
+        "ValueError: Cannot auto-fit max_model_len: not enough GPU memory available to serve even a single token.",
     ),
     near_misses=("INFO 11-21 09:19:49 [kv_cache_utils.py:864] GPU KV cache size: 45,136 tokens",),
 )

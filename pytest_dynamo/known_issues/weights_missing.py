@@ -30,8 +30,10 @@ ISSUE = issue(
         "files found in",
         "No such file or directory",
         "Could not find checkpoint files '",
+        "Cannot find any safetensors model weights with",
+        "file named pytorch_model.bin, model.safetensors",
     ),
-    pattern=r"Could not find checkpoint files \'|No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']",
+    pattern=r"Could not find checkpoint files \'|No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']|Cannot find any safetensors model weights with|file named pytorch_model\.bin, model\.safetensors",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
@@ -43,6 +45,8 @@ ISSUE = issue(
         "RuntimeError: No safetensors or bin files found in /models/r1",
         'FileNotFoundError: No such file or directory: "/models/r1/model-00041-of-00080.safetensors"',
         "ValueError: Could not find checkpoint files '/models/x/model-rank-3-part-*.safetensors', only pre-sharded checkpoints are currently supported!",
+        "RuntimeError: Cannot find any safetensors model weights with `s3://models/llama-3.1-70b`",
+        "OSError: meta-llama/Llama-3.1-8B-Instruct does not appear to have a file named pytorch_model.bin, model.safetensors, tf_model.h5, model.ckpt or flax_model.msgpack.",
     ),
     near_misses=(
         "Prefetching 390.12GB checkpoint files.",

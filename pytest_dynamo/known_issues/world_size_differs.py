@@ -29,8 +29,11 @@ ISSUE = issue(
         "equal to the MPI world size",
         "n_workers must be equal to",
         "is not equal to tensor",
+        "MPI worldSize is expected to be equal",
+        "mpiSize == tp * pp",
+        "should be equal to tp_size * pp_size",
     ),
-    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size|MPI world size \d+ (?:is |does |!=|<|>)|less than or equal to the MPI world size|n_workers must be equal to|world_size \(\d+\) is not equal to tensor",
+    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size|MPI world size \d+ (?:is |does |!=|<|>)|less than or equal to the MPI world size|n_workers must be equal to|world_size \(\d+\) is not equal to tensor|MPI worldSize is expected to be equal|mpiSize == tp \* pp|world_size \d+ should be equal to tp_size",
     samples=(
         " 0: [TensorRT-LLM][ERROR] MPI size 8 != TP size 16 * PP size 1",
         "ValueError: External MPI session has 8 workers but the model needs world_size=16",
@@ -39,6 +42,9 @@ ISSUE = issue(
         "AssertionError: n_workers must be less than or equal to the MPI world size, got 32 > 16",
         "AssertionError: MPI world size 4 is smaller than the model's world size 8",
         "RuntimeError: world_size (8) is not equal to tensor_model_parallel_size (4) x pipeline_model_parallel_size (1)",
+        "[TensorRT-LLM][ERROR] Assertion failed: With communicationMode kLEADER, MPI worldSize is expected to be equal to tp*pp when participantIds are not specified (/workspace/tensorrt_llm/cpp/tensorrt_llm/executor/executorImpl.cpp:357)",
+        "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: mpiSize == tp * pp (/app/tensorrt_llm/cpp/tensorrt_llm/runtime/worldConfig.cpp:80)",
+        "ValueError: world_size 32 should be equal to tp_size * pp_size 16 ",
     ),
     near_misses=(
         "tllm_mpi_size: 16",
