@@ -70,6 +70,10 @@ _SERVES = re.compile(r"added model model_name=|Committed discovered model group"
 
 #: Where a frontend adds models, and tells why it cannot.
 _ADDS = re.compile(r"\bdynamo_llm::discovery::")
+#: The folder of one of several attempts, by its name.
+_OF_ATTEMPT = re.compile(
+    r"(?P<of>[^/]*(?:attempt|try|run)[-_]?)(?P<number>\d{1,3})/", re.IGNORECASE
+)
 #: So many times is one started anew that ends again and again.
 _MANY = 3
 #: What was so many seconds before the latest request that went well is over by then.
@@ -81,6 +85,8 @@ _SERVING = frozenset({"registered", "serving"})
 _CAME_UP = _SERVING | {"loaded"}
 #: Farther than the local time of any zone is from UTC, as containers write it, in seconds.
 _ANY_ZONE_S = 15 * 3600.0
+#: What is told of a node so many seconds before a run may be why it fails.
+_SHORTLY_S = 3600.0
 
 
 def _later(line: Line, other: Line) -> bool:
@@ -199,7 +205,7 @@ class Evidence:
         Forgotten is, too, what was told of nodes long before any of the logs of the run began.
         """
         self._forget_what_was_before()
-        settled = self._tried_again()
+        settled = self._tried_again() | self._of_earlier_attempts()
         for name, heard in self.heard.items():
             if self._loops(heard) or self._just_failed(heard):
                 continue
@@ -209,12 +215,31 @@ class Evidence:
             since = [each for each in self.heard.values() if each.process.log == now]
             serves = any(_serves(speaker) for each in since for _, speaker in each.each())
             up = any(each.process.name in self._up for each in since)
-            serves = serves or (up and self.answered and name not in self._up)
+            serves = serves or (up and name not in self._up)
             if self._answers_since(heard) or self._long_over(heard) or serves:
                 settled.add(name)
         for name in settled:
             self.heard[name] = Heard(self.heard[name].process)
         return frozenset(settled)
+
+    def _of_earlier_attempts(self) -> set[str]:
+        """Return what tells of pods in the folder of an attempt, where a later one came up.
+
+        Tables bear no times, and a folder is called after its number.
+        """
+        numbers: dict[str, tuple[str, int]] = {}
+        for name, heard in self.heard.items():
+            if match := _OF_ATTEMPT.match(heard.process.log):
+                numbers[name] = match["of"], int(match["number"])
+        if not self.answered:
+            return set()
+        came_up = [numbers[name] for name in numbers if name in self._fronts]
+        return {
+            name
+            for name, (of, number) in numbers.items()
+            if TOLD_BY in name or self.heard[name].process.step == JOB
+            if any(of == other and number < later for other, later in came_up)
+        }
 
     def _just_failed(self, heard: Heard) -> bool:
         """Return whether one that had served ended shortly before the last that went well.
@@ -263,7 +288,7 @@ class Evidence:
         began = [zone.utc(at).seconds for at in own if at and zone.utc(at).way != "yearless"]
         if not began:
             return
-        earliest = min(began) - _ANY_ZONE_S
+        earliest = min(began) - (_ANY_ZONE_S if zone.ahead is None else _SHORTLY_S)
 
         def is_before(line: Line) -> bool:
             at = stamp(line.text)
@@ -371,6 +396,12 @@ class Evidence:
         """Whether the last that an engine told is that it works on requests."""
         return any(speaker.works for heard in self.heard.values() for _, speaker in heard.each())
 
+    def well_until(self, at: Stamp) -> float | None:
+        """Return for how many seconds no request had gone well by then, None if unknown."""
+        zone = self.zone()
+        last = [well for each in self._well.values() if (well := zone.utc(each)).way == at.way]
+        return at.seconds - max(well.seconds for well in last) if last else None
+
     def went_well_after(self, at: Stamp | None) -> bool:
         """Return whether a request went well after that time."""
         return at is not None and at.way in self._well and at < self._well[at.way]
@@ -388,7 +419,7 @@ class Evidence:
         heard = self.heard[noted.line.process]
         if self.answered and self._is_since_cancelled(noted.line):
             return True
-        at = self._stopped_at() if self.answered and heard.process.kind == "worker" else None
+        at = self.stopped_at() if self.answered and heard.process.kind == "worker" else None
         if at is None:
             return False
         last = heard.time_before(noted.line.number, at.way)
@@ -427,7 +458,7 @@ class Evidence:
             self._cancelled = ended, frozenset(zone.utc(at) for at in told if zone and at)
         return self._cancelled
 
-    def _stopped_at(self) -> Stamp | None:
+    def stopped_at(self) -> Stamp | None:
         """Return when a frontend said that it was told to end, None if none did."""
         told = (
             stamp(line.text)

@@ -45,6 +45,8 @@ _SENT = "find who sent the signal: the kernel's out-of-memory killer, Slurm, a p
 _BY_NODE = {7: "enlarge /dev/shm, or free memory on this node"}
 #: SIGILL, SIGFPE and SIGSEGV.
 _CRASHES = frozenset({4, 8, 11})
+#: What an end by these signals is called, though nobody says a word.
+_NAMES = {7: "bus-error", 11: "segmentation-fault"}
 #: Ports that every worker of a node needs one of its own of: the status server's, NIXL's.
 _OWN_PORT = re.compile(
     r"system[_ ]status[_ ]server|DYN_SYSTEM_PORT|side.channel|nixl|zmq\.error\.ZMQError"
@@ -342,6 +344,8 @@ def _by_its_end(error: Line | None, code: int | None, *, starting: bool) -> Expl
     fault: Fault = "unknown"
     remedy: str | None = None
     sure: Confidence = "medium"
+    name = _NAMES.get(number or 0)
+    issue = known_issues.get(name) if name else None
     if from_outside(code):
         fault, remedy = "infrastructure", _SENT
     elif number in _BY_NODE:
@@ -354,7 +358,7 @@ def _by_its_end(error: Line | None, code: int | None, *, starting: bool) -> Expl
         fault = "product"
     else:  # an error in words that nobody knows, or in none, may be anybody's
         sure = "low"
-    return Explanation(error, fault, remedy, confidence=sure)
+    return Explanation(error, fault, remedy, issue, confidence=sure)
 
 
 def _telling(lines: Sequence[Line]) -> Line | None:

@@ -15,7 +15,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.phases import is_up, phase_of
-from pytest_dynamo.diagnosis.silence import last_said
+from pytest_dynamo.diagnosis.silence import BUSY, last_said
+from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.watch import failures
 from pytest_dynamo.watch.log_names import TOLD_BY
 from pytest_dynamo.watch.states import Failed
@@ -32,6 +33,12 @@ CANCELLED, TIME_LIMIT = "DKI806", "DKI804"
 _TIMES, _LONGER_S = 3.0, 300.0
 #: Who said nothing for so many seconds while all others did had stopped before.
 _QUIET_S, _SPEAKS_S = 300.0, 60.0
+#: How Slurm tells that the time of a job or a step is over.
+_OVER = " DUE TO TIME LIMIT"
+#: A deployment of which nobody asked anything for so many seconds had done its work.
+_IDLE_S = 300.0
+#: Times that are so many seconds apart are of clocks that do not agree, or of two runs.
+_SAME_RUN_S = 86_400.0
 #: At most this share of the ranks can be stragglers.
 _FEW = 0.25
 
@@ -46,6 +53,38 @@ def given_up(plan: LaunchPlan, evidence: Evidence, timeline: Timeline) -> Failed
         or _stragglers(plan, evidence, timeline)
         or missing(plan, evidence)
         or _quiet(plan, evidence)
+    )
+
+
+def was_idle(evidence: Evidence) -> bool:
+    """Return whether nobody asked anything of a deployment any more when its time was over.
+
+    The last request had gone well long before, and no engine told of work since.
+    """
+    if not evidence.answered:
+        return False
+    zone = evidence.zone()
+    for heard in evidence.heard.values():
+        if heard.process.kind == "frontend" and any(each.unanswered for _, each in heard.each()):
+            return False
+    told = evidence.stopped_at()  # its frontend writes the time as it did of the requests
+    ends = [told] if told else [
+        zone.utc(at)
+        for heard in evidence.heard.values()
+        for line in (*heard.by_slurm(), *heard.said())  # among those of a program without labels
+        if _OVER in line.text and (at := stamp(line.text))
+    ]
+    if not ends:
+        return False
+    end = min(ends)
+    idle_s = evidence.well_until(end)
+    if idle_s is None or not _IDLE_S < idle_s < _SAME_RUN_S:
+        return False
+    return not any(
+        BUSY.search(line.text) and end.seconds - at.seconds < idle_s - _SPEAKS_S
+        for heard in evidence.heard.values()
+        for line in heard.said()
+        if (at := stamp(line.text)) and (at := zone.utc(at)).way == end.way
     )
 
 

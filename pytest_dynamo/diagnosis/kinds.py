@@ -47,6 +47,8 @@ _COMMENT = re.compile(
     r"|^(?:\S.*\] |\[rank\d+\]:|\([^)]*\))?\s{4,}"
     r"(?:return|await|with|if|elif|for|while|[\w.]+\(|[\w.,\[\] ]+ = )"
 )
+#: Code that raises what the next lines of it say, and what the exception says then.
+_RAISES = re.compile(r"\braise [\w.]+\(\s*$")
 
 
 def telling(line: Line) -> Fault | None:
@@ -105,7 +107,7 @@ def kind(lines: Sequence[Line], *, starting: bool = False) -> tuple[Line, Fault]
 
 def _by_type(text: str, *, starting: bool) -> Fault | None:
     """Return whose fault an exception tells of by its type alone."""
-    if lost_peers(text):
+    if lost_peers(text) or _RAISES.search(text):
         return None
     if starting and GIVEN.search(text) and not OWN.search(text):
         return "config"

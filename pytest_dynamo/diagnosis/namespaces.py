@@ -40,7 +40,7 @@ _REGISTERED = re.compile(
     r"\bRegistered endpoint '(?P<its>[\w-]+)\."
     r"|\b[Ss]erving endpoint \W?(?:dyn://)?(?P<at>[\w-]+)\.\w+\.\w"
     r"|\bRegistering endpoint (?:in discovery )?endpoint=(?P<name>[\w-]+)\."
-    r"|\bRegistering endpoint health check target\b.*\bnamespace=\W?(?P<target>[\w-]+)"
+    r"|\bRegister(?:ing|ed) endpoint health check target\b.*\bnamespace=\W?(?P<target>[\w-]+)"
 )
 #: And at which address.
 _ADDRESS = re.compile(r"\bRegistered endpoint '.* on (?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
@@ -49,6 +49,7 @@ _LOOKS = re.compile(
     r"\bDYN_NAMESPACE=['\"]?(?P<given>[\w-]+)|\s--namespace[= ]['\"]?(?P<its>[\w-]+)"
     r"|\bnamespace=['\"]?(?!None\b)(?P<set>[\w-]+).*\bhttp_port="
     r"|\bhttp_port=.*\bnamespace=['\"]?(?!None\b)(?P<also>[\w-]+)"
+    r"|\bFiltering models by namespace namespace=\W?(?P<filters>[\w-]+)"
     r"|^\s+DYN_NAMESPACE:\s+(?P<env>[\w-]+)"  # in the description of a pod
 )
 #: How a script tells which etcd it gives to what it starts.

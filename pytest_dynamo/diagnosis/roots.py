@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.lines import Line
 
 #: Issues by which Slurm or a person ends what may have failed before.
-_ENDED = frozenset({"step-cancelled", "time-limit"})
+ENDED = frozenset({"step-cancelled", "time-limit"})
 _NO_DEVICE = "transfer-device-missing"
 #: What a warning of these issues leads to: a rank that gives out the loopback address is reached by
 #: nobody, and a name that is not resolved leaves its service unreachable.
@@ -76,10 +76,10 @@ def root(matched: Sequence[tuple[Line, Issue]]) -> tuple[Line, Issue] | None:
         return roots[0]
     if reason := _since(roots[0][1], roots):
         return reason
-    if roots[0][1].name in _ENDED and any(
+    if roots[0][1].name in ENDED and any(
         issue.role == "symptom" for _, issue in matched[: matched.index(roots[0])]
     ):
-        return next((item for item in roots if item[1].name not in _ENDED), None)
+        return next((item for item in roots if item[1].name not in ENDED), None)
     quoted = roots[0][1].fault == "product"
     of_node = (item for item in roots if item[1].node and (quoted or by_kernel(item[0].text)))
     found = next(of_node, roots[0])

@@ -38,7 +38,7 @@ _GAVE_UP = re.compile(r"\berror_type=\W?cancelled\b.*?\belapsed_ms=\W?([1-9]\d{4
 _OFTEN = 3
 #: How an engine reports what it does, and that it works on requests.
 _REPORT = re.compile(r"\biter = \d|\bAvg prompt throughput: ")
-_BUSY = re.compile(r"\biter = \d|\bRunning: [1-9]")
+BUSY = re.compile(r"\biter = \d|\bRunning: [1-9]")
 #: Reports of steps that a rank lacks which has stopped; one may be what was not yet written.
 _LACKS = 2
 #: Seconds by which the clocks of ranks that count together may differ.
@@ -105,7 +105,7 @@ def _was_busy(worker: Worker, evidence: Evidence) -> bool:
         for line in heard.said()
         if _REPORT.search(line.text)
     ]
-    return bool(reports) and _BUSY.search(reports[-1].text) is not None
+    return bool(reports) and BUSY.search(reports[-1].text) is not None
 
 
 def _never_came(plan: LaunchPlan, evidence: Evidence) -> Failed | None:

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_dynamo import known_issues
+from pytest_dynamo.diagnosis import roots
 from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.diagnosis import LONGEST, SAID, Diagnosis
 from pytest_dynamo.diagnosis.ends import End
@@ -197,7 +198,9 @@ def _raised(
             why = explain(
                 kept.lines, (), 1, evidence.match, starting=failed.phase != "serving"
             )
-            line = why.line if why.is_root else None
+            # who ends a run that waited did not make it wait
+            ends = why.issue is not None and why.issue.name in roots.ENDED
+            line = why.line if why.is_root and not ends else None
             if process.kind == "worker":
                 line = line or exception([each for each in kept.last if not by_slurm(each.text)])
             if line:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_dynamo import engines
 from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose, of_requests
 from pytest_dynamo.diagnosis.evidence import Evidence
-from pytest_dynamo.diagnosis.given_up import CANCELLED, TIME_LIMIT, given_up, missing
+from pytest_dynamo.diagnosis.given_up import CANCELLED, TIME_LIMIT, given_up, missing, was_idle
 from pytest_dynamo.diagnosis.silence import silent
 from pytest_dynamo.diagnosis.timeline import Timeline
 from pytest_dynamo.session import known, reading, worlds
@@ -153,7 +153,8 @@ def judge(
         # of what served until its time was over all the same, only who never came
         never = over == TIME_LIMIT and evidence.answers
         waited = missing(plan, evidence) if never else given_up(plan, evidence, timeline)
-        diagnosis = diagnose(plan, waited, (), evidence) if waited else diagnosis
+        if waited or (never and was_idle(evidence)):
+            diagnosis = diagnose(plan, waited, (), evidence) if waited else None
     if diagnosis is None:
         stall = timeline.stall() or (None if found.stopped else silent(plan, evidence))
         diagnosis = diagnose(plan, stall, found.ended, evidence) if stall else None

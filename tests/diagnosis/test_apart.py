@@ -86,6 +86,7 @@ def test_who_registered_where_the_frontend_was_told_not_to_look_is_never_found( 
         ("INFO main.parse_args: namespace=llm-prod http_port=8000 router_mode=kv", "llm-prod"),
         ("INFO main: Config(http_host='0.0.0.0', http_port=8000, namespace='llm')", "llm"),
         ("      DYN_NAMESPACE:              team-a-llm", "team-a-llm"),
+        ('INFO http: Filtering models by namespace namespace="llm-prod"', "llm-prod"),
         ("DYN_NAMESPACE: of the worker", None),
         # of none in particular, and not a frontend's
         ("INFO main: Config(http_port=8000, namespace=None, router_mode='kv')", None),
@@ -107,6 +108,7 @@ def test_a_frontend_is_told_in_which_namespace_it_looks(text: str, name: str | N
         ("INFO main.init: Model registered, serving endpoint llm-2.prefill.generate", "llm-2"),
         ("INFO endpoint: Registering endpoint in discovery endpoint=a_b.decode.generate", "a_b"),
         ('Registering endpoint health check target component="backend" namespace="llm"', "llm"),
+        ("Registered endpoint health check target endpoint_name=generate namespace=a-b", "a-b"),
         ("INFO main.init: Calling endpoint dyn://llm.decode.generate", None),
         ("INFO main.init: serving endpoint of a probe. It is up.", None),
     ],

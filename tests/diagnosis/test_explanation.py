@@ -339,6 +339,16 @@ def test_of_an_end_without_a_word_its_way_may_tell_the_class(code: int, fault: s
     assert fault == explain(lines("Loading weights:  45%|"), (), code, MATCH).fault
 
 
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [(-7, "DKI404"), (135, "DKI404"), (-11, "DKI511"), (139, "DKI511"), (-4, None)],
+)
+def test_an_end_without_a_word_is_called_after_its_signal(code: int, known: str | None) -> None:
+    issue = explain(lines("Loading weights:  45%"), (), code, MATCH).issue
+
+    assert known == (issue.code if issue else None)
+
+
 def test_what_others_say_is_asked_second() -> None:
     others = lines("slurmstepd-node2: error: Detected 1 oom-kill event(s) in StepId=7.0.")
 

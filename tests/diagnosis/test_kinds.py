@@ -202,6 +202,14 @@ def test_what_a_program_asserts_of_itself_tells_less_than_any_other_word(text: s
     assert (both[1], "config") == kind(both)
 
 
+def test_code_that_raises_is_not_what_the_exception_says() -> None:
+    """Where several processes write, the lines of one are not next to each other."""
+    said = lines("    raise ValueError(", "RuntimeError: something else")
+
+    assert kind(said, starting=True) is None
+    assert kind(lines("ValueError: a"), starting=True)
+
+
 def test_a_panic_is_the_programs_own_whatever_it_says() -> None:
     panic = lines("thread 'main' panicked at src/x.rs:1:2:", "x must not be polled again")
     assert (panic[0], "product") == kind(panic)
@@ -229,7 +237,7 @@ NOT_STARTED = "[TRT-LLM] [E] Failed to initialize executor on rank 0: list index
          ("infrastructure", None, "medium")),
         (("RuntimeError: boom",), 1, ("unknown", None, "low")),
         ((), 1, ("unknown", None, "low")),
-        ((), -11, ("product", None, "medium")),
+        ((), -11, ("product", "DKI511", "medium")),
         ((), -9, ("infrastructure", None, "medium")),
         # that an executor crashed is known; why, the error before it tells, or nobody
         (("IndexError: list index out of range", CRASHED), 1, ("product", "DKI504", "medium")),

@@ -125,7 +125,7 @@ LOADS = "(Worker_TP{} pid=28) INFO 05-11 09:{:02}:17 [m.py:1] Model loading took
     [
         (False, True, True, False),
         (False, False, True, True),
-        (False, True, False, True),
+        (False, True, False, False),
         # it had come as far the first time, and failed then
         (True, True, True, True),
     ],
@@ -148,6 +148,38 @@ def test_one_of_several_that_loaded_at_its_second_start_does_well(
     }
 
     assert failed == (judge("vllm_405b_kv_router", files) is not None)
+
+
+PODS = "NAME         READY   STATUS             RESTARTS   AGE"
+BACK_OFF = "decode-0-x   0/1     ImagePullBackOff   0          9m"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answered", "failed"),
+    [
+        ("attempt-1", "attempt-2", True, False),
+        ("attempt-2", "attempt-1", True, True),  # which was before
+        ("attempt-1", "attempt-2", False, True),
+        ("prod", "attempt-2", True, True),
+        ("run1", "attempt-2", True, True),
+    ],
+)
+def test_what_a_table_tells_of_an_earlier_attempt_is_over_where_a_later_one_answers(
+    judge: Judge,
+    first: str,
+    second: str,
+    answered: bool,  # noqa: FBT001 - a table
+    failed: bool,  # noqa: FBT001
+) -> None:
+    well = [LISTED, WELL.format(AT.format(20))] if answered else []
+    files = {
+        f"{first}/pods.txt": said(PODS, BACK_OFF),
+        f"{second}/frontend-0-y.log": said(f"{AT.format(1)} INFO main: begins", *well),
+        f"{second}/decode-0-y.log": said(f"{AT.format(1)} INFO main: begins"),
+        f"{second}/prefill-0-y.log": said(f"{AT.format(1)} INFO main: begins"),
+    }
+
+    assert failed == (judge("local_disagg", files) is not None)
 
 
 PYXIS = (

@@ -214,14 +214,51 @@ def test_who_never_came_up_while_the_others_served_is_what_a_job_lost_its_time_o
     files = {
         "frontend.log": said(LISTED, WELL),
         "prefill.log": said(*map(joins, range(2)), up(0), up(1)),
-        "decode.log": said(*map(joins, range(2)), *([up(0), up(1)] if came else [])),
-        "slurm-7.out": said(LIMIT.format(40)),
+        "decode.log": said(
+            *map(joins, range(2)), *([up(0), up(1)] if came else []), LIMIT.format(33)
+        ),
+        "slurm-7.out": said(LIMIT.format(33)),
     }
 
     found = judge("local_disagg", files)
 
     assert found
+    # that its time was over is not what kept it from coming up
     assert (found.known_issue == "DKI804", found.worker == "decode0") == (came, not came)
+
+
+WORKS = "0: [05/11/2026-09:{:02}:00] [TRT-LLM] [RANK 0] [I] iter = 120, global_rank = 0"
+GIVEN_UP = " WARN dynamo_llm::http: Connection closed unexpectedly; issuing cancellation"
+
+
+@pytest.mark.parametrize(
+    ("until", "works", "told", "more", "failed"),
+    [
+        (40, 30, 40, (), False),
+        (40, 30, None, (), False),  # only Slurm tells when, in the time of the node
+        (33, 30, 33, (), True),  # it may have been asked something
+        (40, 38, 40, (), True),  # it was
+        (40, 30, 40, (AT.format(36) + GIVEN_UP,), True),  # and nobody answered
+    ],
+    ids=["idle", "idle by Slurm", "shortly", "at work", "a client gave up"],
+)
+def test_whom_nobody_asks_any_more_has_done_its_work(  # noqa: PLR0917 - a table
+    judge: Judge,
+    until: int,
+    works: int,
+    told: int | None,
+    more: tuple[str, ...],
+    failed: bool,  # noqa: FBT001
+) -> None:
+    stops = [f"{AT.format(told)} INFO dynamo_runtime::worker: SIGTERM received"] if told else []
+    begins = f"0: {AT.format(2)} INFO main.init: begins"
+    files = {
+        "frontend.log": said(LISTED, WELL, *more, *stops),
+        "agg.log": said(begins, *map(joins, range(2)), up(0), up(1), WORKS.format(works),
+                        f"0: {AT.format(works)} INFO main: it works", LIMIT.format(until)),
+    }  # fmt: skip
+
+    assert failed == (judge("local_agg", files) is not None)
 
 
 def test_the_allocation_that_a_person_held_is_of_no_worker(judge: Judge) -> None:

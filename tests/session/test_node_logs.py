@@ -240,6 +240,30 @@ def test_what_a_kernel_told_days_before_the_run_is_none_of_it(
     assert known == (found.known_issue if found else None)
 
 
+@pytest.mark.parametrize(
+    ("hour", "utc", "known"),
+    # where nothing tells the zone of the nodes, those times may be of the same minute
+    [("08:30", True, "DKI702"), ("04:30", True, None), ("04:30", False, "DKI702")],
+)
+def test_what_a_kernel_told_hours_before_the_run_is_none_of_it(
+    judge: Judge,
+    hour: str,
+    utc: bool,  # noqa: FBT001 - a table
+    known: str | None,
+) -> None:
+    begins = [f"{AT.format(1)} INFO main: begins"] if utc else []
+    begins.append("[05/11/2026-09:01:00] [TRT-LLM] [I] Using LLM with PyTorch backend")
+    files = {
+        "prefill_n1.log": said(LOADED),
+        "decode_n2.log": said(*begins, LOADED),
+        "dmesg-n1.txt": said(f"[Mon May 11 {hour}:00 2026] {XID}"),
+    }
+
+    found = judge("trtllm_disagg", files)
+
+    assert known == (found.known_issue if found else None)
+
+
 EVICTED = (
     "[Mon May 11 09:{:02}:00 2026] LustreError: 167-0: lus01-OST0011-osc-ff: This client was "
     "evicted by lus01-OST0011; in progress operations using this service will fail."
