@@ -50,7 +50,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 89.8, 100.0, 6.9
+FIRST_CAUSE, QUIET, WRONG = 90.0, 100.0, 6.7
 #: How much of the held-out third may be wrong and call itself sure.
 SURE_AND_WRONG = 2.0
 #: What CI holds the fifth of the others to: five of its standard deviations off what all reach.
@@ -107,6 +107,7 @@ _FOLDERS = (
     ("of two after that: another exam, folders of scripts", 23, "74 %", "22 %", "3 of 7"),
     ("of two more, who had a quarter of an hour each", 20, "55 %", "30 %", "3 of 8"),
     ("of four: Slurm, pods, support, an exam over the issue", 49, "82 %", "27 %", "0 of 13"),
+    ("of three: Slurm, pods, an exam; two wrote causes across files", 34, "50 %", "38 %", "5 of 8"),
 )
 
 Judged = tuple[Score, "Diagnosis | None"]
@@ -250,6 +251,11 @@ def _head(apart: list[Score]) -> Iterator[str]:
         "| folders | failures | first cause right | wrong | healthy ones named |",
         "| --- | ---: | ---: | ---: | ---: |",
         *(f"| {' | '.join(map(str, row))} |" for row in _FOLDERS),
+        "",
+        "Six authors who saw only what each known issue is about wrote 1,248 lines, in which other",
+        "programs and releases say the same: at first sight 67 % were known for what they are, 4 %",
+        "for another. What was learned is in the catalogue; 389 lines that only look like an issue",
+        "were taken for it in 11 cases.",
         "",
         "*First cause right* is class and known issue. *Wrong with confidence* is a named class,",
         "known issue, worker or rank that is not the right one, however sure the diagnosis calls",
