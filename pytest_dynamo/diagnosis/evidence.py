@@ -237,7 +237,7 @@ class Evidence:
         return {
             name
             for name, (of, number) in numbers.items()
-            if TOLD_BY in name or self.heard[name].process.step == JOB
+            if TOLD_BY in name
             if any(of == other and number < later for other, later in came_up)
         }
 

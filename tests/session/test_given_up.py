@@ -215,7 +215,7 @@ def test_who_never_came_up_while_the_others_served_is_what_a_job_lost_its_time_o
         "frontend.log": said(LISTED, WELL),
         "prefill.log": said(*map(joins, range(2)), up(0), up(1)),
         "decode.log": said(
-            *map(joins, range(2)), *([up(0), up(1)] if came else []), LIMIT.format(33)
+            *map(joins, range(2)), *([up(0), up(1)] if came else []), f"0: {LIMIT.format(33)}"
         ),
         "slurm-7.out": said(LIMIT.format(33)),
     }
@@ -259,6 +259,46 @@ def test_whom_nobody_asks_any_more_has_done_its_work(  # noqa: PLR0917 - a table
     }  # fmt: skip
 
     assert failed == (judge("local_agg", files) is not None)
+
+
+@pytest.mark.parametrize(
+    ("frontend", "limit", "failed"),
+    [
+        # the frontend tells when it was stopped, whatever the clock of the node says
+        ((LISTED, WELL, f"{AT.format(40)} INFO worker: SIGTERM received"), "14T09:40", False),
+        ((LISTED, WELL), "14T09:40", True),  # of another run, or of a clock that is wrong
+        ((LISTED,), "11T09:40", True),  # which was asked nothing at all
+    ],
+    ids=["by itself", "days", "never asked"],
+)
+def test_how_long_nobody_asked_is_told_by_who_was_asked(
+    judge: Judge,
+    frontend: tuple[str, ...],
+    limit: str,
+    failed: bool,  # noqa: FBT001 - a table
+) -> None:
+    over = f"slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2026-05-{limit}:00 DUE TO TIME LIMIT"
+    files = {
+        "frontend.log": said(*frontend),
+        "agg.log": said(f"0: {AT.format(2)} INFO main.init: begins", *map(joins, range(2)),
+                        up(0), up(1), f"{over} ***"),
+    }  # fmt: skip
+
+    assert failed == (judge("local_agg", files) is not None)
+
+
+def test_that_the_time_is_over_is_not_why_one_never_came_up(judge: Judge) -> None:
+    begins = "[05/11/2026-09:02:00] [TRT-LLM] [I] Using LLM with PyTorch backend"
+    files = {
+        "frontend.log": said(LISTED, WELL),
+        "prefill.log": said(*map(joins, range(2)), up(0), up(1)),
+        "slurm-7.out": said(begins, LIMIT.format(33)),  # in which the other role speaks
+    }
+
+    found = judge("local_disagg", files)
+
+    assert found
+    assert (found.worker, found.known_issue) == ("decode0", None)
 
 
 def test_the_allocation_that_a_person_held_is_of_no_worker(judge: Judge) -> None:

@@ -113,6 +113,12 @@ def test_a_line_is_taken_out_of_the_object_that_holds_it(
     assert opener.several
 
 
+def test_an_object_may_lie_within_the_envelope_that_names_its_pod() -> None:
+    line = "[pod/r1-0/main] " + json.dumps({"log": "x y", "stream": "stdout", "time": AT})
+
+    assert Letter("x y", "r1-0/main", at=WHEN) == recognise([line]).letter(line)
+
+
 @pytest.mark.parametrize(
     "data",
     [
