@@ -227,12 +227,12 @@ class Evidence:
 
         Tables bear no times, and a folder is called after its number.
         """
+        if not self.answered:
+            return set()
         numbers: dict[str, tuple[str, int]] = {}
         for name, heard in self.heard.items():
             if match := _OF_ATTEMPT.match(heard.process.log):
                 numbers[name] = match["of"], int(match["number"])
-        if not self.answered:
-            return set()
         came_up = [numbers[name] for name in numbers if name in self._fronts]
         return {
             name

@@ -85,6 +85,7 @@ _OF_SEVERAL = frozenset(
     {"pod", "compose", "stern", "step", "journal", "journal-iso", "json-pod", "json-journal"}
 )
 _KERNEL = " kernel"
+_BYTE = 255
 #: What ``docker compose`` says of a container itself.
 _ENDED = re.compile(r"\S+ exited with code \d+\s*$")
 
@@ -124,23 +125,22 @@ class Opener:
         text, stream, rank, at, node = line, None, None, None, None
         for name in self.names:
             if name in _OBJECTS:
-                held = _object(name, text)
+                held = _held(name, _object(text))
                 if held is None:
                     continue
-                text, stream, at, node = held.text, held.stream or stream, held.at or at, held.node
-                if stream and stream.endswith(_KERNEL):
-                    text = f"kernel: {text}"
-                continue
-            match = _ENVELOPES[name].fullmatch(text)
-            if match is None:
-                break
-            told = match.groupdict()
-            text = told["text"]
-            stream = told.get("stream") or stream
+                text, said = held.text, held.stream
+                at, node = held.at or at, held.node or node
+            else:
+                match = _ENVELOPES[name].fullmatch(text)
+                if match is None:
+                    break
+                told = match.groupdict()
+                text, said = told["text"], told.get("stream")
+                rank = int(told["rank"]) if told.get("rank") else rank
+                at = seconds(told["at"]) if told.get("at") else at
+            stream = said or stream
             if stream and stream.endswith(_KERNEL):
                 text = f"kernel: {text}"  # who says it is half of what it says
-            rank = int(told["rank"]) if told.get("rank") else rank
-            at = seconds(told["at"]) if told.get("at") else at
         return Letter(text, stream, rank, at, node)
 
 
@@ -190,22 +190,28 @@ def seconds(time: str) -> float | None:
 
 def _objects(lines: Sequence[str], names: Sequence[str]) -> tuple[str, list[str]] | None:
     """Return whose objects lines are, and what those hold; None where they are nobody's."""
+    data = [_object(line) for line in lines]
     for name in _OBJECTS:
-        held = [found.text for line in lines if (found := _object(name, line))]
+        held = [found.text for each in data if (found := _held(name, each))]
         if name not in names and _enough(len(held), len(lines)):
             return name, held
     return None
 
 
-def _object(name: str, line: str) -> Letter | None:
-    """Return what a line holds that is an object of that writer's, None when it is none."""
+def _object(line: str) -> _Data | None:
+    """Return the object that a line is, None when it is none."""
     if not line.startswith("{"):
         return None
     try:
-        data = json.loads(line)
+        data: _Data = json.loads(line)
     except ValueError:  # the last one of a log that was cut
         return None
-    return _OBJECTS[name](data)
+    return data
+
+
+def _held(name: str, data: _Data | None) -> Letter | None:
+    """Return what an object of that writer's holds, None when it is none."""
+    return _OBJECTS[name](data) if data else None
 
 
 def _of_docker(data: _Data) -> Letter | None:
@@ -231,8 +237,10 @@ def _of_journal(data: _Data) -> Letter | None:
     if "MESSAGE" not in data or "_HOSTNAME" not in data:
         return None
     said = data["MESSAGE"]
-    # what is not UTF-8, or holds terminal codes, is a list of bytes
-    text = bytes(said).decode(errors="replace") if isinstance(said, list) else str(said)
+    if isinstance(said, list):  # of bytes: what is not UTF-8, or holds terminal codes
+        byte = (each for each in said if isinstance(each, int) and 0 <= each <= _BYTE)
+        said = bytes(byte).decode(errors="replace")
+    text = str(said or "")  # what was too long is null
     time = str(data.get("__REALTIME_TIMESTAMP", ""))  # microseconds
     unit = data.get("SYSLOG_IDENTIFIER") or data.get("_COMM") or "unknown"
     at = int(time) / 1e6 if time.isdecimal() else None

@@ -113,6 +113,13 @@ def test_a_line_is_taken_out_of_the_object_that_holds_it(
     assert opener.several
 
 
+@pytest.mark.parametrize("said", [None, ["a", None, 300], [[1], [2]]])
+def test_what_a_journal_could_not_keep_of_a_line_is_nothing(said: object) -> None:
+    line = json.dumps({**JOURNALED, "SYSLOG_IDENTIFIER": "slurmd", "MESSAGE": said})
+
+    assert Letter("", "gn-12 slurmd", at=WHEN) == recognise([line]).letter(line)
+
+
 def test_an_object_may_lie_within_the_envelope_that_names_its_pod() -> None:
     line = "[pod/r1-0/main] " + json.dumps({"log": "x y", "stream": "stdout", "time": AT})
 
