@@ -167,7 +167,11 @@ class Proxy:
             self._kept["unreachable"] += 1
             raise
         try:
-            await self._forward(told, to_upstream)
+            try:
+                await self._forward(told, to_upstream)
+            except ConnectionError:  # it was there, and went before it was asked
+                self._kept["unreachable"] += 1
+                raise
             relayed = ask.streams and (self._lie.stream is None or told.long)
             if relayed and self._lie.stream_type == "text/event-stream":
                 await self._relay(ask, upstream, reader, writer)

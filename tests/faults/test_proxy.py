@@ -11,7 +11,7 @@ import socket
 import warnings
 
 import pytest
-from faults.proxy import Lie, serving
+from faults.proxy import Ask, Lie, Reply, answer, serving
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n"
 BODY = json.dumps({"stream": True, "max_tokens": 4000}).encode()
@@ -56,3 +56,24 @@ def test_a_proxy_closes_also_whom_it_has_just_let_in() -> None:
             gc.collect()
 
     assert [str(each.message) for each in told] == []
+
+
+def test_a_frontend_that_goes_while_it_is_asked_counts_as_unreachable() -> None:
+    def counted(ask: Ask) -> Ask | Reply:
+        return answer({"unreachable": ask.kept["unreachable"]}) if ask.path == "/told" else ask
+
+    asked = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 8000000\r\n\r\n" + bytes(8_000_000)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as frontend,
+        serving(f"http://127.0.0.1:{frontend.getsockname()[1]}", Lie(ask=counted)) as url,
+    ):
+        at = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with socket.create_connection(at) as client:
+            client.sendall(asked)
+            frontend.accept()[0].close()  # with what was not read: a reset
+            assert client.recv(1) == b""
+        with socket.create_connection(at) as client:
+            client.sendall(b"GET /told HTTP/1.1\r\nhost: x\r\n\r\n")
+            told = client.makefile("rb").read()
+
+    assert told.endswith(b'{"unreachable": 1}')
