@@ -29,7 +29,7 @@ ISSUE = issue(
         "port is already allocated",
         "ddress in use",
     ),
-    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use|port is already allocated|[Aa]ddress in use\b",
+    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use(?!, trying)|port is already allocated|[Aa]ddress in use\b",
     samples=(
         " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
         "could not bind to address: 0.0.0.0:8000",
@@ -45,5 +45,6 @@ ISSUE = issue(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::http::service::service_v2\x1b[0m\x1b[2m:\x1b[0m Starting HTTP(S) service protocol="HTTP" address="0.0.0.0:8000"',
         "Address family not supported by protocol",
         "the name llm is already in use by container 3f1c",
+        "INFO 08-14 09:21:35 [__init__.py:2790] Port 8000 is already in use, trying port 8001",
     ),
 )

@@ -23,12 +23,21 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("client intended to send too large", "request body: length limit exceeded"),
-    pattern=r"client intended to send too large (?:chunked body|body: (?:\d{1,7}|[1-3]\d{7}|4[0-4]\d{6}) bytes)|\brequest body: length limit exceeded",
+    texts=(
+        "client intended to send too large",
+        "request body: length limit exceeded",
+        "413 Request Entity Too Large",
+        "HTTPRequestEntityTooLarge: Maximum request body size",
+        "request_payload_too_large",
+    ),
+    pattern=r"client intended to send too large (?:chunked body|body: (?:\d{1,7}|[1-3]\d{7}|4[0-4]\d{6}) bytes)|\brequest body: length limit exceeded|413 Request Entity Too Large|HTTPRequestEntityTooLarge: |request_payload_too_large",
     phase="serving",
     samples=(
         '2026/11/21 09:19:49 [error] 29#29: *7 client intended to send too large body: 3145728 bytes, client: 10.0.0.9, server: _, request: "POST /v1/chat/completions HTTP/1.1", host: "llm"',
         "2026-11-21T09:19:49.741499Z ERROR dynamo_llm::http::service::openai: Failed to buffer the request body: length limit exceeded",
+        "<head><title>413 Request Entity Too Large</title></head>",
+        "aiohttp.web_exceptions.HTTPRequestEntityTooLarge: Maximum request body size 1048576 exceeded, actual body size 1572864",
+        '[2025-10-08T13:03:51.794Z] "POST /v1/chat/completions HTTP/1.1" 413 - request_payload_too_large - "-" 1310720 17 3 - "10.0.0.14"',
     ),
     near_misses=(
         # which many a frontend would not take either

@@ -21,10 +21,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("% tokensPerBlock == 0",),
+    texts=(
+        "% tokensPerBlock == 0",
+        "cache_transceiver_max_tokens_in_buffer=",
+    ),
     phase="load",
     samples=(
         " 6: [TensorRT-LLM][ERROR] Assertion failed: maxNumTokens.value() % tokensPerBlock == 0 (/src/tensorrt_llm/batch_manager/cacheTransBuffer.cpp:193)",
+        "ValueError: decode cache_transceiver_max_tokens_in_buffer=8200 must be divisible by decode_block_size=64",
     ),
     near_misses=("[TensorRT-LLM][INFO] tokensPerBlock: 32",),
 )

@@ -37,8 +37,9 @@ ISSUE = issue(
         "block_len mismatch: local=",
         "::inquireSupport: only support same",
         "::inquireSupport: selfConfig.",
+        "::inquireSupport: only support",
     ),
-    pattern=r"does not currently support these cacheState|block size .*remote block size|(?<!groups )with different block size|compatibility hash of remote \S+ differs|compatibility hash mismatch|KV cache dtype mismatch|different page/block size|Decode TP cannot be smaller than prefill TP|(?:Remote|Local) [PD] worker KV layer cache (?:must be|has incompatible)|remote layers must have the same block size|block_len mismatch: local=|Remote TP size \d+ must be divisible by local TP|::inquireSupport: (?:only support same|selfConfig\.)",
+    pattern=r"does not currently support these cacheState|block size .*remote block size|(?<!groups )with different block size|compatibility hash of remote \S+ differs|compatibility hash mismatch|KV cache dtype mismatch|different page/block size|Decode TP cannot be smaller than prefill TP|(?:Remote|Local) [PD] worker KV layer cache (?:must be|has incompatible)|remote layers must have the same block size|block_len mismatch: local=|Remote TP size \d+ must be divisible by local TP|::inquireSupport: (?:only support same|selfConfig\.)|::inquireSupport: only support",
     phase="serving",
     between_roles=True,
     noticed=True,
@@ -59,6 +60,7 @@ ISSUE = issue(
         "[TensorRT-LLM][WARNING] CacheFormatter::inquireSupport: only support same tokens per block and size per head",
         "[TensorRT-LLM][WARNING] MLACacheFormatter::inquireSupport: only support same data type",
         "ctx-1  | [TensorRT-LLM][WARNING] CacheFormatter::inquireSupport: selfConfig.getDataType() != destConfig.getDataType()",
+        "[TensorRT-LLM][WARNING] CacheFormatter::inquireSupport: only support equal number of heads per layer",
     ),
     near_misses=(
         "AssertionError: KV cache groups with different block sizes are not compatible with chunked local attention now",

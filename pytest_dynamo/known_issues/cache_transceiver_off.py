@@ -21,13 +21,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("cache_transceiver is disabled",),
-    pattern=r"(?<!kv_)cache_transceiver is disabled",
+    texts=(
+        "cache_transceiver is disabled",
+        "object has no attribute 'request_and_receive_async'",
+    ),
+    pattern=r"(?<!kv_)cache_transceiver is disabled|'NoneType' object has no attribute 'request_and_receive_async'",
     since="1.0.0rc4",
     between_roles=True,
     samples=(
         " 3: [11/21/2026-09:19:49] [TRT-LLM] [W] cache_transceiver is disabled",
         "12: [11/21/2026-09:19:49] [TRT-LLM] [E] cache_transceiver is disabled",
+        "AttributeError: 'NoneType' object has no attribute 'request_and_receive_async'",
     ),
     near_misses=(
         "cache_transceiver_config: backend=UCX",

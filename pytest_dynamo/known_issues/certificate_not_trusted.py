@@ -37,8 +37,9 @@ ISSUE = issue(
         "invalid peer certificate: ",
         "fatal alert: ",
         "tls: unknown certificate",
+        "SSL certificate problem: ",
     ),
-    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate",
+    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate|SSL certificate problem: (?:self|unable to get)",
     samples=(
         "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1000)",
         "ssl.SSLCertVerificationError: certificate verify failed: self signed certificate (_ssl.c:1000)",
@@ -53,6 +54,7 @@ ISSUE = issue(
         "x509: certificate relies on legacy Common Name field, use SANs instead",
         "Request plane TLS handshake failed to 10.0.0.4:41991: received fatal alert: UnknownCA",
         "remote error: tls: unknown certificate authority",
+        "curl: (60) SSL certificate problem: self-signed certificate in certificate chain",
     ),
     near_misses=(
         "writing a self-signed certificate to /tmp/cert.pem",

@@ -37,7 +37,7 @@ ISSUE = issue(
         "Clock skew too great",
     ),
     pattern=(
-        r"^(?!.*current time \S+ is after |.*redential expired)"
+        r"^(?!.*current time \S+ is after |.*redential expired|.*wrong by -?0\.\d)"
         r"|(?:[Jj]ob |[Mm]unge\b.*|slurm\w*: .*)(?i:credential expired)"
     ),
     samples=(
@@ -60,6 +60,7 @@ ISSUE = issue(
         "etcdserver: clock synchronised",
         "x509: certificate has expired or is not yet valid: current time 2026-05-04T08:11:40Z is after 2026-05-03T23:59:59Z",
         "botocore.exceptions.CredentialRetrievalError: Kerberos credential expired",
+        "May 28 15:40:00 n02 chronyd[655]: System clock wrong by 0.000412 seconds",
         "make: warning:  Clock skew detected.  Your build may be incomplete.",
     ),
 )

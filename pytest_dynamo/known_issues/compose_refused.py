@@ -35,8 +35,9 @@ ISSUE = issue(
         "declared as external, but could not be found",
         "additional properties '",
         "Compose file '",
+        "Unsupported config option for services",
     ),
-    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format|required variable \S+ is missing a value|declared as external, but could not be found|additional properties '\S+' not allowed|The Compose file '\S+' is invalid because",
+    pattern=r"invalid compose project|no configuration file provided: not found|Additional property \S+ is not allowed|depends on undefined service|refers to undefined (?:volume|network|config|secret)|env file \S+ not found|invalid spec: .*(?:empty section|colons)|no such service: |nvalid interpolation format|required variable \S+ is missing a value|declared as external, but could not be found|additional properties '\S+' not allowed|The Compose file '\S+' is invalid because|Unsupported config option for services",
     phase="launch",
     samples=(
         'service "worker" depends on undefined service "etcdd": invalid compose project',
@@ -52,6 +53,7 @@ ISSUE = issue(
         "network dynamo-net declared as external, but could not be found",
         "validating /home/mlops/dynamo/deploy/docker-compose.yml: services.prefill additional properties 'gpu_count' not allowed",
         "ERROR: The Compose file './docker-compose.yml' is invalid because:",
+        "Unsupported config option for services.worker: 'gpus'",
     ),
     near_misses=(
         "Container dynamo-etcd-1  Started",

@@ -36,8 +36,10 @@ ISSUE = issue(
         "CreateContainerError",
         "RunContainerError",
         "enroot-switchroot: failed to execute",
+        "required plugin spank_pyxis.so: task_init() failed",
+        "pyxis:     [ERROR] No such file or directory",
     ),
-    pattern=r"pyxis: (?:failed to|couldn't (?:start|chdir)|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:nvidia-persistenced|(?:libcuda|libnvidia)\S* to rootfs|executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError|enroot-switchroot: failed to execute",
+    pattern=r"pyxis: (?:failed to|couldn't (?:start|chdir)|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:nvidia-persistenced|(?:libcuda|libnvidia)\S* to rootfs|executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError|enroot-switchroot: failed to execute|spank_pyxis.so: task_init\(\) failed|pyxis:     \[ERROR\] No such file",
     phase="launch",
     samples=(
         "slurmstepd: error: pyxis:     [ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 401 Unauthorized",
@@ -55,6 +57,8 @@ ISSUE = issue(
         "Error: CreateContainerError: no command specified",
         "      Reason:       RunContainerError",
         "slurmstepd: error: pyxis:     enroot-switchroot: failed to execute: /bin/bash: No such file or directory",
+        "slurmstepd: error: spank: required plugin spank_pyxis.so: task_init() failed with rc=-1",
+        "slurmstepd: error: pyxis:     [ERROR] No such file or directory: /lustre/images/dynamo-vllm-0.9.sqsh",
     ),
     near_misses=(
         "slurmstepd-node1: error: pyxis: container was not started successfully by another task",

@@ -20,10 +20,15 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="torch",
-    texts=("re-initialize CUDA in forked subprocess", "CUDA initialized before forking"),
+    texts=(
+        "re-initialize CUDA in forked subprocess",
+        "CUDA initialized before forking",
+        "CUDA error: initialization error",
+    ),
     samples=(
         "RuntimeError: Cannot re-initialize CUDA in forked subprocess. To use CUDA with multiprocessing, you must use the 'spawn' start method",
         "numba.cuda.cudadrv.error.CudaDriverError: CUDA initialized before forking",
+        "torch.AcceleratorError: CUDA error: initialization error",
     ),
     near_misses=(
         "We must use the `spawn` multiprocessing start method. Overriding VLLM_WORKER_MULTIPROC_METHOD to 'spawn'.",

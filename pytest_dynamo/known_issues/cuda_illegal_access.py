@@ -32,8 +32,9 @@ ISSUE = issue(
         "cudaErrorLaunchFailure",
         "NVRM: Xid",
         "srcIndex < srcSelectDimSize",
+        'index out of bounds"` failed',
     ),
-    pattern=r"an illegal (?:memory access|instruction) was encountered|device-side assert triggered|unspecified launch failure|misaligned address|CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED)|cudaError(?:IllegalAddress|LaunchFailure)|NVRM: Xid [^:]*\([^)]*\): (?:13|31|43|69)\b(?!.*\bname=(?!python|pt_|(?i:vllm)|ray|trt|mpi|dynamo|<))|srcIndex < srcSelectDimSize",
+    pattern=r"an illegal (?:memory access|instruction) was encountered|device-side assert triggered|unspecified launch failure|misaligned address|CUDA_ERROR_(?:ILLEGAL_ADDRESS|LAUNCH_FAILED)|cudaError(?:IllegalAddress|LaunchFailure)|NVRM: Xid [^:]*\([^)]*\): (?:13|31|43|69)\b(?!.*\bname=(?!python|pt_|(?i:vllm)|ray|trt|mpi|dynamo|<))|srcIndex < srcSelectDimSize|index out of bounds.` failed",
     samples=(
         " 3: RuntimeError: CUDA error: an illegal memory access was encountered",
         "RuntimeError: CUDA error: device-side assert triggered",
@@ -47,6 +48,7 @@ ISSUE = issue(
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 31, pid=4711, name=python3, Ch 00000008, intr 00000000. MMU Fault: ENGINE GRAPHICS",
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 43, pid=4711, name=python3, Ch 00000010",
         "../aten/src/ATen/native/cuda/Indexing.cu:1553: indexSelectLargeIndex: block: [331,0,0], thread: [64,0,0] Assertion `srcIndex < srcSelectDimSize` failed.",
+        '/pytorch/aten/src/ATen/native/cuda/IndexKernel.cu:111: operator(): block: [0,0,0], thread: [64,0,0] Assertion `-sizes[i] <= index && index < sizes[i] && "index out of bounds"` failed.',
     ),
     near_misses=(
         "[ 8123.456789] NVRM: Xid (PCI:0000:1b:00): 43, pid=4711, name=train.py, Ch 00000010",

@@ -21,11 +21,15 @@ ISSUE = issue(
     role="root",
     fault="product",
     engine="dynamo",
-    texts=("No handler found for endpoint",),
+    texts=(
+        "No handler found for endpoint",
+        "no handler registered for endpoint",
+    ),
     phase="serving",
     samples=(
         ' 0: 2026-03-02T09:19:49.741499Z  WARN dynamo_runtime::pipeline::network::ingress::shared_tcp_endpoint: No handler found for endpoint endpoint_path="5d0c/generate"',
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::pipeline::network::ingress::shared_tcp_endpoint\x1b[0m\x1b[2m:\x1b[0m No handler found for endpoint: generate",
+        "2026-09-02T18:44:10.337215Z  WARN dynamo_runtime::pipeline::network::ingress::velo_endpoint: velo dispatch: no handler registered for endpoint key endpoint_key=694d9adb9d05322d/generate",
     ),
     near_misses=(
         ' 0: 2026-03-02T09:19:49.741499Z  INFO dynamo_runtime::pipeline::network::ingress::shared_tcp_endpoint: Registered endpoint handler endpoint_path="5d0c/generate"',

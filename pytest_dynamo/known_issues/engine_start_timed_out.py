@@ -26,6 +26,7 @@ ISSUE = issue(
         "Timed out waiting for engines to send initial message",
         "Did not receive response from front-end process",
         "DP Coordinator process failed to report",
+        "Timed out waiting for engines to send",
     ),
     phase="load",
     samples=(
@@ -33,6 +34,7 @@ ISSUE = issue(
         "TimeoutError: Timed out waiting for engines to send initial message on input socket.",
         "RuntimeError: Did not receive response from front-end process within 5 minutes",
         "RuntimeError: DP Coordinator process failed to report ZMQ addresses during startup",
+        "TimeoutError: Timed out waiting for engines to sendinitial message on input socket.",
     ),
     near_misses=(
         "DEBUG 11-21 09:19:49 [utils.py:10] Waiting for 1 local, 0 remote core engine proc(s) to start.",

@@ -20,10 +20,18 @@ ISSUE = issue(
     role="confirmation",
     fault="infrastructure",
     engine="dynamo",
-    texts=("Reconnecting to ETCD cluster at",),
+    texts=(
+        "Reconnecting to ETCD cluster at",
+        "Failed to establish keep-alive stream",
+        "Keep-alive stream unexpectedly ended",
+        "Attempting to maintain lease. Check etcd server status",
+    ),
     since="1.0.0",
     samples=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::connector\x1b[0m\x1b[2m:\x1b[0m Reconnecting to ETCD cluster at http://node1:2379",
+        "2026-02-11T17:40:12.551633Z  WARN dynamo_runtime::transports::etcd::lease: Failed to establish keep-alive stream lease_id=7587889561094203142",
+        "2026-02-11T17:40:11.998402Z  WARN dynamo_runtime::transports::etcd::lease: Keep-alive stream unexpectedly ended lease_id=7587889561094203142",
+        "2025-10-29T22:03:51.774310Z ERROR dynamo_runtime::transports::etcd::lease: Attempting to maintain lease. Check etcd server status, attempt 5/24",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::connector\x1b[0m\x1b[2m:\x1b[0m Connected to ETCD cluster at http://node1:2379",

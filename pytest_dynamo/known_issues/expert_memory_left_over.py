@@ -22,13 +22,18 @@ ISSUE = issue(
     fault="infrastructure",
     engine="trtllm",
     # of another user, whose files nobody else may open
-    texts=("File exists: '/moe_", "Permission denied: '/moe_"),
+    texts=(
+        "File exists: '/moe_",
+        "Permission denied: '/moe_",
+        "Found exist EPLB shared memory",
+    ),
     phase="load",
     node=True,
     samples=(
         "FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
         " 7: FileExistsError: [Errno 17] File exists: '/moe_shared_l0_lr0_all'",
         "PermissionError: [Errno 13] Permission denied: '/moe_shared_l3_lr0_all'",
+        "[10/21/2025-05:02:44] [TRT-LLM] [RANK 2] [W] Found exist EPLB shared memory name: moe_shared_l3_lr2_all, unlinking...",
     ),
     near_misses=(
         "FileExistsError: [Errno 17] File exists: '/tmp/engine'",

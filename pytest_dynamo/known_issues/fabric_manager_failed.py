@@ -29,8 +29,10 @@ ISSUE = issue(
         "system not yet initialized",
         "System not yet initialized (error",
         "aborting fabric manager",
+        "Fabric Manager detected GPU NVL Fatal error",
+        "Failed to start NVIDIA fabric manager",
     ),
-    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)|aborting fabric manager",
+    pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)|aborting fabric manager|Fabric Manager detected GPU NVL Fatal|Failed to start NVIDIA fabric manager",
     node=True,
     samples=(
         "   [[ System not yet initialized (error 802) ]]",
@@ -40,6 +42,8 @@ ISSUE = issue(
         "fabric manager NVIDIA GPU driver interface version 550.90 don't match with driver version 550.127: error",
         "RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized",
         "[Mar 02 2026 05:01:12] [ERROR] [tid 99999] detected number of NVSwitches don't match with any supported system topology, aborting fabric manager",
+        "[Oct 13 2025 18:14:38] [ERROR] [tid 202] Fabric Manager detected GPU NVL Fatal error on :",
+        "Sep 18 03:19:01 h100-12 systemd[1]: Failed to start NVIDIA fabric manager service.",
     ),
     near_misses=(
         'nvidia-fabricmanager: Started "Nvidia Fabric Manager"',

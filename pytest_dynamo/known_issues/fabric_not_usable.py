@@ -48,9 +48,11 @@ ISSUE = issue(
         "nvidia-caps-imex-channels/channel",
         "nvidia-imex.service: Main process exited",
         "compute-domain.nvidia.com is not registered",
+        "error asserting ComputeDomain Ready",
+        "Domain State: DEGRADED",
     ),
     # UCX goes on without CUDA IPC, however loud it is about it
-    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|CUDA error: operation not permitted$|connect to the IMEX service|RuntimeError: 80[01]$|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|not ready in ComputeDomain|nvidia-caps-imex-channels/channel\d+.*no such file|nvidia-imex\.service: Main process exited|compute-domain\.nvidia\.com is not registered|cuMemCreate\(.*operation not permitted|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)",
+    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|CUDA error: operation not permitted$|connect to the IMEX service|RuntimeError: 80[01]$|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|not ready in ComputeDomain|nvidia-caps-imex-channels/channel\d+.*no such file|nvidia-imex\.service: Main process exited|compute-domain\.nvidia\.com is not registered|cuMemCreate\(.*operation not permitted|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)|error asserting ComputeDomain Ready|Domain State: DEGRADED",
     samples=(
         "node1:118:642 [2] NCCL WARN Cuda failure 800 'operation not permitted'",
         "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
@@ -80,6 +82,8 @@ ISSUE = issue(
         "call='cuMemCreate(&handle, size, &fabric_prop_, 0)' Reason=operation not permitted",
         "Mar 12 09:40:17 gb200-r4-n11 systemd[1]: nvidia-imex.service: Main process exited, code=exited, status=1/FAILURE",
         "  Warning  FailedPrepareDynamicResources  14s (x9 over 3m2s)  kubelet  Failed to prepare dynamic resources: prepare dynamic resources: DRA driver compute-domain.nvidia.com is not registered",
+        "error asserting ComputeDomain Ready: ComputeDomain not Ready",
+        "Domain State: DEGRADED",
     ),
     near_misses=(
         "RuntimeError: CUDA error: invalid device ordinal",

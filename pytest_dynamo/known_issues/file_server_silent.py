@@ -31,8 +31,9 @@ ISSUE = issue(
         "ceph: mds",
         "Mounting timed out. Terminating",
         "has not responded in",
+        "ceph: [",
     ),
-    pattern=r"INFO: task \S+ blocked for more than \d+ seconds|nfs: server \S+ not responding|in progress operations using this service will|This client was evicted by|ptlrpc_expire_one_request\S* @@@ Request sent has (?:timed out|failed)|ceph: mds\d+ hung|\.mount: Mounting timed out|(?:CIFS|VFS): .*has not responded in \d+ seconds",
+    pattern=r"INFO: task \S+ blocked for more than \d+ seconds|nfs: server \S+ not responding|in progress operations using this service will|This client was evicted by|ptlrpc_expire_one_request\S* @@@ Request sent has (?:timed out|failed)|ceph: mds\d+ hung|\.mount: Mounting timed out|(?:CIFS|VFS): .*has not responded in \d+ seconds|ceph: .*\bmds\d+ hung",
     node=True,
     noticed=True,
     samples=(
@@ -44,6 +45,7 @@ ISSUE = issue(
         "[ 8123.771904] ceph: mds0 hung",
         "Nov 12 03:14:07 gpu-a07 systemd[1]: mnt-models.mount: Mounting timed out. Terminating.",
         "CIFS: VFS: \\\\filer01 has not responded in 180 seconds. Reconnecting...",
+        "[92040.118220] ceph: [f1c2d3e4-5a6b-7c8d-9e0f-1a2b3c4d5e6f 94127]: mds0 hung",
     ),
     near_misses=(
         "nfs: server 10.0.0.9 OK",

@@ -31,6 +31,7 @@ ISSUE = issue(
         "not yet supported in this version of the container",
         "No supported GPU(s) detected to run this container",
         "is not a recognized processor for this target",
+        "plan file is generated on an incompatible device",
     ),
     samples=(
         " 1: RuntimeError: CUDA error: no kernel image is available for execution on the device",
@@ -41,6 +42,7 @@ ISSUE = issue(
         "WARNING: Detected NVIDIA GB10 GPU, which is not yet supported in this version of the container",
         "ERROR: No supported GPU(s) detected to run this container",
         "decode-2 | 'sm_103a' is not a recognized processor for this target (ignoring processor)",
+        "[TRT] [E] IRuntime::deserializeCudaEngine: Error Code 6: API Usage Error (The engine plan file is generated on an incompatible device, expecting compute 9.0 got compute 10.0, please rebuild.)",
     ),
     near_misses=("CUDA capability sm_103",),
 )

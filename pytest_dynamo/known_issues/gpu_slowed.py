@@ -29,8 +29,10 @@ ISSUE = issue(
         "HW Slowdown is engaged",
         'clock_event="hw_thermal"',
         "GPU_TEMP_HW_SLOWDOWN_VIOLATION",
+        "There were thermal violations totaling",
+        "DCGM_FR_CLOCK_THROTTLE_",
     ),
-    pattern=r"^\s+HW (?:Thermal |Power Brake )?Slowdown +: Active\s*$|clocks event due to thermal violation|HW Slowdown is engaged|clock_event=.hw_thermal|GPU_TEMP_HW_SLOWDOWN_VIOLATION",
+    pattern=r"^\s+HW (?:Thermal |Power Brake )?Slowdown +: Active\s*$|clocks event due to thermal violation|HW Slowdown is engaged|clock_event=.hw_thermal|GPU_TEMP_HW_SLOWDOWN_VIOLATION|There were thermal violations totaling|DCGM_FR_CLOCK_THROTTLE_",
     node=True,
     samples=(
         "        HW Slowdown                       : Active",
@@ -40,6 +42,8 @@ ISSUE = issue(
         "HW Slowdown is engaged due to high temperature, power brake assertion, or high power draw ('HW Slowdown: Active' in nvidia-smi --query)",
         'DCGM_EXP_CLOCK_EVENTS_COUNT{gpu="3",Hostname="gpu-a07",clock_event="hw_thermal",window_size_in_ms="300000"} 41',
         "Message:ErrorCode:GPU_TEMP_HW_SLOWDOWN_VIOLATION GPU:0 PCI:0000:17:00.0 GPU 0 thermal margin -3°C below HW slowdown T.Limit",
+        "There were thermal violations totaling 12.4 seconds for GPU 3",
+        "ErrorCode:DCGM_FR_CLOCK_THROTTLE_THERMAL GPU:3 PCI:0000:1b:00 Recommended Action=CONTACT_SUPPORT;",
     ),
     near_misses=(
         "            HW Thermal Slowdown           : Not Active",

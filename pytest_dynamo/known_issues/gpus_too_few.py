@@ -31,8 +31,9 @@ ISSUE = issue(
         "DP adjusted local rank ",
         "the number of visible devices",
         "Error setting CUDA_VISIBLE_DEVICES: local range",
+        "cudaSetDevice(device): invalid device ordinal",
     ),
-    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|CUDA error: invalid device ordinal|Number of GPUs per node \d+ must be|equal to the number of visible devices|DP adjusted local rank \d+ is out of bounds|Error setting CUDA_VISIBLE_DEVICES: local range",
+    pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|(?:CUDA error|cudaSetDevice\(device\)): invalid device ordinal|Number of GPUs per node \d+ must be|equal to the number of visible devices|DP adjusted local rank \d+ is out of bounds|Error setting CUDA_VISIBLE_DEVICES: local range",
     phase="launch",
     samples=(
         " 0: RuntimeError: Only 1 GPUs are available, but 4 are required.",
@@ -45,6 +46,7 @@ ISSUE = issue(
         "AssertionError: local_world_size (8) must be less than or equal to the number of visible devices (4).",
         "AssertionError: DP adjusted local rank 8 is out of bounds.",
         'ValueError: Error setting CUDA_VISIBLE_DEVICES: local range: [8, 16) base value: "0,1,2,3"',
+        "[TensorRT-LLM][ERROR] CUDA runtime error in cudaSetDevice(device): invalid device ordinal (/src/tensorrt_llm/cpp/tensorrt_llm/runtime/ipcUtils.cpp:44)",
     ),
     near_misses=(
         "4 GPUs are available",

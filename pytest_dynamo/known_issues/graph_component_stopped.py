@@ -20,8 +20,14 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="dynamo",
-    texts=("watcher._stop: ",),
+    texts=(
+        "watcher._stop: ",
+        "VllmWorker stopped",
+    ),
     before="0.4.0",
-    samples=("2025-07-23T02:36:58.123Z  INFO watcher._stop: dynamo_EchoWorker stopped",),
+    samples=(
+        "2025-07-23T02:36:58.123Z  INFO watcher._stop: dynamo_EchoWorker stopped",
+        "2025-06-24 03:18:41 circus[2101] [INFO] dynamo_VllmWorker stopped",
+    ),
     near_misses=("2025-07-23T02:36:58.123Z  INFO watcher.start: dynamo_EchoWorker started",),
 )

@@ -24,6 +24,7 @@ ISSUE = issue(
         "both cuda_graph_config.batch_sizes",
         "CudaGraphConfig.max_batch_size is incompatible",
         "set both cuda_graph_batch_sizes and cuda_graph_max_batch_size",
+        "max(batch_sizes): ",
     ),
     phase="load",
     since="1.0.0rc3",
@@ -31,6 +32,7 @@ ISSUE = issue(
         " 0: ValueError: Please don't set both cuda_graph_config.batch_sizes and cuda_graph_config.max_batch_size.",
         "ValueError: CudaGraphConfig.max_batch_size is incompatible with CudaGraphConfig.batch_sizes",
         "AssertionError: Please don't set both cuda_graph_batch_sizes and cuda_graph_max_batch_size.",
+        "CudaGraphConfig.batch_sizes: [1, 2, 4, 8, 16, 32, 64, 128], max(batch_sizes): 128, CudaGraphConfig.max_batch_size: 256",
     ),
     near_misses=("cuda_graph_config.batch_sizes=[1, 2, 4]",),
 )

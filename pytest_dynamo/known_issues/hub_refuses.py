@@ -20,8 +20,15 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="hugging-face",
-    texts=("429 Client Error", "Too Many Requests", "had to rate limit you", " Server Error", "Server error '50"),
-    pattern=r"429 Client Error|Too Many Requests.*(?:huggingface\.co|hf\.co)|had to rate limit you|\b50[023] (?:Server Error|[\w -]+' for url).*(?:huggingface\.co|hf\.co)",
+    texts=(
+        "429 Client Error",
+        "Too Many Requests",
+        "had to rate limit you",
+        " Server Error",
+        "Server error '50",
+        "Rate limited. Waiting ",
+    ),
+    pattern=r"429 Client Error|Too Many Requests.*(?:huggingface\.co|hf\.co)|had to rate limit you|\b50[023] (?:Server Error|[\w -]+' for url).*(?:huggingface\.co|hf\.co)|Rate limited. Waiting [\d.]+s before retry",
     phase="load",
     samples=(
         "13: huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m",
@@ -29,6 +36,7 @@ ISSUE = issue(
         "httpx.HTTPStatusError: Server error '503 Service Unavailable' for url 'https://huggingface.co/api/models/m'",
         "We had to rate limit your IP (192.0.2.7). To continue using our service, create a HF account or login to your existing account",
         "requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/api/models/x",
+        "Rate limited. Waiting 207.0s before retry [Retry 1/5].",
     ),
     near_misses=(
         "429 tokens generated",

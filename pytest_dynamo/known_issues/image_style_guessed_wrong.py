@@ -25,6 +25,7 @@ ISSUE = issue(
         "prompt updates corresponding to",
         "prompt placeholders corresponding to",
         "multimodal tokens to 0 placeholders",
+        "Image features and image tokens do not match",
     ),
     phase="serving",
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         "RuntimeError: Expected there to be 1 prompt updates corresponding to 1 image items, but instead found 0 prompt updates!",
         "(EngineCore_DP0 pid=2211) RuntimeError: Expected there to be 1 prompt placeholders corresponding to 1 image items, but instead found 0 prompt placeholders!",
         "ValueError: Attempted to assign 576 = 576 multimodal tokens to 0 placeholders",
+        "ValueError: Image features and image tokens do not match: tokens: 0, features 2928",
     ),
     near_misses=("Applied prompt replacement for mm_items",),
 )

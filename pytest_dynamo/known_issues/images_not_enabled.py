@@ -25,6 +25,7 @@ ISSUE = issue(
         "Unknown modality: image",
         "At most 0 image(s) may be provided",
         "is not a multimodal model",
+        "Multimodal input received but ",
     ),
     phase="serving",
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         '{"object":"error","message":"Unknown modality: image","type":"BadRequestError","param":null,"code":400}',
         "ValueError: At most 0 image(s) may be provided in one prompt.",
         "openai.BadRequestError: Error code: 400 - {'error': {'message': 'Qwen3-32B is not a multimodal model', 'type': 'BadRequestError', 'param': None, 'code': 400}}",
+        "RuntimeError: Multimodal input received but worker started without --modality multimodal. Restart the worker with --modality multimodal or remove image_url content.",
     ),
     near_misses=("multimodal processing is enabled",),
 )

@@ -32,9 +32,10 @@ ISSUE = issue(
         "No free blocks left",
         "No free block found",
         "mFreePrimaryBlocks list has no GPU blocks",
+        "Can't remove link from block",
     ),
     # an expression of its code; what it says of a cache that is too small is a sentence
-    pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \((?:\.\.)?/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.(?:cpp|h):\d+|Cannot get \d+ free blocks from the pool|Can't allocate new blocks(?: for window size \d+)?\. No free blocks left|No free block found\. This shouldn't happen|mFreePrimaryBlocks list has no GPU blocks",
+    pattern=r"Assertion failed: [!\w:.()\[\]>*&-]+(?: (?:[=!<>]=?|&&) [!\w:.()\[\]>*&-]+)? \((?:\.\.)?/\S*(?:kvCacheManager|evictionPolicy|[bB]lockRadixTree|[rR]adixBlockTree)\.(?:cpp|h):\d+|Cannot get \d+ free blocks from the pool|Can't allocate new blocks(?: for window size \d+)?\. No free blocks left|No free block found\. This shouldn't happen|mFreePrimaryBlocks list has no GPU blocks|Can't remove link from block",
     samples=(
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Can't allocate new blocks. No free blocks left. (/src/batch_manager/kvCacheManager.cpp:1584)",
         " 0: [TensorRT-LLM][ERROR] Assertion failed: emplaceDone (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:2104)",
@@ -47,6 +48,7 @@ ISSUE = issue(
         "ValueError: Cannot get 12 free blocks from the pool",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Can't allocate new blocks for window size 8192. No free blocks left. (/src/batch_manager/kvCacheManager.cpp:1371)",
         "[TensorRT-LLM][ERROR] Encountered an error in forwardAsync function: [TensorRT-LLM][ERROR] Assertion failed: mFreePrimaryBlocks list has no GPU blocks (/code/tensorrt_llm/batch_manager/kvCacheManager.cpp:340)",
+        "[TensorRT-LLM][ERROR] Assertion failed: Can't remove link from block (id=1187) that is not allocated (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:271)",
     ),
     near_misses=(
         "[TensorRT-LLM][ERROR] Assertion failed: Impossible to fit any sequence (/src/kvCacheManager.cpp:20)",

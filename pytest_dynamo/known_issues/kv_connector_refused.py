@@ -32,6 +32,7 @@ ISSUE = issue(
         "must explicitly provide --kv-transfer-config",
         "Please specify kv_disagg_role",
         "assert issubclass(connector_cls, KVConnectorBase",
+        "Input should be 'kv_producer'",
     ),
     samples=(
         " 0: ValueError: Unsupported connector type: NixlConector",
@@ -43,6 +44,7 @@ ISSUE = issue(
         "ValueError: --connector is deprecated and the default is no longer nixl. When using --disaggregation-mode prefill, you must explicitly provide --kv-transfer-config. Example:",
         "ValueError: Please specify kv_disagg_role when kv_connector is set, supported roles are ('kv_producer', 'kv_both', 'kv_consumer')",
         "ERROR 07-11 12:29:03 [core.py:588]     assert issubclass(connector_cls, KVConnectorBase)",
+        "  Input should be 'kv_producer', 'kv_both' or 'kv_consumer' [type=literal_error, input_value='prefill', input_type=str]",
     ),
     near_misses=("Creating v1 connector with name: NixlConnector and engine_id: 4711",),
 )

@@ -27,8 +27,9 @@ ISSUE = issue(
         ": version `",
         "wrapper library",
         "cuDNN version incompatibility",
+        ": version `IBVERBS_",
     ),
-    pattern=r"wrapper library is not open correctly|Unable to load \w+ wrapper library symbol|: version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |.*NET/Plugin: |ERROR: ld\.so: |.*nixl_plugin|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file|cuDNN version incompatibility",
+    pattern=r"wrapper library is not open correctly|Unable to load \w+ wrapper library symbol|: version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |.*NET/Plugin: |ERROR: ld\.so: |.*nixl_plugin|.*spank_pyxis|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file|cuDNN version incompatibility|version `IBVERBS_[\d.]+' not found",
     samples=(
         "[TensorRT-LLM][ERROR] Assertion failed: UCX wrapper library is not open correctly. error : libucs.so.0 (/src/cacheTransceiver.cpp:152)",
         "Unable to load UCX wrapper library symbol, possible cause is that TensorRT LLM library is not built with UCX support, please rebuild in UCX-enabled environment.",
@@ -37,6 +38,7 @@ ISSUE = issue(
         "ImportError: /usr/lib/libstdc++.so.6: version `CXXABI_1.3.15' not found (required by /opt/x.so)",
         "ImportError: libmpi.so.40: cannot open shared object file: No such file or directory",
         "RuntimeError: cuDNN version incompatibility: PyTorch was compiled  against (9, 10, 2) but found runtime version (9, 1, 0).",
+        "/lib/x86_64-linux-gnu/libibverbs.so.1: version `IBVERBS_1.14' not found (required by /lib/x86_64-linux-gnu/libmlx5.so.1)",
     ),
     near_misses=(
         "n1:2212:2912 [4] NCCL WARN NET/Plugin: Failed to load libnccl-net.so: libnccl-net.so: cannot open shared object file: No such file or directory",

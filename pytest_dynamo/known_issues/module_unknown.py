@@ -28,6 +28,7 @@ ISSUE = issue(
         "These module(s) or extension(s) exist but cannot be loaded as requested",
         "Module cannot be loaded due to a conflict",
         "conflicts with the currently loaded module",
+        "cannot be loaded due to a conflict",
     ),
     samples=(
         'Lmod has detected the following error:  The following module(s) are unknown: "cuda/13.0"',
@@ -35,6 +36,7 @@ ISSUE = issue(
         'These module(s) or extension(s) exist but cannot be loaded as requested: "nccl/2.28"',
         "  ERROR: Module cannot be loaded due to a conflict.",
         "nid003412: PrgEnv-nvidia/8.5.0(12):ERROR:150: Module 'PrgEnv-nvidia/8.5.0' conflicts with the currently loaded module(s) 'PrgEnv-cray/8.5.0'",
+        "ERROR: cuda/12.8 cannot be loaded due to a conflict.",
     ),
     near_misses=(
         "Lmod is loaded: 12 modules",

@@ -20,10 +20,14 @@ ISSUE = issue(
     role="confirmation",
     fault="config",
     engine="pyxis",
-    texts=("ignoring --container-mounts because neither",),
+    texts=(
+        "ignoring --container-mounts because neither",
+        "because neither --container-image nor",
+    ),
     phase="launch",
     samples=(
         "srun: warning: pyxis: ignoring --container-mounts because neither --container-image nor --container-name is set",
+        "slurmstepd: error: pyxis: ignoring --container-workdir because neither --container-image nor --container-name is set",
     ),
     near_misses=("pyxis: importing docker image: ubuntu:24.04",),
 )

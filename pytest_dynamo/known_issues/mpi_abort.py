@@ -20,7 +20,17 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="mpi",
-    texts=("MPI_ABORT was invoked on rank",),
-    samples=(" 5: MPI_ABORT was invoked on rank 5 in communicator MPI_COMM_WORLD",),
+    texts=(
+        "MPI_ABORT was invoked on rank",
+        "application called MPI_Abort(",
+        "help-mpi-api.txt / mpi-abort",
+        "In: PMI_Abort(",
+    ),
+    samples=(
+        " 5: MPI_ABORT was invoked on rank 5 in communicator MPI_COMM_WORLD",
+        "Abort(1) on node 3 (rank 3 in comm 0): application called MPI_Abort(MPI_COMM_WORLD, 1) - process 3",
+        "[gpu-node-02:21877] 3 more processes have sent help message help-mpi-api.txt / mpi-abort",
+        "In: PMI_Abort(1, N/A)",
+    ),
     near_misses=("NOTE: invoking MPI_ABORT causes Open MPI to kill all MPI processes.",),
 )

@@ -24,12 +24,14 @@ ISSUE = issue(
         "A requested component was not found",
         "No components were able to be opened in the",
         "PML ucx cannot be selected",
+        "stopped checking at the first component that it did not find",
     ),
     phase="launch",
     samples=(
         "A requested component was not found, or was unable to be opened.  This",
         "No components were able to be opened in the pml framework.",
         "[nid003412:41822] PML ucx cannot be selected",
+        "Open MPI stopped checking at the first component that it did not find.",
     ),
     near_misses=(
         "[node1:04711] mca: base: components_open: component self open function successful",

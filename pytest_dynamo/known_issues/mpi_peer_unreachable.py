@@ -23,10 +23,14 @@ ISSUE = issue(
     texts=(
         "Open MPI failed to TCP connect to a peer",
         "peer process has unexpectedly disconnected",
+        "  Message:    connect() to ",
+        "Open MPI failed to handshake with a connecting peer",
     ),
     samples=(
         " 0: WARNING: Open MPI failed to TCP connect to a peer MPI process.  This",
         "An MPI communication peer process has unexpectedly disconnected.  This",
+        "  Message:    connect() to 10.10.10.2:1024 failed",
+        "WARNING: Open MPI failed to handshake with a connecting peer MPI",
     ),
     near_misses=("Your Open MPI job may now hang or fail.",),
 )

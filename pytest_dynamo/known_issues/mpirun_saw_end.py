@@ -20,9 +20,13 @@ ISSUE = issue(
     role="confirmation",
     fault="product",
     engine="mpi",
-    texts=("mpirun noticed that process rank",),
+    texts=(
+        "mpirun noticed that process rank",
+        "prterun noticed that process rank",
+    ),
     samples=(
         "mpirun noticed that process rank 5 with PID 4711 on node node2 exited on signal 9 (Killed).",
+        "prterun noticed that process rank 3 with PID 41220 on node gpu-node-01 exited on",
     ),
     near_misses=("mpirun: 16 processes started",),
 )

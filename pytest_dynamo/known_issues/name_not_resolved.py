@@ -37,8 +37,9 @@ ISSUE = issue(
         "could not resolve host",
         "IPv4 network addresses of",
         'srun: error: Unable to resolve "',
+        "host not found in upstream",
     ),
-    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP|srun: error: Unable to resolve .*: (?:Unknown host|Host name lookup failure)",
+    pattern=r"^(?!.*(?:etcd|nats|NATS|The IPv6 network addresses|pull (?:and unpack )?image|failed to do request|[Ee]rror (?:fetching|loading|downloading) (?:image|media|video))).*(?:Temporary failure in name resolution|Name or service not known|Could not resolve (?:host|proxy)|could not resolve host|NXDOMAIN|no record found for Query|No address associated with hostname|no such host|Name does not resolve)|getaddrinfo E(?:NOTFOUND|AI_AGAIN)|The name or service is not known|DistNetworkError: .*IPv4 network addresses of .* cannot be retrieved \(gai error|(?:etcd|nats|NATS).*Temporary failure in name resolution|Temporary failure in name resolution.*(?:etcd|nats)|Failed to resolve configured TCP|srun: error: Unable to resolve .*: (?:Unknown host|Host name lookup failure)|host not found in upstream",
     noticed=True,
     samples=(
         " 4: socket.gaierror: [Errno -3] Temporary failure in name resolution",
@@ -58,6 +59,7 @@ ISSUE = issue(
         "socket.gaierror: [Errno -3] Temporary failure in name resolution: 'nats'",
         "torch.distributed.DistNetworkError: The client socket has failed to connect to any network address of (head, 29500). The IPv6 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known). The IPv4 network addresses of (head, 29500) cannot be retrieved (gai error: -2 - Name or service not known).",
         'srun: error: Unable to resolve "nid003412": Unknown host',
+        '2025/10/08 13:03:51 [emerg] 1#1: host not found in upstream "frontend:8000" in /etc/nginx/conf.d/default.conf:3',
     ),
     near_misses=(
         # what a client asked for

@@ -20,12 +20,16 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="dynamo",
-    texts=("JetStream not available",),
+    texts=(
+        "JetStream not available",
+        'unknown field "jetstream"',
+    ),
     pattern=r"^(?!.*[Jj]et[Ss]tream (?:(?:is )?not enabled|unavailable|.*no responders))",
     phase="services",
     since="0.8.0",
     samples=(
         "Exception: JetStream not available: error: request failed: data did not match any variant of untagged enum Response",
+        'nats-server: /etc/nats/nats.conf:4:1: unknown field "jetstream"',
     ),
     near_misses=("Exception: JetStream not available: error: request failed: jetstream not enabled", "[4711] 2026/11/21 09:19:49.741499 [INF] Starting JetStream"),
 )

@@ -26,14 +26,16 @@ ISSUE = issue(
         "unhandled cuda error",
         "ncclInternalError",
         "internal error - please report this issue to the NCCL developers",
+        "NCCL WARN Cuda failure 217 ",
     ),
-    pattern=r"NCCL [Ee]rror.*unhandled cuda error(?!: out of memory)|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers",
+    pattern=r"NCCL [Ee]rror.*unhandled cuda error(?!: out of memory)|ncclUnhandledCudaError|ncclInternalError|internal error - please report this issue to the NCCL developers|NCCL WARN Cuda failure 217 ",
     noticed=True,
     samples=(
         "RuntimeError: ncclUnhandledCudaError: Call to CUDA function failed.",
         "[TensorRT-LLM][ERROR] NCCL error 'unhandled cuda error (run with NCCL_DEBUG=INFO for details)'",
         "ncclInternalError: Internal check failed.",
         "RuntimeError: NCCL error: internal error - please report this issue to the NCCL developers",
+        "h100-12:7711:7990 [3] transport/p2p.cc:273 NCCL WARN Cuda failure 217 'peer access is not supported between these two devices'",
     ),
     near_misses=("RuntimeError: NCCL Error 1: unhandled cuda error: out of memory",),
 )

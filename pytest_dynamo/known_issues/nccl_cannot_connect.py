@@ -31,7 +31,7 @@ ISSUE = issue(
         "socketPollConnect: connect returned",
         "NCCL WARN Net : Connect to",
     ),
-    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out|SocketPollConnect: connect to .*exceeded error|socketPollConnect: connect returned .*exceeded error|NCCL WARN Net : Connect to \S+ failed",
+    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to(?!.*, retrying \(\d)|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out|SocketPollConnect: connect to .*exceeded error|socketPollConnect: connect returned .*exceeded error|NCCL WARN Net : Connect to \S+ failed",
     noticed=True,
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
@@ -49,5 +49,6 @@ ISSUE = issue(
         "node1:4711:4801 [2] NCCL INFO socketPollConnect: connected to 192.0.2.19<42113>",
         "NCCL INFO Connected all rings",
         "NCCL WARN Call to ibv_modify_qp failed with 22 Invalid argument",
+        "gpu-node-17:8841:9022 [0] NCCL INFO socketPollConnect: connect to 10.12.4.9<57017> returned Connection refused, retrying (1/34) after sleep for 100 msec",
     ),
 )

@@ -25,14 +25,16 @@ ISSUE = issue(
         "unhandled system error",
         "ncclSystemError",
         "Error while attaching to shared memory segment /dev/shm/nccl-",
+        "NET/IB: Got completion from peer",
     ),
-    pattern=r"NCCL [Ee]rror.*unhandled system error|ncclSystemError|Error while attaching to shared memory segment /dev/shm/nccl-",
+    pattern=r"NCCL [Ee]rror.*unhandled system error|ncclSystemError|Error while attaching to shared memory segment /dev/shm/nccl-|NET/IB: Got completion from peer .*\(12\)",
     samples=(
         "RuntimeError: NCCL error 'unhandled system error' at nccl_utils.cpp:21",
         " 9: torch.distributed.DistBackendError: NCCL error in: ProcessGroupNCCL.cpp:2021, unhandled system error, NCCL version 2.27.5",
         "ncclSystemError: System call (e.g. socket, malloc) or external library call failed or device error.",
         "RuntimeError: NCCL Error 2: unhandled system error (run with NCCL_DEBUG=INFO for details)",
         "g148:14937:69361 [0] misc/shmutils.cc:129 NCCL WARN Error while attaching to shared memory segment /dev/shm/nccl-glnlGK (size 14156128), error: No such file or directory (2)",
+        "h100-12:7711:7990 [5] transport/net_ib.cc:2034 NCCL WARN NET/IB: Got completion from peer 10.52.49.12<40188> with status=IBV_WC_RETRY_EXC_ERR(12) opcode=IBV_WC_SEND(0) vendor_err=129",
     ),
     near_misses=(
         "NCCL version 2.27.5+cuda12.9",

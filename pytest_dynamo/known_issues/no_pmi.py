@@ -28,8 +28,9 @@ ISSUE = issue(
         "No PMIx server was reachable",
         "OPAL ERROR: Not initialized in file pmix",
         "singletons will be started",
+        "was not built with SLURM's PMI support",
     ),
-    pattern=r'application appears to have been direct launched using "srun"|PMI2_Init failed|Cannot find PMI2 library|requires access to a local PMIx server|No PMIx server was reachable|OPAL ERROR: Not initialized in file pmix|\d+ singletons will be started',
+    pattern=r'application appears to have been direct launched using "srun"|PMI2_Init failed|Cannot find PMI2 library|requires access to a local PMIx server|No PMIx server was reachable|OPAL ERROR: Not initialized in file pmix|\d+ singletons will be started|was not built with SLURM.s PMI support',
     phase="launch",
     samples=(
         'The application appears to have been direct launched using "srun",',
@@ -40,6 +41,7 @@ ISSUE = issue(
         "No PMIx server was reachable, but a PMI1/2 was detected.",
         "[gnode12:14911] OPAL ERROR: Not initialized in file pmix2x_client.c at line 109",
         "5: If srun is being used to launch application, 4 singletons will be started.",
+        "but OMPI was not built with SLURM's PMI support and therefore cannot",
     ),
     near_misses=("srun: launching StepId=1.0 on host node1, 4 tasks: [0-3]",),
 )

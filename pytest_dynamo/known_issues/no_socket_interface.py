@@ -27,8 +27,9 @@ ISSUE = issue(
         "of the specified interfaces exist",
         "SOCKET_IFNAME=",
         "is neither AF_INET",
+        "NET/Socket : no interface found",
     ),
-    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist|ncclSocketInit: .*is neither AF_INET|SOCKET_IFNAME=\S*: (?:no such|not found|.*does not exist|no interface)|OSError: \[Errno 19\] No such device: .?[a-z]",
+    pattern=r"no socket interface found|Unable to find address for|(?:ZMQError|OSError|error): .*No such device(?: \(addr='tcp|: b?')|none of the specified interfaces exist|ncclSocketInit: .*is neither AF_INET|SOCKET_IFNAME=\S*: (?:no such|not found|.*does not exist|no interface)|OSError: \[Errno 19\] No such device: .?[a-z]|NET/Socket : no interface found",
     samples=(
         "node1:4711:4711 [0] bootstrap.cc:43 NCCL WARN Bootstrap : no socket interface found",
         "RuntimeError: [enforce fail at /pytorch/third_party/gloo/gloo/transport/tcp/device.cc:83] ifa != nullptr. Unable to find address for: eth9",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "ncclSocketInit: connecting to address  with family 59936 is neither AF_INET(2) nor AF_INET6(10)",
         "RuntimeError: NCCL_SOCKET_IFNAME=ib9: no such interface",
         "OSError: [Errno 19] No such device: ib3",
+        "gpu-node-17:223645:223701 [0] net_socket.cc:47 NCCL WARN NET/Socket : no interface found",
     ),
     near_misses=(
         "NCCL INFO Bootstrap : Using eth0:192.0.2.1<0>",

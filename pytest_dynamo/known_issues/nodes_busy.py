@@ -20,11 +20,16 @@ ISSUE = issue(
     role="confirmation",
     fault="infrastructure",
     engine="slurm",
-    texts=("step creation temporarily disabled, retrying", "step creation still disabled, retrying"),
+    texts=(
+        "step creation temporarily disabled, retrying",
+        "step creation still disabled, retrying",
+        "srun: Step completed in JobId=",
+    ),
     phase="launch",
     samples=(
         "srun: Job 5521 step creation still disabled, retrying (Requested nodes are busy)",
         "srun: Job 2 step creation temporarily disabled, retrying (Requested nodes are busy)",
+        "srun: Step completed in JobId=48213, retrying",
     ),
     near_misses=("srun: Step created for job 2",),
 )

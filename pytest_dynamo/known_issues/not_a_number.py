@@ -25,6 +25,8 @@ ISSUE = issue(
         "binarySearchForMultinomial",
         "float values are not JSON compliant: nan",
         "probabilities contain NaN",
+        "Detected errors during sampling! NaN in the",
+        "Found invalid number (NaN or Inf)",
     ),
     phase="serving",
     samples=(
@@ -32,6 +34,8 @@ ISSUE = issue(
         "../aten/src/ATen/native/cuda/MultinomialKernel.cu:112: binarySearchForMultinomial: block: [0,1,0], thread: [0,0,0] Assertion `cumdist[size - 1] > static_cast<scalar_t>(0)` failed.",
         "ValueError: Out of range float values are not JSON compliant: nan",
         "4: ValueError: probabilities contain NaN",
+        "[2025-03-11 12:10:22 DP3 TP3] Detected errors during sampling! NaN in the logits.",
+        "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Found invalid number (NaN or Inf) in logits (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/handleGenerationLogits.cpp:88)",
     ),
     near_misses=("nan_check=True",),
 )

@@ -34,8 +34,9 @@ ISSUE = issue(
         "init failed for transport",
         "cannot allocate mlx5dv_devx_uar",
         "nvshmem initialization failed, exiting",
+        "nvshmem_rank == internode::init",
     ),
-    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)|init failed for transport|cannot allocate mlx5dv_devx_uar|nvshmem initialization failed, exiting",
+    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)|init failed for transport|cannot allocate mlx5dv_devx_uar|nvshmem initialization failed, exiting|nvshmem_rank == internode::init",
     phase="load",
     samples=(
         "nvshmem/src/host/init/init.cu:nvshmemi_common_init:920: aborting due to error in nvshmem_setup_connections",
@@ -49,6 +50,7 @@ ISSUE = issue(
         "/sgl-workspace/nvshmem/src/host/transport/transport.cpp:nvshmemi_transport_init:275: init failed for transport: IBGDA",
         "/opt/nvshmem/nvshmem/src/modules/transport/ibgda/ibgda.cpp:1889: NULL value cannot allocate mlx5dv_devx_uar",
         "nvshmem initialization failed, exiting ",
+        "RuntimeError: Failed: Assertion error /sgl-workspace/DeepEP/csrc/deep_ep.cpp:202 'nvshmem_rank == internode::init(root_unique_id, nvshmem_rank, num_nvshmem_ranks, low_latency_mode)'",
     ),
     near_misses=(
         "NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",

@@ -33,6 +33,7 @@ ISSUE = issue(
         "No such command '",
         "Got unexpected extra argument",
         "No such option '--",
+        "numactl: unrecognized option '",
     ),
     phase="launch",
     samples=(
@@ -47,6 +48,7 @@ ISSUE = issue(
         "Error: No such command 'disagg'.",
         "Error: Got unexpected extra argument (/configs/agg.yaml)",
         "5: Error: No such option '--kv_cache_fraction'.",
+        "numactl: unrecognized option '--cpunodebindd=0'",
     ),
     near_misses=("unrecognized option '--container-image'",),
 )

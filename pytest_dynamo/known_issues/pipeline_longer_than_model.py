@@ -23,11 +23,15 @@ ISSUE = issue(
     texts=(
         "pp_size cannot be larger than num_hidden_layers",
         "pp size cannot be larger than num_hidden_layers",
+        "layers are not enough for PP",
+        "cannot be larger than number of stages",
     ),
     phase="load",
     samples=(
         " 0: ValueError: pp_size cannot be larger than num_hidden_layers, but got 64 > 61",
         "AssertionError: pp size cannot be larger than num_hidden_layers",
+        "AssertionError: 28 layers are not enough for PP32",
+        "RuntimeError: Pipeline group size 4 cannot be larger than number of stages 2",
     ),
     near_misses=("pp_size=4 num_hidden_layers=61",),
 )

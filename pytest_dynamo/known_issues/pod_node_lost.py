@@ -29,9 +29,11 @@ ISSUE = issue(
         "NodeStatusUnknown",
         "stopped posting node status",
         "which was running pod ",
+        "Node is unresponsive. Adding it to the Taint queue",
+        "deleting due to NoExecute taint",
     ),
     # what a pod tolerates, and what keeps it from another node, is told of any
-    pattern=r"^(?!.*(?:\bop=Exists\b|nodes are available))",
+    pattern=r"^(?!.*(?:\bop=Exists\b|nodes are available|Cancelling deletion))",
     samples=(
         "  Warning  NodeNotReady  3m  node-controller  Node is not ready",
         "Taint node.kubernetes.io/unreachable:NoExecute was added",
@@ -41,9 +43,13 @@ ISSUE = issue(
         "NodeStatusUnknown: the node controller hears nothing",
         "Kubelet stopped posting node status.",
         "Node gpu-a07 which was running pod vllm-decode-0 is unresponsive",
+        'I1008 13:03:51.794172       1 node_lifecycle_controller.go:875] "Node is unresponsive. Adding it to the Taint queue" node="gb200-07"',
+        "Taint manager: deleting due to NoExecute taint",
     ),
     near_misses=(
         "                  node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",
         "  Warning  FailedScheduling  3m  default-scheduler  0/9 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }",
-        "  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady"),
+        "  Normal  NodeReady  3m  kubelet  Node node1 status is now: NodeReady",
+        "Normal  TaintManagerEviction  38s  taint-eviction-controller  Cancelling deletion of Pod dynamo-cloud/vllm-agg-decodeworker-0",
+    ),
 )

@@ -26,6 +26,7 @@ ISSUE = issue(
         "JobState=PREEMPTED",
         "has been killed to reclaim resources",
         "has been requeued to reclaim resources",
+        "this job is preempted",
     ),
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 7.0 ON node1 CANCELLED AT 2026-11-21T10:09:40 DUE TO PREEMPTION ***",
@@ -33,6 +34,7 @@ ISSUE = issue(
         "   JobState=PREEMPTED Reason=None Dependency=(null)",
         "[2026-03-02T11:02:13.441] preempted JobId=4711 has been killed to reclaim resources for JobId=4802",
         "[2026-03-02T11:02:13.441] preempted JobId=4711 has been requeued to reclaim resources for JobId=4802",
+        "submitit WARNING (2025-10-08 13:03:51,794) - Caught signal SIGUSR2 on gb200-07: this job is preempted.",
     ),
     near_misses=("PreemptMode=OFF",),
 )

@@ -25,6 +25,7 @@ ISSUE = issue(
         "rolog or job env setup failure",
         "rolog launch failure",
         "PrologSlurmctld failed",
+        "and not able to requeue it, cancelling job",
     ),
     phase="launch",
     node=True,
@@ -35,6 +36,7 @@ ISSUE = issue(
         "slurmctld: error: validate_node_specs: Prolog or job env setup failure on node node3, draining the node",
         "slurmctld: error: Prolog launch failure, JobId=12",
         "srun: error: PrologSlurmctld failed, job requeued and held",
+        "[2025-10-08T13:03:51.802] Could not launch job 48211 and not able to requeue it, cancelling job",
     ),
     near_misses=("slurmd: prolog for job 12 ran for 3 seconds",),
 )

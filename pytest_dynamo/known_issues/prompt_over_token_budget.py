@@ -20,11 +20,15 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("should not exceed max_num_tokens",),
+    texts=(
+        "should not exceed max_num_tokens",
+        "The number of context tokens (",
+    ),
     phase="serving",
     one_request=True,
     samples=(
         " 0: ValueError: The sum of prompt length (9000), query length (0) should not exceed max_num_tokens (8192)",
+        "AssertionError: The number of context tokens (9000) exceeds the limit value (8192)",
     ),
     near_misses=("max_num_tokens=8192",),
 )

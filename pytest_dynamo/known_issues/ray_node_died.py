@@ -27,6 +27,8 @@ ISSUE = issue(
         "mistakenly been marked as dead",
         "Raylet is terminated",
         "LocalRayletDiedError",
+        "the actor's node was terminated unexpectedly",
+        "is dead because the health check failed",
     ),
     samples=(
         "[2026-02-11 10:11:12,113 E 77 77] (raylet) main.cc:1: Raylet is terminated. Termination is unexpected. Possible reasons include: (1) SIGKILL by the user or system OOM killer, (2) Invalid memory access from Raylet causing SIGSEGV or SIGBUS, (3) Other termination signals.",
@@ -35,6 +37,8 @@ ISSUE = issue(
         "(raylet) The node with node id: 5f3c and address: 192.0.2.4 and node name: 192.0.2.4 has been marked dead because the detector has missed too many heartbeats from it.",
         "ray.exceptions.NodeDiedError: Task failed due to the node (where this task was running)  was dead or unavailable.",
         "(raylet) node_manager.cc:1021: [Timeout] Exiting because this node manager has mistakenly been marked as dead by the GCS",
+        "the actor's node was terminated unexpectedly: health check failed due to missing too many heartbeats",
+        "[2025-09-18 04:38:16,377 W 213 232] (gcs_server) gcs_health_check_manager.cc:147: Node 510c08bfbe1181a04dfcf3cc7c256a189ea984a70293efbe2257c20a is dead because the health check failed.",
     ),
     near_misses=(
         "INFO the raylet is terminated with the node",

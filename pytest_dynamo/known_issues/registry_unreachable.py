@@ -30,9 +30,10 @@ ISSUE = issue(
         "returned error code: 4",
         "curl: (",
         "pinging container registry ",
+        "unexpected status from HEAD request to ",
     ),
     # curl: no connection, no answer in time, no handshake, or one that broke
-    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)|pyxis: .*curl: (?:\(22\) The requested URL returned error: 5\d\d|\((?:7|28|35|52|55|56)\) )|pinging container registry .*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|unexpected EOF)",
+    pattern=r"(?:Failed to pull image|failed to pull and unpack image|failed to do request: |rror response from daemon: Get .?https://).*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|(?<![\d.])50\d [A-Z]|unexpected EOF|error reading from server|code = Unavailable|request canceled|http2: )|toomanyrequests|\[ERROR\] URL \S+ returned error code: (?:5\d\d|429|408)|pyxis: .*curl: (?:\(22\) The requested URL returned error: 5\d\d|\((?:7|28|35|52|55|56)\) )|pinging container registry .*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|Too Many Requests|unexpected EOF)|unexpected status from HEAD request to \S+: 5\d\d ",
     phase="launch",
     samples=(
         "slurmstepd: error: pyxis:     curl: (28) Failed to connect to nvcr.io port 443 after 129871 ms: Couldn't connect to server",
@@ -46,6 +47,7 @@ ISSUE = issue(
         "[ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 429 Too Many Requests",
         'Failed to pull image "x": rpc error: code = Unavailable desc = error reading from server: EOF',
         'Error: initializing source docker://nvcr.io/nvidia/tensorrt-llm/release:1.0.0: pinging container registry nvcr.io: Get "https://nvcr.io/v2/": dial tcp 34.199.40.84:443: connect: no route to host',
+        'failed to resolve reference "harbor.lab.local/llm/sglang:v0.5.2": unexpected status from HEAD request to https://harbor.lab.local/v2/llm/sglang/manifests/v0.5.2: 503 Service Unavailable',
     ),
     near_misses=(
         "curl: (7) Failed to connect to node1 port 8000: Connection refused",

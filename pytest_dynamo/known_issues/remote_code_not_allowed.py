@@ -27,6 +27,8 @@ ISSUE = issue(
         "or using the `--trust-remote-code` flag",
         "to allow custom code to be run",
         "to execute the tokenizer file in that repo",
+        "Do you wish to run the custom code",
+        "references custom code contained in",
     ),
     samples=(
         "ValueError: The repository for /models/kimi contains custom code which must be executed to correctly load the model. You can inspect the repository content at https://hf.co//models/kimi. Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
@@ -34,6 +36,8 @@ ISSUE = issue(
         "RuntimeError: Failed to load the model config. If the model is a custom model not yet available in the HuggingFace transformers library, consider setting `trust_remote_code=True` in LLM or using the `--trust-remote-code` flag in the CLI.",
         "Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
         "ValueError: Tokenizer class ChatGLM4Tokenizer requires you to execute the tokenizer file in that repo on your local machine.",
+        "Do you wish to run the custom code? [y/N] ",
+        "The repository nvidia/Llama-3_3-Nemotron-Super-49B-v1 references custom code contained in nvidia/Llama-3_3-Nemotron-Super-49B-v1-FP8 which must be executed to correctly load the model.",
     ),
     near_misses=("non-default args: {'model': '/models/kimi', 'trust_remote_code': True}",),
 )

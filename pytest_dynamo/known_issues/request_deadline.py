@@ -20,10 +20,18 @@ ISSUE = issue(
     role="echo",
     fault="product",
     engine="dynamo",
-    texts=("Request deadline exceeded",),
+    texts=(
+        "Request deadline exceeded",
+        "backend response inactivity timeout",
+        "APITimeoutError: Request timed out",
+        "SocketTimeoutError: Timeout on reading",
+    ),
     since="1.0.0",
     samples=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[33m WARN\x1b[0m \x1b[2mdynamo_llm::http::service::error\x1b[0m\x1b[2m:\x1b[0m Request deadline exceeded",
+        "2026-04-21T10:02:44.817230Z  WARN dynamo_runtime::pipeline::network::egress::push_router: backend response inactivity timeout — quarantining worker instance_id=7587888930426543107 timeout_secs=300",
+        "openai.APITimeoutError: Request timed out.",
+        "aiohttp.client_exceptions.SocketTimeoutError: Timeout on reading data from socket",
     ),
     near_misses=("request deadline set to 20 s",),
 )

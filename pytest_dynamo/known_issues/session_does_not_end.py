@@ -20,7 +20,15 @@ ISSUE = issue(
     role="echo",
     fault="product",
     engine="trtllm",
-    texts=("MpiSession shutdown timeout",),
-    samples=(" 0: [11/21/2026-09:19:49] [TRT-LLM] [E] MpiSession shutdown timeout, aborting...",),
+    texts=(
+        "MpiSession shutdown timeout",
+        "MpiSession MPI_Abort returned",
+        "MpiPoolSession.shutdown: worker pid",
+    ),
+    samples=(
+        " 0: [11/21/2026-09:19:49] [TRT-LLM] [E] MpiSession shutdown timeout, aborting...",
+        "[06/03/2026-17:20:42] [TRT-LLM] [RANK 0] [F] MpiSession MPI_Abort returned",
+        "[07/21/2026-08:02:19] [TRT-LLM] [W] MpiPoolSession.shutdown: worker pid 41872 still alive after 30.0s; not waiting further",
+    ),
     near_misses=("MpiSession shutdown",),
 )

@@ -28,6 +28,7 @@ ISSUE = issue(
         "OS file watch limit reached",
         "VFS: file-max limit",
         "received 0 items of ancdata",
+        "socket.accept() out of system resource",
     ),
     pattern=r"^(?!.*can cause fd limit errors)",
     samples=(
@@ -38,6 +39,7 @@ ISSUE = issue(
         'OS file watch limit reached. about ["/cfg"]',
         "[90233.144021] VFS: file-max limit 65536 reached",
         "RuntimeError: received 0 items of ancdata",
+        "ERROR:asyncio:socket.accept() out of system resource",
     ),
     near_misses=(
         "nofile 1048576",

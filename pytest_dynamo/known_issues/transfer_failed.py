@@ -35,8 +35,11 @@ ISSUE = issue(
         "Unknown error occurred during ",
         "Future returned unexpected status for request",
         "transfer FAILED rank=",
+        "Exception in sendAndRemoveResponse",
+        "Decode transfer failed for request",
+        "Mooncake transfer failed, ret",
     ),
-    pattern=r"Error occurred during (?:context|generation) transfer for request \d+: (?:Endpoint timeout|NIXL_ERR_|Destination is unreachable)|Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in (?:CacheSender response|DataRequester for request \d+|sendResponse for request \d+): (?:NIXL_ERR_|Destination is unreachable)|Error: \(?'?Transfer failed with state|Assertion failed: AgentConnection::send failed|KV cache transfer failed for request \d|Unknown error occurred during (?:context|generation) transfer|Future returned unexpected status for request|Disagg (?:gen|ctx) transfer FAILED rank=",
+    pattern=r"Error occurred during (?:context|generation) transfer for request \d+: (?:Endpoint timeout|NIXL_ERR_|Destination is unreachable)|Disagg KV cache transfer error|Error in kv cache transfer|Failing \d+ request\(s\) due to KV load failure|Exception in (?:CacheSender response|DataRequester for request \d+|sendResponse for request \d+): (?:NIXL_ERR_|Destination is unreachable)|Error: \(?'?Transfer failed with state|Assertion failed: AgentConnection::send failed|KV cache transfer failed for request \d|Unknown error occurred during (?:context|generation) transfer|Future returned unexpected status for request|Disagg (?:gen|ctx) transfer FAILED rank=|Exception in sendAndRemoveResponse|Decode transfer failed for request|Mooncake transfer failed, ret",
     phase="serving",
     between_roles=True,
     noticed=True,
@@ -55,6 +58,9 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] Unknown error occurred during generation transfer for request 41",
         "6: [TensorRT-LLM][ERROR] Future returned unexpected status for request 70368744177666. Marking as error",
         "[07/14/2026-02:31:55] [TRT-LLM] [RANK 5] [W] Disagg gen transfer FAILED rank=5 rids=[281474976710702] gen_need_sync=True",
+        "[TensorRT-LLM][ERROR] Exception in sendAndRemoveResponse: Broken pipe ",
+        "[2026-02-27 15:01:51 TP5] Decode transfer failed for request rank=5 decode_req.req.rid='63b1b22dad53465b92560ebdda56d075' with exception KVTransferError(bootstrap_room=6593551520068383758): Failed to get kvcache from prefill instance, it might be dead",
+        "Failed to transfer KV cache for request chatcmpl-7817d6df-206c-4aca-bfac-c43df205506f: Mooncake transfer failed, ret: -1",
     ),
     near_misses=(
         # the worker may compute the request here

@@ -29,6 +29,8 @@ ISSUE = issue(
         "completed after its deadline: elapsed ",
         "timed out waiting for context KV cache transfer",
         "timed out waiting for generation KV cache transfer",
+        "s in KVPoll.",
+        "Some requests timed out when bootstrapping",
     ),
     phase="serving",
     between_roles=True,
@@ -42,6 +44,8 @@ ISSUE = issue(
         "[TensorRT-LLM][WARNING] Generation KV cache transfer for request 118 completed after its deadline: elapsed 91877 ms > limit 60000 ms (failing request).",
         "[06/01/2026-10:44:31] [TRT-LLM] [RANK 1] [W] Request 4222124650659905 timed out waiting for context KV cache transfer after 1000 milliseconds.",
         "[06/01/2026-10:44:31] [TRT-LLM] [RANK 1] [W] Request 4222124650659905 timed out waiting for generation KV cache transfer after 1000 milliseconds.",
+        "KVTransferError(bootstrap_room=8053843183886796622): Request 8053843183886796622 timed out after 300.0s in KVPoll.Bootstrapping",
+        "Some requests timed out when bootstrapping, which means prefill instances fail to receive the KV indices from the decode instance of this request.",
     ),
     near_misses=("context KV cache transfer took 12 milliseconds",),
 )

@@ -25,6 +25,7 @@ ISSUE = issue(
         "larger than the maximum number of tokens that can be stored in KV cache",
         "larger than the available KV cache memory",
         "Cannot auto-fit max_model_len",
+        "Available KV cache memory: -",
     ),
     phase="load",
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         "ValueError: The model's max seq len (131072) is larger than the maximum number of tokens that can be stored in KV cache (45136).",
         "ValueError: To serve at least one request with the models's max seq len (131072), 16.0 GiB KV cache is needed, which is larger than the available KV cache memory (5.5 GiB).",
         "ValueError: Cannot auto-fit max_model_len: not enough GPU memory available to serve even a single token.",
+        "INFO 03-02 11:02:19 [gpu_worker.py:423] Available KV cache memory: -3.18 GiB",
     ),
     near_misses=("INFO 11-21 09:19:49 [kv_cache_utils.py:864] GPU KV cache size: 45,136 tokens",),
 )

@@ -28,8 +28,9 @@ ISSUE = issue(
         "AttachVolume.Attach failed",
         "ProvisioningFailed",
         "Multi-Attach error for volume",
+        "mount.nfs: Connection timed out",
     ),
-    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume|AttachVolume\.Attach failed|ProvisioningFailed|Unable to attach or mount volumes)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent|.*failed to sync \w+ cache|.*not registered|.*storageclass\S* .*not found)|Multi-Attach error for volume",
+    pattern=r"(?:MountVolume\.(?:SetUp|MountDevice) failed|FailedAttachVolume|AttachVolume\.Attach failed|ProvisioningFailed|Unable to attach or mount volumes)(?!.*(?:configmap|secret|persistentvolumeclaim) .*not found|.*references non-existent|.*failed to sync \w+ cache|.*not registered|.*storageclass\S* .*not found)|Multi-Attach error for volume|mount\.nfs: Connection timed out",
     phase="launch",
     samples=(
         '  Warning  FailedMount  2s  kubelet  MountVolume.SetUp failed for volume "models" : mount failed: exit status 32',
@@ -39,6 +40,7 @@ ISSUE = issue(
         'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal',
         '  Warning  ProvisioningFailed  1m  csi.weka.io  failed to provision volume with StorageClass "wekafs": rpc error',
         'Multi-Attach error for volume "pvc-2f6a1c3e-7a61-4c0e-9f0a-6d1d1a2b3c4d" Volume is already used by pod(s) vllm-decode-5c9d-abcde',
+        "Output: mount.nfs: Connection timed out for 10.8.0.4:/export/models on /var/lib/kubelet/pods/5b0f2c1e/volumes/kubernetes.io~nfs/models",
     ),
     near_misses=(
         "  Normal  SuccessfulAttachVolume  2s  attachdetach-controller",

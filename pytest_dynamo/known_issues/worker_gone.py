@@ -25,6 +25,8 @@ ISSUE = issue(
         "TCP connection unavailable",
         "migration retries exhausted",
         "cannot_connect",
+        "Migration limit exhausted",
+        "inhibiting instance ",
     ),
     since="1.0.0",
     samples=(
@@ -32,6 +34,8 @@ ISSUE = issue(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::pipeline::network::egress\x1b[0m\x1b[2m:\x1b[0m TCP connection unavailable",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::migration\x1b[0m\x1b[2m:\x1b[0m migration retries exhausted",
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::pipeline\x1b[0m\x1b[2m:\x1b[0m request failed error.type=cannot_connect",
+        "2025-09-19T06:15:40.302981Z  WARN dynamo_llm::migration: Cannot recreate stream: Migration limit exhausted",
+        "2025-11-06T18:33:07.441930Z DEBUG dynamo_runtime::component::client: inhibiting instance 7587890043311737930",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::migration\x1b[0m\x1b[2m:\x1b[0m Request migration disabled (limit: 0)",

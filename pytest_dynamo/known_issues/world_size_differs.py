@@ -32,8 +32,10 @@ ISSUE = issue(
         "MPI worldSize is expected to be equal",
         "mpiSize == tp * pp",
         "should be equal to tp_size * pp_size",
+        "!= Runtime world size (",
+        "does not match parallel_config.n_workers",
     ),
-    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size|MPI world size \d+ (?:is |does |!=|<|>)|less than or equal to the MPI world size|n_workers must be equal to|world_size \(\d+\) is not equal to tensor|MPI worldSize is expected to be equal|mpiSize == tp \* pp|world_size \d+ should be equal to tp_size",
+    pattern=r"MPI size \d+ != TP size|External MPI session has \d+ workers|world_size must equal to tp_size|MPI world size \d+ (?:is |does |!=|<|>)|less than or equal to the MPI world size|n_workers must be equal to|world_size \(\d+\) is not equal to tensor|MPI worldSize is expected to be equal|mpiSize == tp \* pp|world_size \d+ should be equal to tp_size|Engine world size \(|does not match parallel_config.n_workers",
     samples=(
         " 0: [TensorRT-LLM][ERROR] MPI size 8 != TP size 16 * PP size 1",
         "ValueError: External MPI session has 8 workers but the model needs world_size=16",
@@ -45,6 +47,8 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] Assertion failed: With communicationMode kLEADER, MPI worldSize is expected to be equal to tp*pp when participantIds are not specified (/workspace/tensorrt_llm/cpp/tensorrt_llm/executor/executorImpl.cpp:357)",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: mpiSize == tp * pp (/app/tensorrt_llm/cpp/tensorrt_llm/runtime/worldConfig.cpp:80)",
         "ValueError: world_size 32 should be equal to tp_size * pp_size 16 ",
+        "AssertionError: Engine world size (8 * 2) != Runtime world size (8)",
+        "RuntimeError: MPI world size (4) does not match parallel_config.n_workers (8). Launch exactly n_workers MPI ranks under trtllm-llmapi-launch.",
     ),
     near_misses=(
         "tllm_mpi_size: 16",
