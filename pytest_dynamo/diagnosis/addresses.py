@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 #: A frontend that does not reach a worker, and where it tried.
 _DOWN = re.compile(
     r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b"
-    r"|\b[Ff]ailed to connect to (?:worker )?(?:addr=)?(?P<to>\d+\.\d+\.\d+\.\d+:\d+)\b"
+    r"|\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
+    r"(?P<to>\d+\.\d+\.\d+\.\d+:\d+)\b"
 )
-#: Loopback, and Docker's bridge by default.
-_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:")
+#: Loopback, and the bridges of Docker and of libvirt by default.
+_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:|192\.168\.122\.1:")
 _GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
 #: A frontend that reaches no worker, wherever it tried.
 _UNREACHED = re.compile(
-    r"\bTCP connection unavailable\b|\b[Ff]ailed to connect to \d+\.\d+\.\d+\.\d+:\d+"
+    r"\bTCP connection unavailable\b"
+    r"|\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
+    r"\d+\.\d+\.\d+\.\d+:\d+"
     r"|\bcannot_connect\b"
 )
 
@@ -43,7 +46,13 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     At one of its own host alone nobody else reaches it.
     """
     line = cause.why.line
-    if line is None or not cause.end.spoke or not (match := _DOWN.search(line.text)):
+    if line is None or not cause.end.spoke:
+        return None
+    # where it gives no address, what the same frontend told of one may
+    told = (line, evidence.where.unreached.get(line.process))
+    found = (_DOWN.search(each.text) for each in told if each)
+    match = next((each for each in found if each), None)
+    if match is None:
         return None
     if cause.end.process.kind != "frontend" and service(line.text) != "frontend":
         return None

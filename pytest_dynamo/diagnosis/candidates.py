@@ -244,7 +244,13 @@ class Candidate:
         issue = self.why.issue
         part = f"{self.end.process.name}."
         if issue is not None and issue.name == _TOO_FEW:  # of which one may not have come
-            beside = (each for each in others if each.end.process.step == self.end.process.step)
+            its = self.end.process
+            # dynamo serve writes one log for the frontend and the head
+            beside = (
+                each
+                for each in others
+                if each.end.process.step == its.step or its.kind == "frontend"
+            )
             if any(each.why.issue and each.why.issue.name in _NOT_JOINED for each in beside):
                 return True
         return issue is not None and any(

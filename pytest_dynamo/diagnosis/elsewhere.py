@@ -24,6 +24,7 @@ from pytest_dynamo.diagnosis.loopback import OPEN, behind_loopback
 from pytest_dynamo.diagnosis.nodes import by_its_node, held, of_node, of_pid
 from pytest_dynamo.diagnosis.phases import is_up
 from pytest_dynamo.diagnosis.places import node_of
+from pytest_dynamo.diagnosis.replicas import unlike
 from pytest_dynamo.diagnosis.side_channels import asked_at_loopback
 from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.diagnosis.unended import end_of, errors, those
@@ -677,4 +678,8 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate | 
     "ray-versions-differ": _part,
     "step-cancelled": _in_vain,
     "node-failed": _not_believed,
+    # who tells of it has met the other in a transfer
+    "cache-states-differ": unlike,
+    "transfer-backends-differ": unlike,
+    "nixl-agent-unlike": unlike,
 }

@@ -185,8 +185,8 @@ def explain(  # noqa: PLR0913 - what tells of an end
     told = {line for line, issue in matched if issue.role != "symptom"}
     reasons = [line for line in _errors(own) if line not in told]
     why = kind([*reasons, *(line for line in others if line not in told)], starting=starting)
-    symptom = _first(grave, "symptom")
-    if symptom and not _overruled(*symptom, why):
+    symptoms = (item for item in grave if item[1].role == "symptom")
+    if symptom := next((item for item in symptoms if not _overruled(*item, why)), None):
         line, issue = roots.warned(*symptom, matched) or symptom
         return _its_own(line, issue) or Explanation(line, issue.fault, issue.hint, issue, "medium")
     hint = _first([item for item in matched if item[0] in own[-LAST_WORDS:]], "root")

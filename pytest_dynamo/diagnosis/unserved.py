@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
@@ -35,12 +36,14 @@ _OFTEN = 3
 _WORDS = re.compile(r"(?<=: )[^:]{12,}$")
 #: How a frontend tells that it lists no model of the name that was asked for.
 _ABSENT = re.compile(r"\b(?:http_)?status=404\b|\berror_type=not_found\b|\bModel not found\b")
+#: The request that a warning is about.
+_OF = re.compile(r"\brequest \S+")
 _SEVERAL = 2
-#: How vLLM reports what it does, and that it has requests in hand and does nothing.
+#: How vLLM reports what it does, and that it has requests, in hand or waiting, and does nothing.
 _REPORT = "Avg prompt throughput: "
 _STUCK = re.compile(
     r"\bAvg prompt throughput: 0\.0 tokens/s, Avg generation throughput: 0\.0 tokens/s, "
-    r"Running: (?!0 )\d+ reqs"
+    r"Running: (?!0 reqs, Waiting: 0 )\d+ reqs"
 )
 #: How TensorRT-LLM gives a request up whose cache did not come; vLLM lets go of it all the time.
 _GIVEN_UP = re.compile(r"\bTerminating \w+ request \d+ due to KV cache transfer timeout")
@@ -152,12 +155,15 @@ def insistent(evidence: Evidence) -> list[End]:
     since = [line for line in lines if not evidence.well_since(line)]
     if not since:
         return []
-    # one client may have had its own reason, so what it waited for has to be a reason, too
-    roles = CAUSES if len(since) >= _SEVERAL else CAUSES[:1]
+    # one client may have had its own reason, so what it waited for has to be a reason, too; but
+    # not where an engine is seen to make nothing of its requests
+    stands = any(map(partial(_stands, evidence=evidence), evidence.heard))
+    roles = CAUSES if stands or len(since) >= _SEVERAL else CAUSES[:1]
+    times = _SEVERAL if stands else _OFTEN
     return those(
         evidence,
         lambda heard: heard.process.kind == "worker" and TOLD_BY not in heard.process.name,
-        lambda speaker: not speaker.told and _insists(speaker, evidence, roles),
+        lambda speaker: not speaker.told and _insists(speaker, evidence, roles, times),
     )
 
 
@@ -170,23 +176,31 @@ def stuck(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
     if not any(speaker.unanswered for speaker in asked):
         return None
     for process in plan.processes:
-        heard = evidence.heard[process.name]
-        reports = [line for line in heard.said() if _REPORT in line.text][-_OFTEN:]
-        if heard.told or len(reports) < _OFTEN or evidence.well_since(reports[0]):
-            continue
-        if all(_STUCK.search(line.text) for line in reports):
-            why = Explanation(reports[0], "product", STACKS, confidence="medium")
-            return Candidate(told_of(process, reports[0], evidence), why, ())
+        if since := _stands(process.name, evidence):
+            why = Explanation(since, "product", STACKS, confidence="medium")
+            return Candidate(told_of(process, since, evidence), why, ())
     return None
 
 
-def _insists(speaker: Speaker, evidence: Evidence, roles: Collection[str]) -> bool:
-    warned = Counter(
-        noted.issue.name
+def _stands(process: str, evidence: Evidence) -> Line | None:
+    """Return the report since which the engine of a process has done nothing of what it has to."""
+    heard = evidence.heard[process]
+    reports = [line for line in heard.said() if _REPORT in line.text][-_OFTEN:]
+    if heard.told or len(reports) < _OFTEN or evidence.well_since(reports[0]):
+        return None
+    return reports[0] if all(_STUCK.search(line.text) for line in reports) else None
+
+
+def _insists(
+    speaker: Speaker, evidence: Evidence, roles: Collection[str], times: int
+) -> bool:
+    """Return whether one warns so often; what several ranks tell of one request counts once."""
+    warned = {
+        (noted.issue.name, of[0] if (of := _OF.search(noted.line.text)) else noted.line.number)
         for noted in speaker.noted
         if noted.issue and noted.issue.role in roles and not evidence.over(noted)
-    )
-    return any(times >= _OFTEN for times in warned.values())
+    }
+    return any(said >= times for said in Counter(name for name, _ in warned).values())
 
 
 def _may_know_why(speaker: Speaker, evidence: Evidence) -> bool:

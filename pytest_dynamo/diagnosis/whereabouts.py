@@ -25,6 +25,7 @@ from pytest_dynamo.diagnosis.namespaces import (
     passes_over,
     registered_in,
 )
+from pytest_dynamo.diagnosis.replicas import Settings
 from pytest_dynamo.diagnosis.served_names import listed
 from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
 from pytest_dynamo.diagnosis.speakers import KEPT
@@ -59,6 +60,8 @@ class Whereabouts:
         self.not_ready: set[str] = set()
         #: The steps of frontends that have said that they take requests.
         self.listening: set[str] = set()
+        #: What workers were started with.
+        self.settings = Settings()
         #: Where each worker said which part it takes, and which that is.
         self.modes: dict[str, tuple[Line, str]] = {}
         #: Where each process was told last which etcd it is given, and which that is.
@@ -121,6 +124,7 @@ class Whereabouts:
             self.side_asks.setdefault(process.name, line)
         if again := _RESTARTS.match(line.text):
             self.restarts[process.name] = int(again[1])
+        self.settings.take(process.step, line)
         if mode := mode_of(line.text):
             self.modes[process.name] = line, mode
 

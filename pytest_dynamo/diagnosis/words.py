@@ -138,7 +138,7 @@ _NO_EVENT = (
 #: How a line says that it is no error: the level that Dynamo, etcd, NATS, TensorRT-LLM, vLLM and
 #: Python's warnings write before it, as text or as JSON.
 _MILD = re.compile(
-    rf"^(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b{_NO_EVENT}"
+    rf"^(?:\([^)]*\) *)*(?:\S*T[\d:.]+Z? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?)\b{_NO_EVENT}"
     r"|^(?:\([^)]*\) *)*(?:DEBUG|INFO|WARNING) \d\d-\d\d "
     r'|"(?:level|severity)": ?"(?:trace|debug|info|notice|warn(?:ing)?)"'
     r"|\blevel=(?:debug|info|notice|warn(?:ing)?)\b"
@@ -214,6 +214,8 @@ GATES = (
     "ening for client conn", "iscovery backend", "service stopped", "o platform detected, ",
     "ally detected platform ",
     "status=404 path", "status=404 method",
+    " -m dynamo.", "vllm serve", "trtllm-serve", "non-default args: ", "LLM API server version",
+    "LLM engine (v", "LLM version:",
     *_AT_LAST,
 )  # fmt: skip
 

@@ -23,6 +23,8 @@ DOWN = AT.format(20) + " WARN egress: TCP connection unavailable, instance marke
 FAILED = AT.format(21) + "ERROR http-request: request completed status=error error_type=internal\n"
 WELL = AT.format(30) + " INFO http-request: request completed status=success\n"
 REFUSED = AT.format(20) + " WARN tcp_client: failed to connect to worker addr={}:41907 error=x\n"
+TIMED_OUT = AT.format(20) + "ERROR openai: TCP connect timeout to {}:41907 error=x\n"
+NO_ROUTE = AT.format(19) + "ERROR openai: Internal server error: No route to host (os error 113)\n"
 BACKEND, PREFILL = "backend", "prefill"
 
 
@@ -74,13 +76,15 @@ def test_who_gives_out_loopback_is_reached_by_nobody_else(  # noqa: PLR0917 - wh
         ("172.17.0.1", "rank 0 of prefill0 on node5", "config"),
         ("10.0.0.5", "rank 0 of prefill0 on node5", "infrastructure"),
         ("10.0.0.9", "frontend on node1", "infrastructure"),  # which nobody gave out
+        ("192.168.122.1", "rank 0 of prefill0 on node5", "config"),  # libvirt's bridge
     ],
 )
-def test_whom_a_frontend_could_not_connect_to_is_told_by_the_address_that_it_gave_out(
-    plan: LaunchPlan, spoken: Callable[..., Evidence], at: str, where: str, fault: str
+@pytest.mark.parametrize("way", [REFUSED, TIMED_OUT])
+def test_whom_a_frontend_could_not_connect_to_is_told_by_the_address_that_it_gave_out(  # noqa: PLR0917
+    plan: LaunchPlan, spoken: Callable[..., Evidence], at: str, where: str, fault: str, way: str
 ) -> None:
     given = at if at != "10.0.0.9" else "10.0.0.5"
-    front = REFUSED.format(at).replace("error=x", "error=No route to host") + FAILED
+    front = way.format(at).replace("error=x", "error=No route to host") + FAILED
     said = {
         "frontend": LISTED + front + front,
         "prefill0-rank0": REGISTERED.format(PREFILL, given),
@@ -90,3 +94,20 @@ def test_whom_a_frontend_could_not_connect_to_is_told_by_the_address_that_it_gav
 
     assert found
     assert (found.where, found.fault) == (where, fault)
+
+
+@pytest.mark.parametrize(
+    ("after", "worker"), [(REFUSED.format("10.0.0.5"), "prefill0"), ("", None)]
+)
+def test_where_one_error_gives_no_address_another_of_the_same_frontend_does(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], after: str, worker: str | None
+) -> None:
+    said = {
+        "frontend": LISTED + NO_ROUTE * 2 + after,
+        "prefill0-rank0": REGISTERED.format(PREFILL, "10.0.0.5"),
+    }
+
+    found = of_requests(plan, spoken(plan, said))
+
+    assert found
+    assert found.worker == worker

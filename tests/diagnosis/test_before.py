@@ -196,6 +196,25 @@ def test_what_the_head_of_a_cluster_says_of_its_other_part_is_that_parts(
     assert (found.where, found.known_issue) == (expected, "DKI337")
 
 
+FEW = "ValueError: Cannot provide a placement group of placement_group_specs=[{'GPU': 1.0}]\n"
+
+
+@pytest.mark.parametrize(
+    ("part", "issue"), [(VERSIONS, "DKI337"), ("ValueError: x is not even\n", "DKI334")]
+)
+def test_a_frontend_that_holds_the_head_lacks_gpus_for_want_of_a_part(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], part: str, issue: str
+) -> None:
+    beneath = Process("agg0.ray1", "agg0.ray1", "service", ("ray",), "logs/ray1.log", ("node2",))
+    cluster = replace(plan, processes=(*plan.processes[:2], beneath))
+    evidence = spoken(cluster, {"frontend": FEW, "agg0.ray1": part})
+
+    found = diagnose(cluster, None, [], evidence)
+
+    assert found
+    assert found.known_issue == issue
+
+
 OUT = "(raylet) 3 Workers (tasks / actors) killed due to memory pressure (OOM), 0 crashed\n"
 QUOTED = "RuntimeError: The actor is dead. Task was killed due to the node running low on memory.\n"
 

@@ -447,3 +447,23 @@ def test_who_tells_of_two_causes_is_less_sure(texts: tuple[str, ...], sure: str)
 
     assert found.issue
     assert (found.issue.name, found.confidence) == ("gpu-out-of-memory", sure)
+
+
+EXPIRED = "ERROR Releasing expired KV blocks for request 7 which were retrieved by 0 workers"
+READ = "ERROR Potentially invalid KV blocks for unrecognized request 7 were retrieved"
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        ((EXPIRED, READ), "cache-read-after-lease"),
+        ((EXPIRED, "ERROR it goes on"), "transfer-timed-out"),
+        ((EXPIRED, "ValueError: invalid literal for int()"), None),
+    ],
+)
+def test_of_two_symptoms_the_one_is_told_that_the_error_is_of(
+    texts: tuple[str, ...], name: str | None
+) -> None:
+    issue = explain(lines(*texts), (), 1, MATCH).issue
+
+    assert name == (issue.name if issue else None)

@@ -171,23 +171,24 @@ def test_who_warns_again_and_again_while_clients_give_up_tells_why(
 
 REPORT = (
     "INFO loggers.py: Engine 000: Avg prompt throughput: {} tokens/s, "
-    "Avg generation throughput: 0.0 tokens/s, Running: {} reqs, Waiting: 11 reqs\n"
+    "Avg generation throughput: 0.0 tokens/s, Running: {} reqs, Waiting: {} reqs\n"
 )
 
 
 @pytest.mark.parametrize(
     ("reports", "front", "where"),
     [
-        ([("0.0", 3)] * 3, GAVE_UP.format(30), "rank 3 of decode0 on node1"),
-        # nobody waits; it has nothing in hand; it reads prompts; it says so but twice
-        ([("0.0", 3)] * 3, "", None),
-        ([("0.0", 0)] * 3, GAVE_UP.format(30), None),
-        ([("0.0", 3), ("0.0", 3), ("812.0", 3)], GAVE_UP.format(30), None),
-        ([("0.0", 3)] * 2, GAVE_UP.format(30), None),
+        ([("0.0", 3, 0)] * 3, GAVE_UP.format(30), "rank 3 of decode0 on node1"),
+        ([("0.0", 0, 1)] * 3, GAVE_UP.format(30), "rank 3 of decode0 on node1"),
+        # nobody waits; it has nothing to do; it reads prompts; it says so but twice
+        ([("0.0", 3, 0)] * 3, "", None),
+        ([("0.0", 0, 0)] * 3, GAVE_UP.format(30), None),
+        ([("0.0", 3, 0), ("0.0", 3, 0), ("812.0", 3, 0)], GAVE_UP.format(30), None),
+        ([("0.0", 3, 0)] * 2, GAVE_UP.format(30), None),
     ],
 )
 def test_an_engine_that_has_requests_in_hand_and_makes_no_token_hangs(
-    judge: Judge, reports: list[tuple[str, int]], front: str, where: str | None
+    judge: Judge, reports: list[tuple[str, int, int]], front: str, where: str | None
 ) -> None:
     said = "".join(REPORT.format(*report) for report in reports)
 
@@ -195,6 +196,34 @@ def test_an_engine_that_has_requests_in_hand_and_makes_no_token_hangs(
 
     assert where == (found.where if found else None)
     assert found is None or (found.fault, found.confidence) == ("product", "medium")
+
+
+EXPIRED_OF = (
+    "(Worker_TP{} pid=7) WARNING 11-21 09:19:25 [worker.py:1] "
+    "Releasing expired KV blocks for request {} which were retrieved by 0 remote worker(s)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("reports", "requests", "issue"),
+    [
+        (3, "ab", "DKI606"),
+        # what the ranks tell of one request is told once, and an engine at work has its reasons
+        (3, "a", None),
+        (2, "ab", None),
+    ],
+)
+def test_what_an_engine_that_stands_waits_for_another_warns_of(
+    judge: Judge, reports: int, requests: str, issue: str | None
+) -> None:
+    decode = REPORT.format("0.0", 0, 3) * reports
+    prefill = "".join(EXPIRED_OF.format(rank, each) for each in requests for rank in (0, 1))
+    front = LISTED.format(1, "m") + GAVE_UP.format(30)
+
+    found = judge({"frontend": front, "decode0-rank3": decode, "prefill0-rank0": prefill})
+
+    assert issue == (found.known_issue if found else None)
+    assert found is None or issue is None or found.worker == "prefill0"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ BOUND = "[11/21/2026-09:19:10] [TRT-LLM] [RANK 3] [I] Model init total -- 55.42s
         (AT.format(1) + " INFO dynamo_runtime::transports::etcd::lease: granted", True),
         ('{"level":"warn","ts":"2026-11-21","msg":"failed to verify flags","error":"--a"}', False),
         ('{"level":"warn","ts":"2026-11-21","msg":"apply request took too long"}', True),
+        (f"(Worker_TP3 pid=7) {AT.format(1)}WARNING worker.get_finished: failed", True),
+        (f"(Worker_TP3 pid=7) {AT.format(1)}ERROR worker.get_finished: failed", False),
     ],
 )
 def test_some_end_by_what_they_call_no_error(
