@@ -28,8 +28,10 @@ ISSUE = issue(
         "already in use",
         "port is already allocated",
         "ddress in use",
+        "Failed to bind to address ",
+        "is trying to use a port number ",
     ),
-    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use(?!, trying)|port is already allocated|[Aa]ddress in use\b",
+    pattern=r"ddress already in use|could not bind to address|Failed to start HTTP server: port |EADDRINUSE|\b[Pp]ort:? \d+ (?:is )?already in use(?!, trying)|port is already allocated|[Aa]ddress in use\b|RuntimeError: Failed to bind to address |is trying to use a port number \d+ that is used",
     samples=(
         " 0: Failed to bind to address 0.0.0.0:8000: Address already in use (os error 98)",
         "could not bind to address: 0.0.0.0:8000",
@@ -40,6 +42,8 @@ ISSUE = issue(
         "Error: Port 8000 is already in use",
         "docker: Error response from daemon: driver failed programming external connectivity on endpoint agg0: Bind for 0.0.0.0:8000 failed: port is already allocated.",
         "[Errno 98] Address in use: ('0.0.0.0', 8000)",
+        "RuntimeError: Failed to bind to address 0.0.0.0:50051; set GRPC_VERBOSITY=debug environment variable to see detailed error message.",
+        "ValueError: Ray component dashboard_agent_http is trying to use a port number 52365 that is used by other components.",
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::http::service::service_v2\x1b[0m\x1b[2m:\x1b[0m Starting HTTP(S) service protocol="HTTP" address="0.0.0.0:8000"',

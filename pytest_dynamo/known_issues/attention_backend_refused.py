@@ -38,8 +38,9 @@ ISSUE = issue(
         "FlashInfer backend currently does not support",
         "Backend requires SM>=",
         "is not supported with VLLM_ATTENTION_BACKEND=",
+        "is not supported by MLACommon",
     ),
-    pattern=r"No valid attention backend found|is not valid for this configuration\. Reason|(?:Invalid|Unsupported) attention backend|Error: (?!.*was not compiled)Flash(?:MLA|Infer|Attention)\b[\w ]* is (?:only|not) supported on|[Ii]nvalid value .* for VLLM_ATTENTION_BACKEND|Head size \d+ is not supported by FlashAttention|Unknown attention backend: |FlashAttention does not support fp8|FlashInfer backend currently does not support|Backend requires SM>=|is not supported with VLLM_ATTENTION_BACKEND=",
+    pattern=r"No valid attention backend found|is not valid for this configuration\. Reason|(?:Invalid|Unsupported) attention backend|Error: (?!.*was not compiled)Flash(?:MLA|Infer|Attention)\b[\w ]* is (?:only|not) supported on|[Ii]nvalid value .* for VLLM_ATTENTION_BACKEND|Head size \d+ is not supported by FlashAttention|Unknown attention backend: |FlashAttention does not support fp8|FlashInfer backend currently does not support|Backend requires SM>=|is not supported with VLLM_ATTENTION_BACKEND=|is not supported by MLACommon",
     samples=(
         " 0: ValueError: No valid attention backend found for cuda with AttentionSelectorConfig(head_size=72, dtype=torch.bfloat16). Reasons: {FLASH_ATTN: [head_size not supported]}.",
         "ValueError: Selected backend AttentionBackendEnum.FLASH_ATTN is not valid for this configuration. Reason: ['kv_cache_dtype not supported']",
@@ -55,6 +56,7 @@ ISSUE = issue(
         "NotImplementedError: FlashInfer backend currently does not support attention sinks, please use trtllm on blackwell or flash attention on earlier GPUs.",
         "AssertionError: FlashAttention v3 Backend requires SM>=80 and SM<=90. Please use `--attention-backend flashinfer`.",
         "NotImplementedError: VLLM_USE_V1=1 is not supported with VLLM_ATTENTION_BACKEND=XFORMERS.",
+        "ValueError: Head size 40 is not supported by MLACommon. Supported head sizes are: [576].",
     ),
     near_misses=(
         "Using FLASH_ATTN attention backend out of potential backends: ['FLASH_ATTN', 'FLASHINFER']",

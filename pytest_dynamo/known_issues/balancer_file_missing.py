@@ -20,10 +20,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("MoE load balancer config file not found",),
+    texts=(
+        "MoE load balancer config file not found",
+        "Failed to load MoE load balancer config file",
+    ),
     phase="load",
     samples=(
         " 0: FileNotFoundError: MoE load balancer config file not found: /mnt/recipes/deepseek-r1/trtllm/wide_ep/eplb.yaml",
+        "ValueError: Failed to load MoE load balancer config file: /mnt/engine_configs/deepseek_r1/wide_ep/eplb.yaml",
     ),
     near_misses=("MoE load balancer config: num_slots=288",),
 )

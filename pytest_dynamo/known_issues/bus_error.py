@@ -20,13 +20,19 @@ ISSUE = issue(
     role="root",
     fault="infrastructure",
     engine="system",
-    texts=("Bus error", "nexpected bus error encountered", "SIGBUS"),
-    pattern=r"^(?!.*(?:Memory failure: |Possible reasons include)).*(?:Bus error|nexpected bus error encountered|SIGBUS)",
+    texts=(
+        "Bus error",
+        "nexpected bus error encountered",
+        "SIGBUS",
+        "Signal code: Non-existant physical address",
+    ),
+    pattern=r"^(?!.*(?:Memory failure: |Possible reasons include)).*(?:Bus error|nexpected bus error encountered|SIGBUS)|Signal code: Non-existant physical address",
     samples=(
         "srun: error: node2: task 5: Bus error (core dumped)",
         " 5: [node2:04711] Signal: Bus error (7)",
         "ERROR: Unexpected bus error encountered in worker. This might be caused by insufficient shared memory (shm).",
         "*** SIGBUS (@0x7f3a) received by PID 4711 (TID 0x7f3a) from PID 12; stack trace: ***",
+        "[node03:812345] Signal code: Non-existant physical address (2)",
     ),
     near_misses=(
         "srun: error: node2: task 5: Segmentation fault",

@@ -38,8 +38,11 @@ ISSUE = issue(
         "fatal alert: ",
         "tls: unknown certificate",
         "SSL certificate problem: ",
+        "PKIX path building failed",
+        "certificate is not valid for '",
+        "x509: certificate is valid for ",
     ),
-    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate|SSL certificate problem: (?:self|unable to get)",
+    pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate|SSL certificate problem: (?:self|unable to get)|PKIX path building failed|certificate is not valid for '|x509: certificate is valid for",
     samples=(
         "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in certificate chain (_ssl.c:1000)",
         "ssl.SSLCertVerificationError: certificate verify failed: self signed certificate (_ssl.c:1000)",
@@ -55,6 +58,9 @@ ISSUE = issue(
         "Request plane TLS handshake failed to 10.0.0.4:41991: received fatal alert: UnknownCA",
         "remote error: tls: unknown certificate authority",
         "curl: (60) SSL certificate problem: self-signed certificate in certificate chain",
+        "javax.net.ssl.SSLHandshakeException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target",
+        "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '10.4.0.11'. (_ssl.c:1010)",
+        "tls: failed to verify certificate: x509: certificate is valid for etcd-0.etcd.default.svc, localhost, not etcd-client.default.svc",
     ),
     near_misses=(
         "writing a self-signed certificate to /tmp/cert.pem",

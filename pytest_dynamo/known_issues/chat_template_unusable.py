@@ -48,8 +48,9 @@ ISSUE = issue(
         " has no method named ",
         "PromptFormatter.from_mdc: syntax error",
         "kind: SyntaxError, detail:",
+        "is not a built-in template name or a valid",
     ),
-    pattern=r"^(?!.* has no method named )|unknown method: \S+ has no method named ",
+    pattern=r"^(?!.* has no method named )|unknown method: \S+ has no method named |is not a built-in template name",
     phase="load",
     samples=(
         "ERROR dynamo_llm::discovery::watcher: Error adding model: PromptFormatter.from_mdc: syntax error: unknown statement generation (in default:14)",
@@ -76,6 +77,7 @@ ISSUE = issue(
         "minijinja error: unknown function: strftime_now is unknown (in default:12)",
         "minijinja error: unknown test: test boolean2 is unknown (in default:12)",
         'error=Error { kind: SyntaxError, detail: "unknown statement generation", name: "main", line: 73 }',
+        "RuntimeError: Chat template qwen3_tools.jinja is not a built-in template name or a valid chat template file path.",
     ),
     near_misses=(
         "AttributeError: deployment 'x' has no method named 'y'",

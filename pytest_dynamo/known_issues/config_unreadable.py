@@ -46,8 +46,10 @@ ISSUE = issue(
         "error converting YAML to JSON",
         "mapping values are not allowed in this context",
         "found character that cannot start any token",
+        "found character '\\t' that cannot start any token",
+        "[json.exception.parse_error.",
     ),
-    pattern=r"^(?!.*_tool_parser\.py|.*as JSON: )|(?:arg|config|option|setting)\w*[^:]* as JSON: ",
+    pattern=r"^(?!.*_tool_parser\.py|.*as JSON: )|(?:arg|config|option|setting)\w*[^:]* as JSON: |cannot start any token|json\.exception\.parse_error",
     phase="launch",
     samples=(
         " 0: yaml.scanner.ScannerError: mapping values are not allowed here",
@@ -75,6 +77,8 @@ ISSUE = issue(
         "Error: INSTALLATION FAILED: failed to parse values-gb200.yaml: error converting YAML to JSON: yaml: line 31: found a tab character that violates indentation",
         "yaml: line 14: mapping values are not allowed in this context",
         "yaml: line 3: found character that cannot start any token",
+        "found character '\\t' that cannot start any token",
+        "[TensorRT-LLM][ERROR] [json.exception.parse_error.101] parse error at line 3, column 1: syntax error while parsing object key - unexpected '}'; expected string literal",
     ),
     near_misses=(
         "read /mnt/agg.yaml",

@@ -28,6 +28,9 @@ ISSUE = issue(
         "pyxis: mount target must be",
         "pyxis: --container-name: flag must be",
         "pyxis: both --container-mount-home",
+        "Invalid image reference: docker://",
+        "invalid mount path: '",
+        "mount source must be a relative path",
     ),
     phase="launch",
     samples=(
@@ -38,6 +41,9 @@ ISSUE = issue(
         "srun: error: pyxis: mount target must be a relative path or an absolute path",
         'srun: error: pyxis: --container-name: flag must be "auto", "create", "exec" or "no_exec"',
         "srun: error: pyxis: both --container-mount-home and --no-container-mount-home were specified",
+        "slurmstepd: error: pyxis:     [ERROR] Invalid image reference: docker://nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:1.0.0",
+        "docker: Error response from daemon: invalid mount config for type \"bind\": invalid mount path: 'models' mount path must be absolute.",
+        'srun: error: pyxis: mount source must be a relative path, an absolute path, "tmpfs" or "umount"',
     ),
     near_misses=("--container-mounts=/lustre:/mnt",),
 )

@@ -38,8 +38,9 @@ ISSUE = issue(
         "enroot-switchroot: failed to execute",
         "required plugin spank_pyxis.so: task_init() failed",
         "pyxis:     [ERROR] No such file or directory",
+        "error: pyxis: child ",
     ),
-    pattern=r"pyxis: (?:failed to|couldn't (?:start|chdir)|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:nvidia-persistenced|(?:libcuda|libnvidia)\S* to rootfs|executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError|enroot-switchroot: failed to execute|spank_pyxis.so: task_init\(\) failed|pyxis:     \[ERROR\] No such file",
+    pattern=r"pyxis: (?:failed to|couldn't (?:start|chdir)|container start failed|--container-mounts)|\[ERROR\] URL \S+ returned error code: 40[134]|enroot-mount: failed to mount|FATAL:   (?:While making image|container creation failed)(?!.*loop device)|OCI runtime create failed(?!.*(?:nvidia-persistenced|(?:libcuda|libnvidia)\S* to rootfs|executable file not found|nvml error|deadline exceeded|timeout|resource busy|temporarily unavailable|annot allocate|o space left|cgroup|is not connected|nput/output error|tale (?:NFS )?file handle))|CreateContainer(?:Config)?Error(?!.*(?:deadline exceeded|is reserved for))|RunContainerError|enroot-switchroot: failed to execute|spank_pyxis.so: task_init\(\) failed|pyxis:     \[ERROR\] No such file|pyxis: child \d+ failed with error code",
     phase="launch",
     samples=(
         "slurmstepd: error: pyxis:     [ERROR] URL https://nvcr.io/v2/nvidia/x/manifests/1.2.0 returned error code: 401 Unauthorized",
@@ -59,6 +60,7 @@ ISSUE = issue(
         "slurmstepd: error: pyxis:     enroot-switchroot: failed to execute: /bin/bash: No such file or directory",
         "slurmstepd: error: spank: required plugin spank_pyxis.so: task_init() failed with rc=-1",
         "slurmstepd: error: pyxis:     [ERROR] No such file or directory: /lustre/images/dynamo-vllm-0.9.sqsh",
+        "[2025-11-06T20:36:19.163] [19.0] error: pyxis: child 70956 failed with error code: 1",
     ),
     near_misses=(
         "slurmstepd-node1: error: pyxis: container was not started successfully by another task",

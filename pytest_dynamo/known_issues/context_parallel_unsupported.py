@@ -26,6 +26,8 @@ ISSUE = issue(
         "attn_cp_size must be 1 for now",
         "Unsupported cp type",
         "don't support MoE tp/ep yet",
+        "Decode Context Parallelism (DCP) requires attention",
+        "Decode context parallelism for GQA/MQA requires",
     ),
     phase="load",
     samples=(
@@ -34,6 +36,8 @@ ISSUE = issue(
         "ValueError: attn_cp_size must be 1 for now for ulysses, but got 16, 2.",
         "NotImplementedError: Unsupported cp type ULYSSES.",
         "NotImplementedError: CP don't support MoE tp/ep yet",
+        "(EngineCore pid=771) AssertionError: Decode Context Parallelism (DCP) requires attention implementations to return the softmax LSE during decode, but TritonAttentionImpl does not.",
+        "ValueError: Decode context parallelism for GQA/MQA requires `--tensor-parallel-size` (8) to be greater than the model's total number of KV heads (8).",
     ),
     near_misses=("cp_config: {'cp_type': 'helix'}",),
 )

@@ -20,8 +20,17 @@ ISSUE = issue(
     role="confirmation",
     fault="infrastructure",
     engine="slurm",
-    texts=("Unable to contact slurm controller",),
-    pattern=r"^(?!srun: error: Unable to confirm).*Unable to contact slurm controller",
-    samples=("slurm_load_jobs error: Unable to contact slurm controller (connect failure)",),
+    texts=(
+        "Unable to contact slurm controller",
+        "controller not responding, sleeping and retrying",
+        " is DOWN",
+    ),
+    pattern=r"^(?!srun: error: Unable to confirm).*Unable to contact slurm controller|controller not responding, sleeping and retrying|^Slurmctld\(\w+\) at \S+ is DOWN",
+    samples=(
+        "slurm_load_jobs error: Unable to contact slurm controller (connect failure)",
+        "srun: error: Slurm controller not responding, sleeping and retrying.",
+        "srun: Slurm controller not responding, sleeping and retrying.",
+        "Slurmctld(primary) at ctl01 is DOWN",
+    ),
     near_misses=("Slurmctld(primary) at ctl is UP",),
 )

@@ -30,8 +30,9 @@ ISSUE = issue(
         "Invalid job credential",
         "Job credential replayed",
         "Protocol authentication error",
+        "Credential data mismatch",
     ),
-    pattern=r"^(?!.*\b(?:Rewound|Expired) credential\b)",
+    pattern=r"^(?!.*\b(?:Rewound|Expired) credential\b)|Credential data mismatch",
     samples=(
         "srun: error: Task launch failed: Job credential revoked",
         "slurmstepd-node2: error: Munge decode failed: Invalid credential",
@@ -42,6 +43,7 @@ ISSUE = issue(
         "srun: error: Task launch for StepId=4.0 failed on node node2: Invalid job credential",
         "srun: error: Task launch for StepId=4.1 failed on node node2: Job credential replayed",
         "sbatch: error: Batch job submission failed: Protocol authentication error",
+        "[2026-03-02T09:12:31.753] error: Credential signature check: Credential data mismatch",
     ),
     near_misses=(
         "munged: Credential decoded",

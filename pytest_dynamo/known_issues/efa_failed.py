@@ -28,8 +28,10 @@ ISSUE = issue(
         "EFA internal error",
         "Libfabric EFA provider has encountered",
         "efa_rdm_txe_handle_error",
+        "required for EFA topology discovery",
+        "Failed to process command CREATE_QP",
     ),
-    pattern=r"NCCL WARN NET/OFI (?!Failed to initialize \w+ protocol)|fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered|efa_rdm_txe_handle_error",
+    pattern=r"NCCL WARN NET/OFI (?!Failed to initialize \w+ protocol)|fi_getinfo\b.*(?i:fail|no data|error)|EFA: Unresponsive|EFA internal error: |Libfabric EFA provider has encountered|efa_rdm_txe_handle_error|required for EFA topology discovery|efa \S+ Failed to process command CREATE_QP",
     samples=(
         "node1:4711:4801 [0] create_comm:1201 NCCL WARN NET/OFI Request completed with error. RC: 14.",
         "RuntimeError: fi_getinfo failed: No data available",
@@ -37,6 +39,8 @@ ISSUE = issue(
         "EFA internal error: (4111) RMA address verification failed",
         "Libfabric EFA provider has encountered an internal error:",
         "libfabric:451707:1708520807::efa:cq:efa_rdm_txe_handle_error():737<warn> err: 5, message: Invalid address My EFA addr: fi_addr_efa://[fe80::13:c2ff:fe6f:f03d]:0:1072483550",
+        "E0302 10:15:44.120118   48122 libfabric_backend.cpp:352] Failed to build PCIe to Libfabric mapping - this is required for EFA topology discovery",
+        "[ 1412.330912] efa 0000:00:1d.0: Failed to process command CREATE_QP (opcode 1) comp_status 7 err -12",
     ),
     near_misses=("NCCL INFO NET/OFI Initializing aws-ofi-nccl 1.13.0",),
 )

@@ -25,6 +25,7 @@ ISSUE = issue(
         "AsyncLLM health check failed",
         "TRT-LLM engine is unhealthy",
         "TRT-LLM engine recorded a fatal error",
+        "engine became fatal during shutdown",
     ),
     since="1.0.0",
     samples=(
@@ -34,6 +35,7 @@ ISSUE = issue(
         "2026-11-21T09:19:49.741499Z ERROR engine_monitor._run_health_check: vLLM AsyncLLM health check failed: ",
         "2026-11-21T09:19:49.741499Z ERROR engine_monitor.run: TRT-LLM engine is unhealthy: 'unknown'",
         "2026-11-21T09:19:49.741499Z ERROR engine_monitor._watch_fatal_error: TRT-LLM engine recorded a fatal error: RequestError('x')",
+        "2026-08-20T05:22:41.551120Z ERROR engine_monitor._shutdown_engine: TRT-LLM engine became fatal during shutdown; exiting without waiting.",
     ),
     near_misses=("INFO main.cleanup: TRT-LLM engine shut down",),
 )

@@ -25,6 +25,7 @@ ISSUE = issue(
         "Failed to establish keep-alive stream",
         "Keep-alive stream unexpectedly ended",
         "Attempting to maintain lease. Check etcd server status",
+        "Unable to send lease heartbeat. Check etcd server status",
     ),
     since="1.0.0",
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         "2026-02-11T17:40:12.551633Z  WARN dynamo_runtime::transports::etcd::lease: Failed to establish keep-alive stream lease_id=7587889561094203142",
         "2026-02-11T17:40:11.998402Z  WARN dynamo_runtime::transports::etcd::lease: Keep-alive stream unexpectedly ended lease_id=7587889561094203142",
         "2025-10-29T22:03:51.774310Z ERROR dynamo_runtime::transports::etcd::lease: Attempting to maintain lease. Check etcd server status, attempt 5/24",
+        "2025-12-03T02:13:59.901177Z  WARN dynamo_runtime::transports::etcd::lease: Unable to send lease heartbeat. Check etcd server status lease_id=7587892371823049226 error=channel closed",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_runtime::transports::etcd::connector\x1b[0m\x1b[2m:\x1b[0m Connected to ETCD cluster at http://node1:2379",

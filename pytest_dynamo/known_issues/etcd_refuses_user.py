@@ -26,6 +26,8 @@ ISSUE = issue(
         "etcdserver: invalid auth token",
         "etcdserver: permission denied",
         "authentication failed, invalid user ID",
+        '"msg":"invalid password"',
+        '"msg":"invalid auth token"',
     ),
     samples=(
         "etcdserver: user name is empty",
@@ -33,6 +35,8 @@ ISSUE = issue(
         "etcdserver: invalid auth token",
         "etcdserver: permission denied",
         'Failed to connect to etcd server with config ClientOptions { etcd_url: ["http://node1:2379"] }: authentication failed, invalid user ID or password',
+        '{"level":"info","ts":"2025-06-02T10:21:07.811Z","caller":"auth/store.go:345","msg":"invalid password","user-name":"dynamo"}',
+        '{"level":"warn","ts":"2025-06-02T10:21:09.004Z","caller":"auth/store.go:1001","msg":"invalid auth token","token":"fvtPmcIYbYYWKgRm.10"}',
     ),
     near_misses=("etcdserver: no leader",),
 )

@@ -27,12 +27,14 @@ ISSUE = issue(
         "failed to send out heartbeat on time",
         "wal: sync duration of",
         "failed to revoke lease",
+        "FAIL: Slowest request took too long",
     ),
     samples=(
         '{"level":"warn","ts":"2026-01-12T08:13:02.224107Z","caller":"wal/wal.go:805","msg":"slow fdatasync","took":"3.217114212s","expected-duration":"1s"}',
         '{"level":"warn","ts":"2026-01-12T08:13:02.224107Z","caller":"etcdserver/raft.go:416","msg":"leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk","to":"8e9e05c52164694d","heartbeat-interval":"100ms","expected-duration":"200ms","exceeded-duration":"1.512s"}',
         "2026-02-21 01:10:02.120331 W | wal: sync duration of 2.402881s, expected less than 1s",
         '{"level":"warn","ts":"2026-02-21T01:10:07.711193Z","caller":"etcdserver/server.go:1168","msg":"failed to revoke lease","lease-id":"694d967ca5efd804","error":"etcdserver: request timed out"}',
+        "FAIL: Slowest request took too long: 1.374018s",
     ),
     near_misses=(
         '{"level":"warn","ts":"2026-01-12T08:13:02.224107Z","caller":"txn/util.go:93","msg":"apply request took too long","took":"112.2ms","expected-duration":"100ms"}',

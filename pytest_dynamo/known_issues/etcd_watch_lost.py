@@ -30,6 +30,9 @@ ISSUE = issue(
         "within 10 secs for watching prefix",
         "Watch stream unexpectedly closed",
         "Error watching stream for prefix",
+        "kv watch stream closed",
+        "watch stream closed for prefix",
+        "Missing header in watch response",
     ),
     noticed=True,
     samples=(
@@ -42,6 +45,9 @@ ISSUE = issue(
         "frontend-1  | 2026-01-19T22:05:37.101988Z  WARN dynamo_runtime::transports::etcd: Watch stream unexpectedly closed for prefix 'v1/mdc/'",
         "2026-01-19T22:06:02.771Z  WARN dynamo_runtime::transports::etcd: Error watching stream for prefix 'v1/mdc/' error=watch error: etcdserver: mvcc: required revision has been compacted",
         "2026-01-19T22:05:47.118432Z ERROR dynamo_runtime::transports::etcd: Failed to reconnect to ETCD within 10 secs for watching prefix 'v1/instances/': deadline exceeded",
+        "2025-05-27T09:14:33.402117Z  INFO dynamo_runtime::transports::etcd: kv watch stream closed",
+        "2025-09-18T02:41:07.118290Z ERROR dynamo_runtime::utils::typed_prefix_watcher: TypedPrefixWatcher watch stream closed for prefix 'models/'",
+        "2026-01-09T11:03:55.620187Z ERROR dynamo_runtime::transports::etcd: Missing header in watch response for prefix 'v1/instances/'",
     ),
     near_misses=(
         '\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Committed discovered model group model_name="m" members=1',

@@ -20,11 +20,16 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("tp_size must equal to moe_", "must equal to moe_world_size"),
+    texts=(
+        "tp_size must equal to moe_",
+        "must equal to moe_world_size",
+        "moe_tp_size * moe_ep_size must equal to tp_size",
+    ),
     phase="load",
     samples=(
         " 0: ValueError: tp_size must equal to moe_tp_size * moe_ep_size * moe_cluster_size, but got 16 != 4 * 2 * 1",
         "ValueError: moe_tp_size * moe_ep_size must equal to moe_world_size, but got 8 != 16",
+        "AssertionError: moe_tp_size * moe_ep_size must equal to tp_size",
     ),
     near_misses=("moe_tp_size=1 moe_ep_size=16",),
 )

@@ -50,9 +50,11 @@ ISSUE = issue(
         "compute-domain.nvidia.com is not registered",
         "error asserting ComputeDomain Ready",
         "Domain State: DEGRADED",
+        "the IMEX (NVLink fabric) service is not running",
+        "nvidia-imex.service: Failed with result",
     ),
     # UCX goes on without CUDA IPC, however loud it is about it
-    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|CUDA error: operation not permitted$|connect to the IMEX service|RuntimeError: 80[01]$|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|not ready in ComputeDomain|nvidia-caps-imex-channels/channel\d+.*no such file|nvidia-imex\.service: Main process exited|compute-domain\.nvidia\.com is not registered|cuMemCreate\(.*operation not permitted|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)|error asserting ComputeDomain Ready|Domain State: DEGRADED",
+    pattern=r"^(?!.*(?:cuda_ipc_|nvls\.cc)).*(?:CUDA_ERROR_NOT_PERMITTED|CUDA error: operation not permitted$|connect to the IMEX service|RuntimeError: 80[01]$|cuMem(?:Import|Export|Create)\w*.*(?:fail|error|ERROR)|[Ff]ailed.*IMEX channel|NCCL WARN IMEX channel .*is not available|(?i:imex) daemon (?:is not|exited|failed)|fabric clique mismatch|(?:im|ex)port fabric handle|HANDLE_TYPE_FABRIC failed|MNNVL .*is available but not working|not ready in ComputeDomain|nvidia-caps-imex-channels/channel\d+.*no such file|nvidia-imex\.service: Main process exited|compute-domain\.nvidia\.com is not registered|cuMemCreate\(.*operation not permitted|NCCL WARN Cuda failure (?:101 )?'invalid device ordinal'|NCCL WARN Cuda failure 800 'operation not permitted'|No matching network interface found for any IP addresses in the node configuration)|error asserting ComputeDomain Ready|Domain State: DEGRADED|the IMEX \(NVLink fabric\) service is not running|nvidia-imex\.service: Failed with result",
     samples=(
         "node1:118:642 [2] NCCL WARN Cuda failure 800 'operation not permitted'",
         "node1:77:301 [0] NCCL WARN IMEX channel /dev/nvidia-caps-imex-channels/channel0 is not available on node1",
@@ -84,6 +86,8 @@ ISSUE = issue(
         "  Warning  FailedPrepareDynamicResources  14s (x9 over 3m2s)  kubelet  Failed to prepare dynamic resources: prepare dynamic resources: DRA driver compute-domain.nvidia.com is not registered",
         "error asserting ComputeDomain Ready: ComputeDomain not Ready",
         "Domain State: DEGRADED",
+        "HINT: In many cases this error indicates that the IMEX (NVLink fabric) service is not running or is misconfigured on MNNVL systems.",
+        "Mar 02 10:15:44 gb200-r3-n07 systemd[1]: nvidia-imex.service: Failed with result 'exit-code'.",
     ),
     near_misses=(
         "RuntimeError: CUDA error: invalid device ordinal",

@@ -28,8 +28,9 @@ ISSUE = issue(
         "FP4 ",
         "Unsupported SM for ",
         "No compiled nvfp4 mm kernel",
+        "No compiled nvfp4 quantization kernel for SM",
     ),
-    pattern=r"Arch unsupported for CUTLASS FP4 GEMM|FP4 Gemm not supported before|does not support NVFP4|4 is not supported for the current GPU. Minimum|Unsupported SM for \w*FP4|Error: .*FP4 .{0,40}\b(?:only (?:supported|available|runs?|works?)|requires?)\b.{0,30}\b(?:Blackwell|[Ss][Mm]_?1\d\d|compute capability 1\d)|No compiled nvfp4 mm kernel",
+    pattern=r"Arch unsupported for CUTLASS FP4 GEMM|FP4 Gemm not supported before|does not support NVFP4|4 is not supported for the current GPU. Minimum|Unsupported SM for \w*FP4|Error: .*FP4 .{0,40}\b(?:only (?:supported|available|runs?|works?)|requires?)\b.{0,30}\b(?:Blackwell|[Ss][Mm]_?1\d\d|compute capability 1\d)|No compiled nvfp4 mm kernel|No compiled nvfp4 quantization kernel",
     phase="load",
     samples=(
         "[TensorRT-LLM][ERROR] Assertion failed: Unsupported SM for NVFP4 linear: got sm90, requires sm100, sm103 or sm120 (/src/thop/fp4Quantize.cpp:78)",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "RuntimeError: FP4 is only supported on Blackwell",
         "RuntimeError: Current platform does not support NVFP4 quantization. Please use Blackwell and above.",
         "NotImplementedError: No compiled nvfp4 mm kernel, vLLM should be compiled using CUDA 12.8 and target compute capability 100 or above.",
+        "NotImplementedError: No compiled nvfp4 quantization kernel for SM 90. Recompile with SM10x/11x FP4 support and CUDA >= 12.9.",
     ),
     near_misses=(
         "FP4 Gemm tactic 3 chosen",

@@ -32,6 +32,7 @@ ISSUE = issue(
         "No supported GPU(s) detected to run this container",
         "is not a recognized processor for this target",
         "plan file is generated on an incompatible device",
+        "but was built for sm",
     ),
     samples=(
         " 1: RuntimeError: CUDA error: no kernel image is available for execution on the device",
@@ -43,6 +44,7 @@ ISSUE = issue(
         "ERROR: No supported GPU(s) detected to run this container",
         "decode-2 | 'sm_103a' is not a recognized processor for this target (ignoring processor)",
         "[TRT] [E] IRuntime::deserializeCudaEngine: Error Code 6: API Usage Error (The engine plan file is generated on an incompatible device, expecting compute 9.0 got compute 10.0, please rebuild.)",
+        "FATAL: kernel `fmha_cutlassF_f16_aligned_64x128_rf_sm80` is for sm80-sm100, but was built for sm37",
     ),
     near_misses=("CUDA capability sm_103",),
 )

@@ -31,8 +31,9 @@ ISSUE = issue(
         "GPU_TEMP_HW_SLOWDOWN_VIOLATION",
         "There were thermal violations totaling",
         "DCGM_FR_CLOCK_THROTTLE_",
+        "HW Thermal Slowdown (reducing the core clocks",
     ),
-    pattern=r"^\s+HW (?:Thermal |Power Brake )?Slowdown +: Active\s*$|clocks event due to thermal violation|HW Slowdown is engaged|clock_event=.hw_thermal|GPU_TEMP_HW_SLOWDOWN_VIOLATION|There were thermal violations totaling|DCGM_FR_CLOCK_THROTTLE_",
+    pattern=r"^\s+HW (?:Thermal |Power Brake )?Slowdown +: Active\s*$|clocks event due to thermal violation|HW Slowdown is engaged|clock_event=.hw_thermal|GPU_TEMP_HW_SLOWDOWN_VIOLATION|There were thermal violations totaling|DCGM_FR_CLOCK_THROTTLE_|HW Thermal Slowdown \(reducing",
     node=True,
     samples=(
         "        HW Slowdown                       : Active",
@@ -44,6 +45,7 @@ ISSUE = issue(
         "Message:ErrorCode:GPU_TEMP_HW_SLOWDOWN_VIOLATION GPU:0 PCI:0000:17:00.0 GPU 0 thermal margin -3°C below HW slowdown T.Limit",
         "There were thermal violations totaling 12.4 seconds for GPU 3",
         "ErrorCode:DCGM_FR_CLOCK_THROTTLE_THERMAL GPU:3 PCI:0000:1b:00 Recommended Action=CONTACT_SUPPORT;",
+        "GPU-4c1d7c0e-9c1b-0a6f-6d3e-2b1f0f4b7a11: HW Thermal Slowdown (reducing the core clocks by a factor of 2 or more) is engaged (temperature being too high)",
     ),
     near_misses=(
         "            HW Thermal Slowdown           : Not Active",

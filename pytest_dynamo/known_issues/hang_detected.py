@@ -26,8 +26,9 @@ ISSUE = issue(
         "Hang detected, ",
         "DeepEP error: ",
         "HangDetector: ",
+        "atchdog timeout (self.watchdog_",
     ),
-    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout|HangDetector: (?:propagating hard-kill|self-SIGKILL)",
+    pattern=r"Hang detected (?:after \d+ seconds|on rank \d+)|Hang detected, |DeepEP error: (?:CPU recv )?timeout|HangDetector: (?:propagating hard-kill|self-SIGKILL)|atchdog timeout \(self\.watchdog_",
     phase="serving",
     noticed=True,
     samples=(
@@ -38,6 +39,8 @@ ISSUE = issue(
         "RuntimeError: DeepEP error: CPU recv timeout",
         "5: [TRT-LLM] [E] HangDetector: propagating hard-kill to all ranks via MPI_Abort.",
         "[TRT-LLM] [E] HangDetector: self-SIGKILL; relying on the launcher to propagate to peer ranks.",
+        "[2025-06-12 10:05:01 TP0] Watchdog timeout (self.watchdog_timeout=300)",
+        "[2026-05-12 10:05:01 TP0] Scheduler watchdog timeout (self.watchdog_timeout=300, self.soft=False)",
     ),
     near_misses=(
         "hang detector started, 300 seconds",

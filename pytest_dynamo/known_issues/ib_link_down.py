@@ -32,8 +32,10 @@ ISSUE = issue(
         "Port module event[error]",
         "Cable unplugged",
         ": Lost carrier",
+        "carrier: link disconnected",
+        "link status definitely down",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down|\bib\w+: Lost carrier",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down|\bib\w+: Lost carrier|carrier: link disconnected|link status definitely down",
     node=True,
     samples=(
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port error(10)",
@@ -48,6 +50,8 @@ ISSUE = issue(
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event[error]: module 0, Cable error, Power budget exceeded",
         "[ 8123.456789] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable unplugged",
         "systemd-networkd[1422]: ibp90s0: Lost carrier",
+        "Jun 12 10:00:01 node01 NetworkManager[1190]: <info>  [1749722401.3341] device (ib0): carrier: link disconnected",
+        "[Wed Jun  3 12:01:44 2025] bond0: (slave ens1f0np0): link status definitely down, disabling slave",
     ),
     near_misses=(
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port active(9)",

@@ -32,8 +32,9 @@ ISSUE = issue(
         "couldn't parse image name",
         "unexpected status code 40",
         "failed to fetch anonymous token",
+        "unauthorized: access to the requested resource is",
     ),
-    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|error reading from server|commit digest|code = Unavailable|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|requested access to the resource is denied|couldn't parse image name|unexpected status code 40[134]|failed to fetch anonymous token",
+    pattern=r"Failed to pull image(?!.*(?:dial tcp|i/o timeout|no such host|connection (?:refused|reset)|TLS handshake|deadline exceeded|toomanyrequests|Too Many Requests|50\d [A-Z]|unexpected EOF|request canceled|x509|no space left|error reading from server|commit digest|code = Unavailable|no match for platform|http2: |server gave HTTP))|InvalidImageName|ErrImageNeverPull|manifest unknown|pull access denied for|invalid reference format|repository name must be lowercase|requested access to the resource is denied|couldn't parse image name|unexpected status code 40[134]|failed to fetch anonymous token|unauthorized: access to the requested resource",
     phase="launch",
     samples=(
         '  Warning  Failed     90s (x3 over 2m)  kubelet            Failed to pull image "nvcr.io/nvidia/ai-dynamo/tensorrtllm-runtime:9.9": rpc error: code = NotFound',
@@ -48,6 +49,7 @@ ISSUE = issue(
         "Failed to apply default image tag \"NVCR.io/X:9\": couldn't parse image name \"NVCR.io/X:9\"",
         "FATAL: While performing build: conveyor failed to get: GET https://nvcr.io/v2/x: unexpected status code 401 Unauthorized",
         "failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://nvcr.io/proxy_auth?scope=repository: 401 Unauthorized",
+        "reading manifest 0.9.9 in quay.io/acme/vllm-runtime: unauthorized: access to the requested resource is not authorized",
     ),
     near_misses=(
         '  Normal   Pulled     2m    kubelet            Successfully pulled image "nvcr.io/x:1" in 1.2s',

@@ -33,6 +33,7 @@ ISSUE = issue(
         "Please specify kv_disagg_role",
         "assert issubclass(connector_cls, KVConnectorBase",
         "Input should be 'kv_producer'",
+        "not found in lmcache.integration.vllm",
     ),
     samples=(
         " 0: ValueError: Unsupported connector type: NixlConector",
@@ -45,6 +46,7 @@ ISSUE = issue(
         "ValueError: Please specify kv_disagg_role when kv_connector is set, supported roles are ('kv_producer', 'kv_both', 'kv_consumer')",
         "ERROR 07-11 12:29:03 [core.py:588]     assert issubclass(connector_cls, KVConnectorBase)",
         "  Input should be 'kv_producer', 'kv_both' or 'kv_consumer' [type=literal_error, input_value='prefill', input_type=str]",
+        "AttributeError: Class LMCacheConnector not found in lmcache.integration.vllm.vllm_v1_adapter",
     ),
     near_misses=("Creating v1 connector with name: NixlConnector and engine_id: 4711",),
 )

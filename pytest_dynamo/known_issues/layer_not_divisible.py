@@ -30,8 +30,9 @@ ISSUE = issue(
         "is not divisible by min_thread_k",
         "is not divisible by min_thread_n",
         "is not divisible by  min_thread_",
+        " is not divisible by ",
     ),
-    pattern=r"(?<!heads \(\d\d\) )(?<!heads \(\d\) )(?<!heads \(\d\d\d\) )must be divisible by tp_size|must be divisible by block_size|must be a multiple of 128|is not divisible by weight quantization block|caused by too large tensor parallel size|is not divisible by min_thread_|is not divisible by  min_thread_",
+    pattern=r"(?<!heads \(\d\d\) )(?<!heads \(\d\) )(?<!heads \(\d\d\d\) )must be divisible by tp_size|must be divisible by block_size|must be a multiple of 128|is not divisible by weight quantization block|caused by too large tensor parallel size|is not divisible by min_thread_|is not divisible by  min_thread_|AssertionError: \d{3,} is not divisible by \d+$",
     phase="load",
     samples=(
         " 0: ValueError: in_features 1536 must be divisible by tp_size 7",
@@ -42,6 +43,7 @@ ISSUE = issue(
         "ValueError: Weight input_size_per_partition = 1536 is not divisible by min_thread_k = 128.",
         "ValueError: Weight output_size_per_partition = 1536 is not divisible by min_thread_n = 64.",
         "decode-2  | ValueError: Weight output_size_per_partition = 32 is not divisible by  min_thread_n = 64. Consider reducing tensor_parallel_size or running with --quantization gptq.",
+        "AssertionError: 151937 is not divisible by 2",
     ),
     near_misses=(
         "in_features=1536 tp_size=8",

@@ -21,9 +21,13 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="vllm",
-    texts=("is greater than the derived max_model_len",),
+    texts=(
+        "is greater than the derived max_model_len",
+        "is greater than the derived context_length",
+    ),
     samples=(
         "ValueError: User-specified max_model_len (65536) is greater than the derived max_model_len (max_position_embeddings=4096 or model_max_length=None in model's config.json).",
+        "ValueError: Warning: User-specified context_length (131072) is greater than the derived context_length (32768).",
     ),
     near_misses=("Using max model len 4096",),
 )

@@ -25,6 +25,8 @@ ISSUE = issue(
         "argument --disaggregation-strategy",
         "is not a valid DisaggregationMode",
         "'DisaggregationMode' has no attribute",
+        "is not a valid DisaggregationStrategy",
+        "is no longer supported; use --disaggregation-mode=",
     ),
     phase="launch",
     samples=(
@@ -32,6 +34,8 @@ ISSUE = issue(
         "python3 -m dynamo.trtllm: error: argument --disaggregation-strategy: expected one argument",
         "ValueError: 'prefill_and_decode' is not a valid DisaggregationMode",
         "AttributeError: type object 'DisaggregationMode' has no attribute 'PREFILL_AND_DECODE'",
+        "ValueError: 'decode-first' is not a valid DisaggregationStrategy",
+        "ValueError: --disaggregation-mode=prefill_and_decode is no longer supported; use --disaggregation-mode=agg for aggregated serving or --disaggregation-mode=pd for a combined prefill+decode worker.",
     ),
     near_misses=("--disaggregation-mode prefill",),
 )

@@ -40,6 +40,7 @@ ISSUE = issue(
         "Invalid user token",
         "Illegal header value b'Bearer",
         "enable access to public gated repositories",
+        "is awaiting a review from the repo authors",
     ),
     samples=(
         "huggingface_hub.errors.GatedRepoError: 401 Client Error.",
@@ -61,6 +62,7 @@ ISSUE = issue(
         "httpx.LocalProtocolError: Illegal header value b'Bearer hf_x'",
         "ValueError: Invalid user token. The token from HF_TOKEN environment variable is invalid.",
         "prefill-0  | huggingface_hub.errors.HfHubHTTPError: 403 Forbidden: Please enable access to public gated repositories in your fine-grained token settings to view this repository..",
+        "Your request to access model meta-llama/Llama-3.1-405B-Instruct is awaiting a review from the repo authors.",
     ),
     near_misses=("INFO HF_TOKEN is set, gated models can be fetched",),
 )

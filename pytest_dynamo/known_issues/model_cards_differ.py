@@ -22,13 +22,18 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("Checksum for new worker does not match", "Checksum for new model does not match"),
+    texts=(
+        "Checksum for new worker does not match",
+        "Checksum for new model does not match",
+        "a model-card checksum that does not match the existing",
+    ),
     phase="registration",
     noticed=True,
     samples=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_llm::discovery::watcher\x1b[0m\x1b[2m:\x1b[0m Checksum for new worker does not match existing WorkerSet's checksum. Drain all old workers in this namespace before deploying a new version. model_name=\"tiny\" namespace=\"dynamo\" new_checksum=\"5d0c\"",
         " 0: 2026-03-02T09:19:49.741499Z ERROR dynamo_llm::discovery::watcher: Checksum for new worker does not match existing model's checksum. Drain all old workers in this namespace before deploying a new version.",
         '2026-03-02T09:19:49.741499Z ERROR dynamo_llm::discovery::watcher: Checksum for new model does not match existing model. model_name="tiny"',
+        '2026-09-11T03:15:30.771845Z ERROR dynamo_llm::discovery::watcher: Reconciliation found a model-card checksum that does not match the existing WorkerSet. Drain all old workers in this namespace before deploying a new version. model_name="Qwen/Qwen3-32B"',
     ),
     near_misses=(
         '{"level":"panic","ts":"2026-01-12T08:13:02Z","msg":"failed to open database","error":"checksum error"}',

@@ -35,8 +35,9 @@ ISSUE = issue(
         "nknown gguf model_type",
         "GGUF model with architecture ",
         "has no SGlang implementation",
+        "Cannot find model module. '",
     ),
-    pattern=r"does not recognize this architecture|Unknown architecture|nknown gguf model_type|GGUF model with architecture \S+ is not supported|Model architectures \[.*\] (?:are not supported|failed to be(?! inspected))|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)|has no SGlang implementation",
+    pattern=r"does not recognize this architecture|Unknown architecture|nknown gguf model_type|GGUF model with architecture \S+ is not supported|Model architectures \[.*\] (?:are not supported|failed to be(?! inspected))|Unrecognized model in |has no vLLM implementation|Unrecognized configuration class|nsupported (?:model )?(?:architecture|model type)|has no SGlang implementation|Cannot find model module\. '",
     samples=(
         "ValueError: The checkpoint you are trying to load has model type `qwen9` but Transformers does not recognize this architecture.",
         " 2: ValueError: Unknown architecture for AutoModelForCausalLM: GraniteForCausalLM",
@@ -51,6 +52,7 @@ ISSUE = issue(
         "RuntimeError: Unknown gguf model_type: qwen3_5",
         "ValueError: GGUF model with architecture deepseek2 is not supported yet.",
         "ValueError: Step3p5ForCausalLM has no SGlang implementation and the Transformers implementation is not compatible with SGLang.",
+        "ValueError: Cannot find model module. 'MiniMaxM2ForCausalLM' is not a registered model in the Transformers library",
     ),
     near_misses=("Resolved architecture: LlamaForCausalLM",),
 )

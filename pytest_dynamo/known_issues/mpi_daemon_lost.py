@@ -27,6 +27,8 @@ ISSUE = issue(
         "ssh: connect to host",
         "does not know how to route a message",
         "died unexpectedly with status",
+        "assert (!closed) failed",
+        "could not be ordered to kill their local processes",
     ),
     noticed=True,
     samples=(
@@ -37,6 +39,8 @@ ISSUE = issue(
         "ssh: connect to host llm-agg-worker-1 port 2222: Connection refused",
         "launcher-1  | ORTE does not know how to route a message to the specified daemon",
         "A daemon (pid 4411) died unexpectedly with status 255 while attempting",
+        "[proxy:0:1@node02] HYD_pmcd_pmip_control_cmd_cb (proxy/pmip_cb.c:480): assert (!closed) failed",
+        "One or more daemons could not be ordered to kill their local processes.",
     ),
     near_misses=("ORTE daemon started",),
 )

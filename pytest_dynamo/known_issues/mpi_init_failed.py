@@ -26,6 +26,10 @@ ISSUE = issue(
         "It looks like orte_init",
         "It looks like prte_init",
         "cannot load MPI library",
+        "Local abort before MPI_INIT completed",
+        "Fatal error in internal_Init_thread",
+        "Fatal error in PMPI_Init_thread",
+        "MPI_INIT has failed because at least one",
     ),
     phase="launch",
     samples=(
@@ -37,6 +41,10 @@ ISSUE = issue(
         "It looks like orte_init failed for some reason; your parallel process is",
         "It looks like prte_init failed for some reason. There are many",
         "RuntimeError: cannot load MPI library",
+        "[node01:81234] Local abort before MPI_INIT completed completed successfully, but am not able to aggregate error messages",
+        "Fatal error in internal_Init_thread: Other MPI error, error stack:",
+        "Abort(1090319) on node 0 (rank 0 in comm 0): Fatal error in PMPI_Init_thread: Other MPI error, error stack:",
+        "MPI_INIT has failed because at least one MPI process is unreachable",
     ),
     near_misses=("MPI_Init_thread returned",),
 )

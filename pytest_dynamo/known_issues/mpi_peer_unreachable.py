@@ -25,12 +25,18 @@ ISSUE = issue(
         "peer process has unexpectedly disconnected",
         "  Message:    connect() to ",
         "Open MPI failed to handshake with a connecting peer",
+        "Failed to resolve UCX endpoint for rank",
+        "At least one pair of MPI processes are unable to",
+        ") failed: Destination is unreachable",
     ),
     samples=(
         " 0: WARNING: Open MPI failed to TCP connect to a peer MPI process.  This",
         "An MPI communication peer process has unexpectedly disconnected.  This",
         "  Message:    connect() to 10.10.10.2:1024 failed",
         "WARNING: Open MPI failed to handshake with a connecting peer MPI",
+        "[node03:812345] pml_ucx.c:481  Error: Failed to resolve UCX endpoint for rank 9",
+        "At least one pair of MPI processes are unable to reach each other for",
+        "[node03:812345] pml_ucx.c:424  Error: ucp_ep_create(proc=9) failed: Destination is unreachable",
     ),
     near_misses=("Your Open MPI job may now hang or fail.",),
 )

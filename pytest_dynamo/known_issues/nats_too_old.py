@@ -23,13 +23,17 @@ ISSUE = issue(
     texts=(
         "JetStream not available",
         'unknown field "jetstream"',
+        "not supported by nats-server",
+        "headers not supported by this server",
     ),
-    pattern=r"^(?!.*[Jj]et[Ss]tream (?:(?:is )?not enabled|unavailable|.*no responders))",
+    pattern=r"^(?!.*[Jj]et[Ss]tream (?:(?:is )?not enabled|unavailable|.*no responders))|not supported by nats-server|headers not supported by this server",
     phase="services",
     since="0.8.0",
     samples=(
         "Exception: JetStream not available: error: request failed: data did not match any variant of untagged enum Response",
         'nats-server: /etc/nats/nats.conf:4:1: unknown field "jetstream"',
+        "Error: nats: multiple consumer filter subjects not supported by nats-server",
+        "nats: error: nats: headers not supported by this server",
     ),
     near_misses=("Exception: JetStream not available: error: request failed: jetstream not enabled", "[4711] 2026/11/21 09:19:49.741499 [INF] Starting JetStream"),
 )

@@ -30,8 +30,9 @@ ISSUE = issue(
         "SocketPollConnect: connect to",
         "socketPollConnect: connect returned",
         "NCCL WARN Net : Connect to",
+        "Attempted to connect incompatible devices",
     ),
-    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to(?!.*, retrying \(\d)|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out|SocketPollConnect: connect to .*exceeded error|socketPollConnect: connect returned .*exceeded error|NCCL WARN Net : Connect to \S+ failed",
+    pattern=r"socket(?:Poll|Start)Connect: [Cc]onnect to(?!.*, retrying \(\d)|Call to connect to|socket connect failed|ibv_modify_qp failed with (?:error |110 )?Connection timed out|SocketPollConnect: connect to .*exceeded error|socketPollConnect: connect returned .*exceeded error|NCCL WARN Net : Connect to \S+ failed|Attempted to connect incompatible devices",
     noticed=True,
     samples=(
         "node1:4711:4801 [2] NCCL WARN socketPollConnect: connect to 192.0.2.19<42113> returned Connection timed out(110), exceeded error retry count after 35 attempts",
@@ -44,6 +45,7 @@ ISSUE = issue(
         "[2026-02-25 16:41:56] tpgds-aihub0003:2387398:2387398 [3] os/linux.cc:200 NCCL WARN ncclOsSocketPollConnect: connect to 10.82.101.249<37857> returned Connection refused, exceeded error retry count after 35 attempts",
         "ps-8:795:822 [0] include/socket.h:409 NCCL WARN Net : Connect to 192.168.1.9<54263> failed : No route to host",
         "vae-2296-0:10209:10243 [1] misc/socket.cc:544 NCCL WARN socketPollConnect: connect returned Connection refused, exceeded error retry count (35)",
+        "node07:48122:48310 [0] transport/net_ib.cc:1180 NCCL WARN NET/IB : Attempted to connect incompatible devices: [0]mlx5_0:1/IB and [2]mlx5_2:1/RoCE. Try selecting NICs of only one link type using NCCL_IB_HCA",
     ),
     near_misses=(
         "node1:4711:4801 [2] NCCL INFO socketPollConnect: connected to 192.0.2.19<42113>",

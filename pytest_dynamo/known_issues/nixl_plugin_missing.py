@@ -33,8 +33,9 @@ ISSUE = issue(
         "due to the missing plugin",
         "No plugins available",
         "Error accessing directory(",
+        "Plugin directory does not exist or is not readable",
     ),
-    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*(?:undefined symbol: |/libplugin_(?:GDS|GDS_MT|OBJ|POSIX|HF3FS|GPUNETIO|GUSLI|AZURE_BLOB)\.so))|nixl_agent.*[Pp]lugin (?:was )?not found|Skipping backend registration UCX due to the missing plugin|No plugins available(?: for NIXL)?, cannot start transfers|nixl_plugin_manager\.cpp:\d+\] Error accessing directory\(",
+    pattern=r"createBackend: unsupported backend|NIXL is not (?:available|installed)|RIXL is unavailable|No NIXL plugin|No plugin found for backend|nixl_plugin_manager.*[Ff]ailed to load plugin(?!.*(?:undefined symbol: |/libplugin_(?:GDS|GDS_MT|OBJ|POSIX|HF3FS|GPUNETIO|GUSLI|AZURE_BLOB)\.so))|nixl_agent.*[Pp]lugin (?:was )?not found|Skipping backend registration UCX due to the missing plugin|No plugins available(?: for NIXL)?, cannot start transfers|nixl_plugin_manager\.cpp:\d+\] Error accessing directory\(|Plugin directory does not exist or is not readable",
     samples=(
         "E1121 09:19:49.123456 4711 nixl_agent.cpp:331] createBackend: unsupported backend 'UCX'",
         "RuntimeError: NIXL is not available",
@@ -49,6 +50,7 @@ ISSUE = issue(
         "RuntimeError: No plugins available for NIXL, cannot start transfers!",
         "2025-09-20 12:01:17 NIXL ERROR   _api.py:208 No plugins available, cannot start transfers!",
         'E0304 18:34:09.357125   4411 nixl_plugin_manager.cpp:482] Error accessing directory("/home/ubuntu/nixl/build/src/core/plugins"): No such file or directory',
+        "E0302 10:12:04.118872   41288 nixl_plugin_manager.cpp:388] Plugin directory does not exist or is not readable: /opt/nvidia/nvda_nixl/lib/x86_64-linux-gnu/plugins",
     ),
     near_misses=(
         "Skipping backend registration GDS due to the missing plugin.",

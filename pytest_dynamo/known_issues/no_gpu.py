@@ -57,8 +57,9 @@ ISSUE = issue(
         "nvidia-container-cli: initialization error: driver ",
         "nvidia-container-cli: detection error: nvml error: ",
         "Cannot access accelerator device when none is available",
+        "RuntimeError: 0 active drivers ([])",
     ),
-    pattern=r"^(?!.*[Dd]river/library version mismatch)",
+    pattern=r"^(?!.*[Dd]river/library version mismatch)|RuntimeError: 0 active drivers",
     node=True,
     broad=True,
     noticed=True,
@@ -101,6 +102,7 @@ ISSUE = issue(
         "ValueError: ProcessGroupNCCL is only supported with GPUs, no GPUs found!",
         "RuntimeError: CUDA driver initialization failed, you might not have a CUDA gpu.",
         "RuntimeError: Cannot access accelerator device when none is available.",
+        "RuntimeError: 0 active drivers ([]). There should only be one.",
     ),
     near_misses=("WARNING: The NVIDIA Driver was not detected.  GPU functionality will not be available.", "4 GPU devices found on the node"),
 )

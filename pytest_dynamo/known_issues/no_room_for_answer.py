@@ -28,8 +28,10 @@ ISSUE = issue(
         "exceeds maximum input length (",
         "should not exceed max_seq_len",
         "` (0) should be greater than 0",
+        "is longer than the model's context length",
+        "must be set when `default_max_tokens` is illegal",
     ),
-    pattern=r"default_max_tokens`? \(-?\d+\) must be greater than 0|maximum context length is \d+ tokens\. However|is longer than the maximum model length of \d|exceeds maximum input length \(\d|max_tokens \(\d+\) should not exceed max_seq_len|default_max_tokens` \(-?\d+\) should be greater than 0",
+    pattern=r"default_max_tokens`? \(-?\d+\) must be greater than 0|maximum context length is \d+ tokens\. However|is longer than the maximum model length of \d|exceeds maximum input length \(\d|max_tokens \(\d+\) should not exceed max_seq_len|default_max_tokens` \(-?\d+\) should be greater than 0|is longer than the model's context length|must be set when `default_max_tokens` is illegal",
     phase="serving",
     one_request=True,
     samples=(
@@ -40,6 +42,8 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] Encountered an error when fetching new request: Prompt length (12288) exceeds maximum input length (8191).",
         "ValueError: The sum of prompt length (8000) and max_tokens (512) should not exceed max_seq_len (8192)",
         "[02/25/2026-23:47:37] [TRT-LLM] [E] submit request failed: `default_max_tokens` (0) should be greater than 0, `default_max_tokens` (0) = max_seq_len (8192)",
+        "ValueError: The input (8503 tokens) is longer than the model's context length (8192 tokens).",
+        "ValueError: `max_tokens` must be set when `default_max_tokens` is illegal",
     ),
     near_misses=("default_max_tokens: 32",),
 )

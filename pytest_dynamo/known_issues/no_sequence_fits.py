@@ -20,12 +20,17 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="trtllm",
-    texts=("Impossible to fit", "must be large enough to process at least 1 sequence"),
+    texts=(
+        "Impossible to fit",
+        "must be large enough to process at least 1 sequence",
+        "to fit in any sequence in kvCache",
+    ),
     phase="load",
     samples=(
         " 0: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit in any sequence in kvCache",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: Impossible to fit any sequence in kvCache",
         "[TensorRT-LLM][ERROR] Assertion failed: maxTokensInPagedKvCache (512) must be large enough to process at least 1 sequence to completion",
+        "[TensorRT-LLM][ERROR] Assertion failed: Impossibe to fit in any sequence in kvCache (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/kvCacheManager.cpp:1184)",
     ),
     near_misses=("[TensorRT-LLM][INFO] Max KV cache blocks per sequence: 265",),
 )

@@ -41,8 +41,9 @@ ISSUE = issue(
         "Machine Check: ",
         "detected expedited stalls on CPUs",
         "Uncorrectable ECC",
+        "AER: Uncorrectable (Fatal) error message received",
     ),
-    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached|self-detected stall on CPU|detected stalls on CPUs|Machine Check: \d+ Bank \d+: (?:0x)?[abefABEF]|detected expedited stalls on CPUs|Memory #0x\w+ \| Uncorrectable ECC",
+    pattern=r"Machine Check Exception|Fatal machine check|Uncorrected hardware|Uncorrected \(Fatal\)|EDAC .*\bUE memory |hardware memory corruption|hard LOCKUP|soft lockup - CPU#\d+ stuck|Kernel panic - not syncing|Hardware Error\]: event severity: fatal|handling bad device here|health compromised - reached|self-detected stall on CPU|detected stalls on CPUs|Machine Check: \d+ Bank \d+: (?:0x)?[abefABEF]|detected expedited stalls on CPUs|Memory #0x\w+ \| Uncorrectable ECC|AER: Uncorrectable \(Fatal\) error message received",
     node=True,
     samples=(
         "[ 8123.456789] mce: [Hardware Error]: CPU 12: Machine Check Exception: 5 Bank 7: be00000000800400",
@@ -64,6 +65,7 @@ ISSUE = issue(
         "mce: [Hardware Error]: CPU 33: Machine Check: 0 Bank 7: be00000000800400",
         "rcu: INFO: rcu_sched detected expedited stalls on CPUs/tasks: { 4-... }",
         "  3f | 03/02/2026 | 09:19:49 | Memory #0x53 | Uncorrectable ECC (UnCorrectable ECC |  DIMMA3) | Asserted",
+        "[Wed Jun  3 12:01:44 2025] pcieport 0000:c0:01.1: AER: Uncorrectable (Fatal) error message received from 0000:c1:00.0",
     ),
     near_misses=(
         "mce: [Hardware Error]: Machine check events logged",

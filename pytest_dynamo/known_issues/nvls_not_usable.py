@@ -27,8 +27,9 @@ ISSUE = issue(
         "NVLS resource",
         "cuMulticast",
         "transport/nvls.cc:",
+        "Disable NVLS (NCCL_NVLS_ENABLE=0)",
     ),
-    pattern=r"[Ff]ailed to \w+ NVLink SHARP|error in the Fabric Manager|NVLS resource \w+ failed|cuMulticast\w+.*(?:fail|[Ee]rror|ERROR)|transport/nvls\.cc:\d+ NCCL WARN Cuda failure (?!2 |'out of memory)",
+    pattern=r"[Ff]ailed to \w+ NVLink SHARP|error in the Fabric Manager|NVLS resource \w+ failed|cuMulticast\w+.*(?:fail|[Ee]rror|ERROR)|transport/nvls\.cc:\d+ NCCL WARN Cuda failure (?!2 |'out of memory)|Disable NVLS \(NCCL_NVLS_ENABLE=0\)",
     node=True,
     samples=(
         "node1:77:131 [0] transport/nvls.cc:244 NCCL WARN Cuda failure 800 'operation not permitted'",
@@ -36,6 +37,7 @@ ISSUE = issue(
         "NCCL WARN This is usually caused by a system or configuration error in the Fabric Manager or NVSwitches.",
         "NVLS resource setup failed for team ID: 0",
         "CUDA driver error in cuMulticastCreate(&handle, &prop): CUDA_ERROR_NOT_SUPPORTED",
+        "Disable NVLS (NCCL_NVLS_ENABLE=0) if you wish to avoid this error in the future.",
     ),
     near_misses=(
         "node1:77:131 [0] transport/nvls.cc:244 NCCL WARN Cuda failure 2 'out of memory'",

@@ -35,8 +35,9 @@ ISSUE = issue(
         "cannot allocate mlx5dv_devx_uar",
         "nvshmem initialization failed, exiting",
         "nvshmem_rank == internode::init",
+        "nvidia_peermem detected. Skipping transport",
     ),
-    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)|init failed for transport|cannot allocate mlx5dv_devx_uar|nvshmem initialization failed, exiting|nvshmem_rank == internode::init",
+    pattern=r"aborting due to error in nvshmem|Peer GPU \d+ is not accessible|transport map failed|Unable to initialize any transports|NVSHMEM init failed|ibgda\w*(?:\.cpp:\d+:)? .*(?:non-zero|fail)|\.(?:cpp|cu|c|h|cuh):(?:\w+:)?\d+: (?:non-zero|error) status: (?!2 cuMemCreate)\d+.*(?:fail|error|exiting)|init failed for transport|cannot allocate mlx5dv_devx_uar|nvshmem initialization failed, exiting|nvshmem_rank == internode::init|nvidia_peermem detected\. Skipping",
     phase="load",
     samples=(
         "nvshmem/src/host/init/init.cu:nvshmemi_common_init:920: aborting due to error in nvshmem_setup_connections",
@@ -51,6 +52,7 @@ ISSUE = issue(
         "/opt/nvshmem/nvshmem/src/modules/transport/ibgda/ibgda.cpp:1889: NULL value cannot allocate mlx5dv_devx_uar",
         "nvshmem initialization failed, exiting ",
         "RuntimeError: Failed: Assertion error /sgl-workspace/DeepEP/csrc/deep_ep.cpp:202 'nvshmem_rank == internode::init(root_unique_id, nvshmem_rank, num_nvshmem_ranks, low_latency_mode)'",
+        "/sgl-workspace/nvshmem/src/modules/transport/ibrc/ibrc.cpp:nvshmemt_init:1851: neither nv_peer_mem, or nvidia_peermem detected. Skipping transport.",
     ),
     near_misses=(
         "NVSHMEM INFO ibgda.cpp: using 4 QPs per PE",

@@ -34,6 +34,7 @@ ISSUE = issue(
         "Got unexpected extra argument",
         "No such option '--",
         "numactl: unrecognized option '",
+        "mpirun: Error: unknown option ",
     ),
     phase="launch",
     samples=(
@@ -49,6 +50,7 @@ ISSUE = issue(
         "Error: Got unexpected extra argument (/configs/agg.yaml)",
         "5: Error: No such option '--kv_cache_fraction'.",
         "numactl: unrecognized option '--cpunodebindd=0'",
+        'mpirun: Error: unknown option "--allow-run-as-roott"',
     ),
     near_misses=("unrecognized option '--container-image'",),
 )

@@ -35,8 +35,9 @@ ISSUE = issue(
         "not found in reasoning_parsers",
         "not found in tool_parsers",
         "is not implemented. Available parsers:",
+        "Unsupported tool_call_parser: ",
     ),
-    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser|requires a tool-call parser|Parser (?:for )?'\S+' is not implemented|--tool-call-parser to be set|not found in (?:reasoning|tool)_parsers",
+    pattern=r"invalid (?:tool call|reasoning) parser|(?:Cannot find|Unknown|Unsupported|Invalid) (?:[Rr]easoning|[Tt]ool)(?: call)? parser|(?:[Rr]easoning|[Tt]ool(?: call)?) parser '[^']*' (?:is )?not (?:found|registered|supported)|requires --tool-call-parser|requires a tool-call parser|Parser (?:for )?'\S+' is not implemented|--tool-call-parser to be set|not found in (?:reasoning|tool)_parsers|Unsupported tool_call_parser: ",
     samples=(
         " 0: KeyError: 'invalid tool call parser: hermess (chose from { hermes,llama3_json })'",
         "KeyError: 'invalid reasoning parser: r1 (chose from { deepseek_r1,qwen3 })'",
@@ -50,6 +51,7 @@ ISSUE = issue(
         "1: KeyError: \"reasoning helper: 'qwen3_thinking' not found in reasoning_parsers\"",
         "KeyError: \"tool helper: 'llama3' not found in tool_parsers\"",
         "Parser 'hermes_json' is not implemented. Available parsers: [\"hermes\", \"nemotron_deci\", \"llama3_json\"]",
+        "ValueError: Unsupported tool_call_parser: deepseek_v31",
     ),
     near_misses=(
         "INFO 11-21 09:19:49 [api_server.py:1] Using reasoning parser deepseek_r1",

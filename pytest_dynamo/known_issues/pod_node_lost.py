@@ -31,6 +31,7 @@ ISSUE = issue(
         "which was running pod ",
         "Node is unresponsive. Adding it to the Taint queue",
         "deleting due to NoExecute taint",
+        "Condition of node was never updated by kubelet",
     ),
     # what a pod tolerates, and what keeps it from another node, is told of any
     pattern=r"^(?!.*(?:\bop=Exists\b|nodes are available|Cancelling deletion))",
@@ -45,6 +46,7 @@ ISSUE = issue(
         "Node gpu-a07 which was running pod vllm-decode-0 is unresponsive",
         'I1008 13:03:51.794172       1 node_lifecycle_controller.go:875] "Node is unresponsive. Adding it to the Taint queue" node="gb200-07"',
         "Taint manager: deleting due to NoExecute taint",
+        'I0302 09:12:31.402817       1 node_lifecycle_controller.go:1012] "Condition of node was never updated by kubelet" node="gpu-0114" nodeConditionType="Ready"',
     ),
     near_misses=(
         "                  node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",

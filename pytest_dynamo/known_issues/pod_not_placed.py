@@ -33,8 +33,9 @@ ISSUE = issue(
         "SchedulingGated",
         "pod didn't trigger scale-up",
         "tasks in gang unschedulable",
+        "Node didn't have enough resource: ",
     ),
-    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|FailedPrepareDynamicResources(?!.*compute-domain\.nvidia\.com is not registered)|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError|^\s*(?:Status:|Reason:)?\s*SchedulingGated\s*$|pod didn't trigger scale-up|tasks in gang unschedulable",
+    pattern=r"\b0/\d+ nodes are available: (?!.*\bpersistentvolumeclaim .* not found)|^(?!.*Reason:\s+Unexpected).*UnexpectedAdmissionError|devices unavailable for nvidia\.com/gpu|FailedScheduling(?!.*(?:not found|nodes are available))|FailedPrepareDynamicResources(?!.*compute-domain\.nvidia\.com is not registered)|Insufficient nvidia\.com/gpu|Pod was rejected: (?:Node didn't have enough|Allocate failed)|can't allocate unhealthy devices|TopologyAffinityError|^\s*(?:Status:|Reason:)?\s*SchedulingGated\s*$|pod didn't trigger scale-up|tasks in gang unschedulable|Node didn't have enough resource: ",
     phase="launch",
     samples=(
         "  Warning  FailedPrepareDynamicResources  24s  kubelet  Failed to prepare dynamic resources: NodePrepareResources failed for ResourceClaim llm-0",
@@ -49,6 +50,7 @@ ISSUE = issue(
         "Warning TopologyAffinityError pod/agg-0 Resources cannot be allocated with Topology locality",
         "Normal   NotTriggerScaleUp  63s  cluster-autoscaler  pod didn't trigger scale-up: 1 max node group size reached",
         "Warning  Unschedulable  2m1s  volcano  0/0 tasks in gang unschedulable: pod group is not ready, 3 Pending, 4 minAvailable; Pending: 3 Unschedulable",
+        "Warning  OutOfnvidia.com/gpu  3s  kubelet  Node didn't have enough resource: nvidia.com/gpu, requested: 8, used: 8, capacity: 8",
     ),
     near_misses=(
         # the message says more

@@ -26,6 +26,7 @@ ISSUE = issue(
         "rolog launch failure",
         "PrologSlurmctld failed",
         "and not able to requeue it, cancelling job",
+        " prolog exit status 1",
     ),
     phase="launch",
     node=True,
@@ -37,6 +38,7 @@ ISSUE = issue(
         "slurmctld: error: Prolog launch failure, JobId=12",
         "srun: error: PrologSlurmctld failed, job requeued and held",
         "[2025-10-08T13:03:51.802] Could not launch job 48211 and not able to requeue it, cancelling job",
+        "slurmctld: error: prolog_slurmctld JobId=48211 prolog exit status 1:0",
     ),
     near_misses=("slurmd: prolog for job 12 ran for 3 seconds",),
 )

@@ -29,6 +29,7 @@ ISSUE = issue(
         "to execute the tokenizer file in that repo",
         "Do you wish to run the custom code",
         "references custom code contained in",
+        "requires you to execute custom code contained in",
     ),
     samples=(
         "ValueError: The repository for /models/kimi contains custom code which must be executed to correctly load the model. You can inspect the repository content at https://hf.co//models/kimi. Please pass the argument `trust_remote_code=True` to allow custom code to be run.",
@@ -38,6 +39,7 @@ ISSUE = issue(
         "ValueError: Tokenizer class ChatGLM4Tokenizer requires you to execute the tokenizer file in that repo on your local machine.",
         "Do you wish to run the custom code? [y/N] ",
         "The repository nvidia/Llama-3_3-Nemotron-Super-49B-v1 references custom code contained in nvidia/Llama-3_3-Nemotron-Super-49B-v1-FP8 which must be executed to correctly load the model.",
+        "ValueError: Loading this model requires you to execute custom code contained in the model repository on your local machine. Please set the option `trust_remote_code=True` to permit loading of this model.",
     ),
     near_misses=("non-default args: {'model': '/models/kimi', 'trust_remote_code': True}",),
 )

@@ -33,8 +33,9 @@ ISSUE = issue(
         "recvValueWithTimeout failed on",
         "RendezvousTimeoutError",
         "client socket has failed to connect to ",
+        "gloo/transport/tcp/unbound_buffer.cc",
     ),
-    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)|recvValueWithTimeout failed on|RendezvousTimeoutError|client socket has failed to connect to \S+ \(errno: 110",
+    pattern=r"Timed out after \d+ seconds waiting for clients|client socket has timed out|Timed out initializing process group in store based barrier|failed to connect to any network address of(?!.*(?:name or service is not known|IPv4 network addresses of .* cannot be retrieved))|connectFullMesh failed(?!.*remote=\[127\.0\.)|DistStoreError: wait timeout|retrieving ncclUniqueId from .*(?:[Tt]imeout|timed out)|server socket on .*(?:not reachable|timed out)|recvValueWithTimeout failed on|RendezvousTimeoutError|client socket has failed to connect to \S+ \(errno: 110|unbound_buffer\.cc:\d+\] Timed out waiting",
     noticed=True,
     samples=(
         "torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.",
@@ -48,6 +49,7 @@ ISSUE = issue(
         "[rank1]:[W1104 16:00:31.210044877 TCPStore.cpp:138] [c10d] recvValueWithTimeout failed on SocketImpl(fd=77, addr=[localhost]:41532, remote=[localhost]:29500): Timed out",
         "torch.distributed.elastic.rendezvous.api.RendezvousTimeoutError",
         "24: [W1104 16:02:07.331170918 socket.cpp:752] [c10d] The client socket has failed to connect to [nid003412]:29500 (errno: 110 - Connection timed out).",
+        "RuntimeError: [../third_party/gloo/gloo/transport/tcp/unbound_buffer.cc:81] Timed out waiting 1800000ms for recv operation to complete",
     ),
     near_misses=(
         "Waiting for 1 clients",

@@ -25,6 +25,7 @@ ISSUE = issue(
         "backend response inactivity timeout",
         "APITimeoutError: Request timed out",
         "SocketTimeoutError: Timeout on reading",
+        "backend stream inactivity timeout",
     ),
     since="1.0.0",
     samples=(
@@ -32,6 +33,7 @@ ISSUE = issue(
         "2026-04-21T10:02:44.817230Z  WARN dynamo_runtime::pipeline::network::egress::push_router: backend response inactivity timeout — quarantining worker instance_id=7587888930426543107 timeout_secs=300",
         "openai.APITimeoutError: Request timed out.",
         "aiohttp.client_exceptions.SocketTimeoutError: Timeout on reading data from socket",
+        "2026-06-02T18:22:17.450381Z  WARN dynamo_llm::http::service::disconnect: backend stream inactivity timeout; killing engine context to release inflight gauge timeout_secs=60",
     ),
     near_misses=("request deadline set to 20 s",),
 )

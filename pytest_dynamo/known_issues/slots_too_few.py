@@ -27,6 +27,7 @@ ISSUE = issue(
         "Either request fewer slots",
         "Either request fewer procs",
         "Your job has requested more processes than",
+        "requested a conflicting number of processes",
     ),
     phase="launch",
     samples=(
@@ -35,6 +36,7 @@ ISSUE = issue(
         "Either request fewer slots for your application, or make more slots",
         "prefill-0  | Either request fewer procs for your application, or make more slots available for use.",
         "Your job has requested more processes than the ppr for",
+        "Your job has requested a conflicting number of processes for the",
     ),
     near_misses=("mpirun: 16 slots on 2 hosts",),
 )

@@ -27,6 +27,7 @@ ISSUE = issue(
         "plm_slurm_module.c",
         'usable "srun" command',
         "An error occurred in MPI_Comm_spawn",
+        "SLURM process starter for OpenMPI was unable",
     ),
     phase="launch",
     samples=(
@@ -35,6 +36,7 @@ ISSUE = issue(
         "[gpu-a07:01822] [[31801,0],0] ORTE_ERROR_LOG: Not found in file plm_slurm_module.c at line 450",
         'usable "srun" command in its path. Please check your path',
         "decode-3 [gpu-a07:00311] *** An error occurred in MPI_Comm_spawn",
+        "The SLURM process starter for OpenMPI was unable to locate a",
     ),
     near_misses=("mpi4py.futures manager started",),
 )

@@ -29,8 +29,10 @@ ISSUE = issue(
         "host key is known for ",
         "Access denied by pam_slurm_adopt",
         "Permission denied, please try again.",
+        "Connection closed by authenticating user",
+        "AuthenticationException: Authentication failed",
     ),
-    pattern=r"Permission denied \((?:publickey|password|keyboard|gssapi|hostbased)|Host key verification failed|Too many authentication failures|REMOTE HOST IDENTIFICATION HAS CHANGED|No \w+ host key is known for |Access denied by pam_slurm_adopt|Permission denied, please try again\.",
+    pattern=r"Permission denied \((?:publickey|password|keyboard|gssapi|hostbased)|Host key verification failed|Too many authentication failures|REMOTE HOST IDENTIFICATION HAS CHANGED|No \w+ host key is known for |Access denied by pam_slurm_adopt|Permission denied, please try again\.|Connection closed by authenticating user|AuthenticationException: Authentication failed",
     phase="launch",
     samples=(
         "dynamo@llm-agg0-worker-1.llm-agg0: Permission denied (publickey,password).",
@@ -40,6 +42,8 @@ ISSUE = issue(
         "No ED25519 host key is known for gpu-a09 and you have requested strict checking.",
         "Access denied by pam_slurm_adopt: you have no active jobs on this node",
         "vllm-mpi-launcher-7xk2p  Permission denied, please try again.",
+        "Jun 12 10:00:01 node02 sshd[81234]: Connection closed by authenticating user root 10.0.0.1 port 51022 [preauth]",
+        "paramiko.ssh_exception.AuthenticationException: Authentication failed.",
     ),
     near_misses=("PermissionError: [Errno 13] Permission denied (os error 13)",),
 )

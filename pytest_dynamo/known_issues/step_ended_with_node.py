@@ -20,9 +20,13 @@ ISSUE = issue(
     role="confirmation",
     fault="infrastructure",
     engine="slurm",
-    texts=("DUE TO NODE FAILURE",),
+    texts=(
+        "DUE TO NODE FAILURE",
+        " FAILURE, SEE SLURMCTLD LOG FOR DETAILS",
+    ),
     samples=(
         " 0: slurmstepd-node1: error: *** STEP 1.0 ON node1 CANCELLED AT 2026-11-21T09:51:04 DUE TO NODE FAILURE, SEE SLURMCTLD LOG FOR DETAILS ***",
+        "slurmstepd: error: *** STEP 812.3 ON node01 CANCELLED AT 2025-06-03T12:01:44 DUE TO NODE node07 FAILURE, SEE SLURMCTLD LOG FOR DETAILS ***",
     ),
     near_misses=(
         "slurmstepd-node1: error: *** STEP 3.20 ON node1 CANCELLED AT 2026-11-21T09:36:04 ***",

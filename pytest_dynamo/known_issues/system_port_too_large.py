@@ -20,10 +20,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="dynamo",
-    texts=("expected i16 for key",),
+    texts=(
+        "expected i16 for key",
+        'expected u16 for key "SYSTEM_PORT"',
+    ),
     samples=(
         'Exception: invalid type: found unsigned int `40001`, expected i16 for key "SYSTEM_PORT" in environment',
         ' 4: Error: invalid value unsigned int `40001`, expected i16 for key "SYSTEM_PORT"',
+        'Exception: invalid value unsigned int `70000`, expected u16 for key "SYSTEM_PORT" in `DYN_SYSTEM_` environment variable(s)',
     ),
     near_misses=("DYN_SYSTEM_PORT=18190",),
 )

@@ -20,8 +20,14 @@ ISSUE = issue(
     role="root",
     fault="config",
     engine="slurm",
-    texts=("setting nnodes to",),
+    texts=(
+        "setting nnodes to",
+        "can't honor --ntasks-per-node set to",
+    ),
     phase="launch",
-    samples=("srun: Warning: can't run 1 processes on 4 nodes, setting nnodes to 1",),
+    samples=(
+        "srun: Warning: can't run 1 processes on 4 nodes, setting nnodes to 1",
+        "srun: Warning: can't honor --ntasks-per-node set to 8 which doesn't match the requested tasks 4 with the number of requested nodes 4. Ignoring --ntasks-per-node.",
+    ),
     near_misses=("srun: launching StepId=1.0 on host node1, 4 tasks: [0-3]",),
 )

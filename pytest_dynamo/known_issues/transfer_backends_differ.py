@@ -25,6 +25,7 @@ ISSUE = issue(
         "isAgentState()",
         "isMpiState()",
         "std::get: wrong index for variant",
+        "makeConnection: no common backend to connect",
     ),
     phase="serving",
     between_roles=True,
@@ -33,6 +34,7 @@ ISSUE = issue(
         "[TensorRT-LLM][ERROR] Assertion failed: commState.isAgentState() (/src/agent_utils/connection.cpp:88)",
         "[TensorRT-LLM][ERROR] Assertion failed: state.isMpiState() (/src/mpi_utils/connection.cpp:40)",
         "[TensorRT-LLM][ERROR] Error occurred during generation transfer for request 2048: std::get: wrong index for variant",
+        "E0612 10:00:09.104407   81234 nixl_agent.cpp:1210] makeConnection: no common backend to connect with 'decode_0_10.0.4.12'",
     ),
     near_misses=("cache_transceiver_config: backend=UCX",),
 )

@@ -28,8 +28,9 @@ ISSUE = issue(
         "are not available, please use",
         "UCX CUDA support was not found",
         "Failed to create UCX context: No such device",
+        "Failed to create UCX context ",
     ),
-    pattern=r"UCX is likely not configured with CUDA support|[Nn]o usable transports/devices(?: \(|, )asked |(?:device|transport|component)s? '?\S+ (?:is|are) not available, please use one or more of: |UCX CUDA support was not found|Failed to create UCX context: No such device",
+    pattern=r"UCX is likely not configured with CUDA support|[Nn]o usable transports/devices(?: \(|, )asked |(?:device|transport|component)s? '?\S+ (?:is|are) not available, please use one or more of: |UCX CUDA support was not found|Failed to create UCX context: No such device|Failed to create UCX context \S+: No such device",
     samples=(
         "[1793180248.718789] [n1:63587:0]      ucp_context.c:1582 UCX  ERROR No usable transports/devices, asked rc,ud,dc on network:mlx5_bond_0:1",
         "E0607 11:01:35.022609   15212 ucx_utils.cpp:585] VRAM memory is detected as host by UCX. UCX is likely not configured with CUDA support.",
@@ -39,6 +40,7 @@ ISSUE = issue(
         "[1785518454.769837] [l20131:271545:0]     ucp_context.c:1395 UCX  WARN  network devices 'mlx5_4:1','mlx5_5:1' are not available, please use one or more of: 'eth0'(tcp), 'lo'(tcp), 'mlx5_0:1'(ib)",
         "W0828 04:17:30.900412    901 ucx_utils.cpp:631] 4 NVIDIA GPU(s) were detected, but UCX CUDA support was not found! GPU memory is not supported.",
         "RuntimeError: Failed to create UCX context: No such device",
+        "E1128 08:51:00.167337     398 backend_plugin.h:102] Failed to create engine: Failed to create UCX context prefill-0: No such device",
     ),
     near_misses=(
         "[1759912034.790113] [node1:91   :0]     ucp_context.c:1579 UCX  INFO  ep_cfg[0]: tag(self/memory cuda_copy/cuda)",

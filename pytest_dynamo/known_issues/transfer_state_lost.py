@@ -38,9 +38,11 @@ ISSUE = issue(
         "Assertion failed: count >= 0",
         "std::future_error",
         "storeContextBlocks: Can not find sequence",
+        "is already in mRequestFutures",
+        "it != mReadyResponses.end()",
     ),
     # the manager of the KV cache says the first of a sequence that was added twice
-    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|\bPoisoned \w+ cache transfer buffer kind=|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\]|self\._reqs_to_process\.remove\(req_id\))|Assertion failed: (?:it != mRequestToSession|mReadyResponses\.find\(|count >= 0 \(\S*dataTransceiver)|transfer for request \d+: std::future_error|storeContextBlocks: Can not find sequence for request",
+    pattern=r"Assertion failed: emplaceDone(?!.*kvCacheManager\.(?:cpp|h))|buffer pool poisoned|\bPoisoned \w+ cache transfer buffer kind=|Error occurred during (?:generation|context) transfer for request \d+: \S*(?:map|vector|_M_)\S*|Exception in CacheSender.*(?:Broken promise|Assertion failed: mRequestToSession\.find\()|Couldn't find the requested block in the reuse tree|^\(EngineCore\w* pid=.*assert req_id in self\.requests|\[(?:core|multiproc_executor)\.py:\d+\]\s+(?:self\._free_blocks\(self\.requests\[req_id\]\)|del self\._reqs_to_send\[req_id\]|self\._reqs_to_process\.remove\(req_id\))|Assertion failed: (?:it != mRequestToSession|mReadyResponses\.find\(|count >= 0 \(\S*dataTransceiver)|transfer for request \d+: std::future_error|storeContextBlocks: Can not find sequence for request|is already in mRequestFutures|it != mReadyResponses\.end\(\)",
     phase="serving",
     between_roles=True,
     noticed=True,
@@ -61,6 +63,8 @@ ISSUE = issue(
         "3: [TensorRT-LLM][WARNING] [kv cache manager] storeContextBlocks: Can not find sequence for request 8841",
         "RuntimeError: [TensorRT-LLM][ERROR] Assertion failed: mReadyResponses.find(reqId) != mReadyResponses.end() (/workspace/TensorRT-LLM/cpp/tensorrt_llm/batch_manager/dataTransceiver.cpp:689)",
         "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: count >= 0 (/code/tensorrt_llm/batch_manager/dataTransceiver.cpp:534)",
+        "[TensorRT-LLM][WARNING] Request ID 2049 is already in mRequestFutures.",
+        "[TensorRT-LLM][ERROR] Exception in CacheSender response: [TensorRT-LLM][ERROR] Assertion failed: it != mReadyResponses.end() (/src/tensorrt_llm/cpp/tensorrt_llm/batch_manager/dataTransceiver.cpp:571)",
     ),
     near_misses=(
         "    assert req_id in self.requests",

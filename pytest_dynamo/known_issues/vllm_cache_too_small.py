@@ -26,6 +26,7 @@ ISSUE = issue(
         "larger than the available KV cache memory",
         "Cannot auto-fit max_model_len",
         "Available KV cache memory: -",
+        "Please try to increase --mem-fraction-static",
     ),
     phase="load",
     samples=(
@@ -34,6 +35,7 @@ ISSUE = issue(
         "ValueError: To serve at least one request with the models's max seq len (131072), 16.0 GiB KV cache is needed, which is larger than the available KV cache memory (5.5 GiB).",
         "ValueError: Cannot auto-fit max_model_len: not enough GPU memory available to serve even a single token.",
         "INFO 03-02 11:02:19 [gpu_worker.py:423] Available KV cache memory: -3.18 GiB",
+        "RuntimeError: Not enough memory. Please try to increase --mem-fraction-static. Current value: self.server_args.mem_fraction_static=0.82",
     ),
     near_misses=("INFO 11-21 09:19:49 [kv_cache_utils.py:864] GPU KV cache size: 45,136 tokens",),
 )

@@ -32,8 +32,9 @@ ISSUE = issue(
         "Could not find checkpoint files '",
         "Cannot find any safetensors model weights with",
         "file named pytorch_model.bin, model.safetensors",
+        "No model weights found in: ",
     ),
-    pattern=r"Could not find checkpoint files \'|No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']|Cannot find any safetensors model weights with|file named pytorch_model\.bin, model\.safetensors",
+    pattern=r"Could not find checkpoint files \'|No weight files found in|Cannot find any model weights with|Error no file named |No (?:safetensors |model )?weights? (?:files )?found (?:for|in)\b|No (?:safetensors|model|checkpoint|bin)(?: or \w+)? files found in|FileNotFoundError: .*No such file or directory: ?[\x22'].*\.(?:safetensors|gguf|bin)[\x22']|Cannot find any safetensors model weights with|file named pytorch_model\.bin, model\.safetensors|No model weights found in: ",
     phase="load",
     samples=(
         "RuntimeError: No weight files found in /models/r1.",
@@ -47,6 +48,7 @@ ISSUE = issue(
         "ValueError: Could not find checkpoint files '/models/x/model-rank-3-part-*.safetensors', only pre-sharded checkpoints are currently supported!",
         "RuntimeError: Cannot find any safetensors model weights with `s3://models/llama-3.1-70b`",
         "OSError: meta-llama/Llama-3.1-8B-Instruct does not appear to have a file named pytorch_model.bin, model.safetensors, tf_model.h5, model.ckpt or flax_model.msgpack.",
+        "RuntimeError: No model weights found in: `/models/Qwen3-235B-A22B`",
     ),
     near_misses=(
         "Prefetching 390.12GB checkpoint files.",

@@ -27,6 +27,8 @@ ISSUE = issue(
         "cannot_connect",
         "Migration limit exhausted",
         "inhibiting instance ",
+        "Instance disappeared during routing",
+        "Worker disconnected before response stream was",
     ),
     since="1.0.0",
     samples=(
@@ -36,6 +38,8 @@ ISSUE = issue(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[31mERROR\x1b[0m \x1b[2mdynamo_runtime::pipeline\x1b[0m\x1b[2m:\x1b[0m request failed error.type=cannot_connect",
         "2025-09-19T06:15:40.302981Z  WARN dynamo_llm::migration: Cannot recreate stream: Migration limit exhausted",
         "2025-11-06T18:33:07.441930Z DEBUG dynamo_runtime::component::client: inhibiting instance 7587890043311737930",
+        "2026-06-11T09:14:08.220417Z  WARN dynamo_runtime::pipeline::network::egress::push_router: Instance disappeared during routing, reselecting original_instance=7587893501842094107",
+        "2026-08-14T12:30:55.092310Z  WARN dynamo_llm::migration: Creating new stream, retrying error=Disconnected: Worker disconnected before response stream was established",
     ),
     near_misses=(
         "\x1b[2m2026-11-21T09:19:49.741499Z\x1b[0m \x1b[32m INFO\x1b[0m \x1b[2mdynamo_llm::migration\x1b[0m\x1b[2m:\x1b[0m Request migration disabled (limit: 0)",
