@@ -16,11 +16,15 @@ from pytest_dynamo import known_issues
 from pytest_dynamo.diagnosis.candidates import Candidate
 from pytest_dynamo.diagnosis.ends import told_of
 from pytest_dynamo.diagnosis.explanation import Explanation
+from pytest_dynamo.diagnosis.stamps import stamp
 from pytest_dynamo.watch.service_words import service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_dynamo.diagnosis.evidence import Evidence
     from pytest_dynamo.launch.plan import LaunchPlan
+    from pytest_dynamo.watch.lines import Line
 
 #: A frontend that does not reach a worker, and where it tried.
 _DOWN = re.compile(
@@ -28,8 +32,14 @@ _DOWN = re.compile(
     r"|\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
     r"(?P<to>\d+\.\d+\.\d+\.\d+:\d+)\b"
 )
-#: Loopback, and the bridges of Docker and of libvirt by default.
-_OWN_HOSTS = re.compile(r"127\.|172\.17\.0\.1:|192\.168\.122\.1:")
+#: A frontend that has no connection to a worker.
+_UNAVAILABLE = re.compile(r"\bTCP connection unavailable addr=(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
+#: Loopback, and the networks of Docker and of libvirt by default.
+_OWN_HOSTS = re.compile(r"127\.|172\.(?:17\.0\.1:|1[89]\.0\.)|192\.168\.122\.1:")
+#: So many requests in vain, over so many seconds, are no end or start of a worker.
+_OFTEN, _LONG_S = 3, 60.0
+#: Addresses that are counted: of so many workers there are one or two.
+_MOST = 1000
 _GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
 #: A frontend that reaches no worker, wherever it tried.
 _UNREACHED = re.compile(
@@ -38,6 +48,48 @@ _UNREACHED = re.compile(
     r"\d+\.\d+\.\d+\.\d+:\d+"
     r"|\bcannot_connect\b"
 )
+
+
+class Missed:
+    """Counts where frontends reached nobody, by the address, and for how long."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, tuple[int, Line, Line]] = {}
+
+    def take(self, line: Line) -> None:
+        """Take a line that tells of one that was not reached; it may give no address."""
+        if found := _DOWN.search(line.text) or _UNAVAILABLE.search(line.text):
+            at = next(each for each in found.groups() if each)
+            if at in self._at or len(self._at) < _MOST:
+                times, first, _ = self._at.get(at, (0, line, line))
+                self._at[at] = times + 1, first, line
+
+    def for_long(self) -> Iterator[tuple[str, Line]]:
+        """Yield the addresses at which nobody was reached again and again, and where it was last.
+
+        Who ends, or is started anew, is asked in vain a few times within seconds.
+        """
+        for at, (times, first, last) in self._at.items():
+            began, ended = stamp(first.text), stamp(last.text)
+            if times < _OFTEN or not (began and ended) or began.way != ended.way:
+                continue
+            if ended.seconds - began.seconds >= _LONG_S:
+                yield at, last
+
+
+def out_of_reach(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the one of several workers that no request reaches, while those to others go well."""
+    for at, line in evidence.where.missed.for_long():
+        names = evidence.where.addresses.get(at, set())
+        mine = [item for item in plan.processes if item.name in names and plan.worker(item.step)]
+        if len(mine) != 1 or evidence.heard[mine[0].name].told:
+            continue
+        issue = known_issues.get("network-unreachable")
+        why = Explanation(line, issue.fault, issue.hint, issue, "medium")
+        if _OWN_HOSTS.match(at):
+            why = replace(why, fault="config", remedy=_GIVE_OUT)
+        return Candidate(told_of(mine[0], line, evidence), why, ())
+    return None
 
 
 def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:

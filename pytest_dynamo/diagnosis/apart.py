@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pytest_dynamo.diagnosis.addresses import out_of_reach
 from pytest_dynamo.diagnosis.backends import another_store
 from pytest_dynamo.diagnosis.modes import another_part
 from pytest_dynamo.diagnosis.namespaces import differ
@@ -29,4 +30,5 @@ def apart_from_others(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         or unready(plan, evidence)
         or turned_away(plan, evidence)
         or unplaced(plan, evidence)
+        or out_of_reach(plan, evidence)
     )

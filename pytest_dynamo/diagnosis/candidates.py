@@ -29,7 +29,7 @@ from pytest_dynamo.watch.foreign import LAUNCHER
 from pytest_dynamo.watch.log_names import EARLIER, JOB, TOLD_BY
 from pytest_dynamo.watch.observations import signal_of
 from pytest_dynamo.watch.service_words import SERVICES, service
-from pytest_dynamo.watch.slurm_words import of_a_start, step_is_ending, tasks_ended
+from pytest_dynamo.watch.slurm_words import cancelled_step, of_a_start, step_is_ending, tasks_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -182,6 +182,12 @@ class Candidate:
     def _comes_of(self, other: Candidate) -> bool:
         """Return whether its step can have been cancelled because of another's end."""
         end = other.end
+        own = cancelled_step(self.line.text) if self.line else None
+        there = (line for line in other.slurms if line.process == end.process.name)
+        its = {step for line in there if (step := cancelled_step(line.text))}
+        cancelled = other.why.issue is not None and other.why.issue.name == _CANCELLED
+        if own and its and own not in its and not cancelled:
+            return True  # it is of a step beside, which ends with the job
         if self.end.process.step not in {end.process.step, JOB}:
             if end.unplaced:
                 return end.code not in _WANTED

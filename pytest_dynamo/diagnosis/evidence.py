@@ -149,7 +149,7 @@ class Evidence:
         #: that of the line where nobody tells ranks apart.
         self.took: dict[str, dict[str, set[int]]] = {}
         #: What processes say of where they are, and where they look for others.
-        self.where = Whereabouts()
+        self.where = Whereabouts(plan.processes)
         self._well: dict[Way, Stamp] = {}
         #: In whose logs a worker's weights are there.
         self._up: set[str] = set()
@@ -330,7 +330,7 @@ class Evidence:
     def over(self, noted: Noted) -> bool:
         """Return whether all went well after a line that would have kept it from that."""
         together = self.together.get(noted.line.process)
-        if self._came_up(noted):
+        if self._came_up(noted) or self.where.other_jobs.are_told_of(noted.line):
             return True
         process = self.heard[noted.line.process].process
         of_pod = noted.issue is not None and noted.issue.engine == "kubernetes"
@@ -347,6 +347,8 @@ class Evidence:
     def _well_since(self, noted: Noted) -> bool:
         """Return whether a request went well after one that failed."""
         at, issue = stamp(noted.line.text), noted.issue
+        if issue and issue.one_request and self.where.measured.went_well:
+            return True
         lasts = issue is None or issue.fault == "config"
         works_on = self.heard[noted.line.process].steps_after(noted.line)
         if at is None and self.answered and works_on and not lasts:

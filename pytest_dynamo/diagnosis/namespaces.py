@@ -108,7 +108,28 @@ def differ(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
             found = found or _split(plan, process, evidence)
             if found := found or _elsewhere(plan, process, evidence):
                 return found
-    return _with_another_etcd(plan, evidence) or _roles_apart(plan, evidence)
+    return (
+        _with_another_etcd(plan, evidence)
+        or _roles_apart(plan, evidence)
+        or _alone(plan, evidence)
+    )
+
+
+def _alone(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
+    """Return the one worker that registered in another namespace than all others, which are many.
+
+    They serve without it, and nobody misses it.
+    """
+    mine = [item for item in plan.processes if plan.worker(item.step)]
+    told = [(item, its) for item in mine if (its := evidence.where.namespaces.get(item.name))]
+    steps: dict[str, set[str]] = {}
+    for item, (_, name) in told:
+        steps.setdefault(name, set()).add(item.step)
+    odd = [name for name, its in steps.items() if len(its) == 1]
+    if len(steps) != _SEVERAL or len(odd) != 1:
+        return None
+    item, (line, _) = next(each for each in told if each[1][1] == odd[0])
+    return None if item.step in evidence.together else _candidate(item, line, evidence)
 
 
 def _roles_apart(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:

@@ -12,9 +12,10 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING
 
-from pytest_dynamo.diagnosis.addresses import unreached
+from pytest_dynamo.diagnosis.addresses import Missed, unreached
 from pytest_dynamo.diagnosis.backends import backend_of
 from pytest_dynamo.diagnosis.loopback import taken_at
+from pytest_dynamo.diagnosis.measured import Measured
 from pytest_dynamo.diagnosis.modes import mode_of
 from pytest_dynamo.diagnosis.namespaces import (
     address_of,
@@ -25,6 +26,7 @@ from pytest_dynamo.diagnosis.namespaces import (
     passes_over,
     registered_in,
 )
+from pytest_dynamo.diagnosis.other_jobs import OtherJobs
 from pytest_dynamo.diagnosis.replicas import Settings
 from pytest_dynamo.diagnosis.served_names import listed
 from pytest_dynamo.diagnosis.side_channels import asks_itself, is_given
@@ -32,6 +34,8 @@ from pytest_dynamo.diagnosis.speakers import KEPT
 from pytest_dynamo.diagnosis.unready import fails_probe, finds_nobody, is_not_ready, listens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pytest_dynamo.launch.plan import Process
     from pytest_dynamo.watch.lines import Line
 
@@ -45,7 +49,11 @@ _RESTARTS = re.compile(r"^\s+Restart Count:\s+(\d{1,6})\s*$")
 class Whereabouts:
     """Collects them by the names of processes."""
 
-    def __init__(self) -> None:
+    def __init__(self, processes: Iterable[Process]) -> None:
+        #: What Slurm's daemons tell of others.
+        self.other_jobs = OtherJobs(processes)
+        #: How the requests of benchmarks went.
+        self.measured = Measured()
         #: Where each process said last in which namespace it registered, and which that is.
         self.namespaces: dict[str, tuple[Line, str]] = {}
         #: Where each worker said last that it registers.
@@ -76,6 +84,8 @@ class Whereabouts:
         self.addresses: dict[str, set[str]] = {}
         #: Where each frontend said last that it reaches no worker.
         self.unreached: dict[str, Line] = {}
+        #: At which addresses frontends reached nobody.
+        self.missed = Missed()
         #: How often the container of each pod was started anew, by who tells of it.
         self.restarts: dict[str, int] = {}
         #: Where a member of etcd said first that it lost another.
@@ -93,6 +103,8 @@ class Whereabouts:
 
     def take(self, process: Process, line: Line) -> None:
         """Take a line of a process; most tell nothing."""
+        self.other_jobs.take(line)
+        self.measured.take(line.text)
         if address := etcd_of(line.text):
             self.etcds[process.name] = line, address
         if store := backend_of(line.text):
@@ -142,6 +154,7 @@ class Whereabouts:
             self.nobody[process.name] = line
         elif unreached(line.text):
             self.unreached[process.name] = line
+            self.missed.take(line)
         elif passes_over(line.text):
             self.passed_over.setdefault(process.name, line)
         elif lacking(line.text):

@@ -215,7 +215,7 @@ GATES = (
     "ally detected platform ",
     "status=404 path", "status=404 method",
     " -m dynamo.", "vllm serve", "trtllm-serve", "non-default args: ", "LLM API server version",
-    "LLM engine (v", "LLM version:",
+    "LLM engine (v", "LLM version:", "Successful requests:", "Failed requests:", "Allocate JobId=",
     *_AT_LAST,
 )  # fmt: skip
 

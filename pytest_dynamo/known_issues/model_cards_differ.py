@@ -26,6 +26,7 @@ ISSUE = issue(
         "Checksum for new worker does not match",
         "Checksum for new model does not match",
         "a model-card checksum that does not match the existing",
+        "Rejected incompatible workers; the first accepted",
     ),
     phase="registration",
     noticed=True,
@@ -34,6 +35,7 @@ ISSUE = issue(
         " 0: 2026-03-02T09:19:49.741499Z ERROR dynamo_llm::discovery::watcher: Checksum for new worker does not match existing model's checksum. Drain all old workers in this namespace before deploying a new version.",
         '2026-03-02T09:19:49.741499Z ERROR dynamo_llm::discovery::watcher: Checksum for new model does not match existing model. model_name="tiny"',
         '2026-09-11T03:15:30.771845Z ERROR dynamo_llm::discovery::watcher: Reconciliation found a model-card checksum that does not match the existing WorkerSet. Drain all old workers in this namespace before deploying a new version. model_name="Qwen/Qwen3-32B"',
+        "2026-09-02T16:22:00.012182Z ERROR dynamo_llm::discovery::controller: Rejected incompatible workers; the first accepted configuration retains the WorkerSet model=meta-llama/Llama-3.3-70B-Instruct",
     ),
     near_misses=(
         '{"level":"panic","ts":"2026-01-12T08:13:02Z","msg":"failed to open database","error":"checksum error"}',

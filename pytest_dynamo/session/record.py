@@ -14,7 +14,7 @@ import stat
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -185,7 +185,8 @@ class Foreign:
         found: dict[str, _Told] = {}
         for name in self.logs:
             head = (shown(line) for line in logfiles.head(self.path / name).split(b"\n"))
-            if not tables.first_line(head).lstrip().startswith(_TOLD):
+            first = tables.first_line(head).lstrip()
+            if not (first.startswith(_TOLD) or cluster_events.is_event(first)):
                 continue
             lines = self._all(name)
             of_pods = containers.description(lines) or cluster_events.events(lines)
@@ -219,9 +220,11 @@ class Foreign:
     def _node(self, called: str) -> str | None:
         """Return the node of the pod whose name is in what a log or a stream of one is called.
 
-        A follower in a group is called as its leader, and by a number behind that.
+        A follower in a group is called as its leader, and by a number behind that; a log may be
+        called without what all pods of a deployment begin with.
         """
-        found = [pod for pod in self.nodes if pod in called]
+        base = f"-{PurePosixPath(called).stem}"
+        found = [pod for pod in self.nodes if pod in called or pod.endswith(base)]
         return self.nodes[max(found, key=len)] if found else None
 
     @cached_property

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 #: The heads of the tables, and with ``--all-namespaces``.
 HEADS = ("LAST SEEN ", "NAME ", "NAMESPACE ")
-_HEAD = re.compile(r"(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT\b")
+_ROW = re.compile(r"(?:\S+ +){1,2}(?:Normal|Warning) +\w+ +[Pp]od/\S+ ")
+_HEAD = re.compile(rf"(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT\b|{_ROW.pattern}")
+#: Where Kubernetes placed a pod.
+_PLACED = re.compile(r"\bSuccessfully assigned (?:[^\s/]+/)?(?P<pod>\S+) to (?P<node>\S+)")
 #: A pod, or what makes pods and cannot make one.
 _POD = re.compile(
     r"(?P<text>(?:(?:Normal|Warning) +\w+ +[Pp]od|Warning +FailedCreate +\w+)/"
@@ -35,8 +38,19 @@ _INDENT = "  "
 
 
 def events(lines: Sequence[str]) -> Table | None:
-    """Return what a file tells of pods, None when it is no table of events."""
-    return table(lines, _HEAD, _POD, _INDENT)
+    """Return what a file tells of pods, None when it is no table of events.
+
+    The head may have been cut off. It tells on which node each pod was placed.
+    """
+    found = table(lines, _HEAD, _POD, _INDENT)
+    placed = (match for line in lines if (match := _PLACED.search(line)))
+    nodes = tuple((each["pod"], each["node"]) for each in placed)
+    return replace(found, nodes=nodes) if found else None
+
+
+def is_event(line: str) -> bool:
+    """Return whether a line is a row of a table of events of pods."""
+    return _ROW.match(line) is not None
 
 
 def states(lines: Sequence[str]) -> Table | None:

@@ -85,7 +85,9 @@ _HOST = re.compile(
     r"replica|run|batch|attempt|ray|gpu|isl|osl|c|concurrency)[-.]?\d+$)[A-Za-z][\w.-]*\d[a-z]?"
 )
 #: What stands before the name of a node in that of a log.
-_OF_WHAT = re.compile(r"^(?:dmesg|kern(?:el)?|journal(?:ctl)?|syslog|messages|ray)[-.]")
+_OF_WHAT = re.compile(
+    r"^(?:(?:dmesg|kern(?:el)?|journal(?:ctl)?|syslog|messages|ray)[-.]|node-(?=[A-Za-z]))"
+)
 #: What is no node's name, though it ends like one: that of a pod, or of a server.
 _POD = re.compile(r"(?:worker|server|engine|replica)s?[-.]\d{1,4}$")
 #: Not the digits of a hash, as pods have them.
