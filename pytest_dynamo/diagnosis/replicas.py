@@ -131,8 +131,6 @@ def unlike(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate 
     if (found := odd(plan, evidence)) is None:
         return None
     worker, name, setting, theirs = found
-    if worker.name == cause.end.process.step:
-        return None
     has, have = (_told(name, value) for value in (setting.value, theirs))
     remedy = f"start {worker.name} as its replicas: it has {has}, and they have {have}"
     why = replace(cause.why, line=setting.line, fault="config", remedy=remedy)

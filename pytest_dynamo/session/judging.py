@@ -12,16 +12,18 @@ from pytest_dynamo.diagnosis.diagnose import Diagnosis, diagnose, of_requests
 from pytest_dynamo.diagnosis.evidence import Evidence
 from pytest_dynamo.diagnosis.given_up import CANCELLED, TIME_LIMIT, given_up, missing, was_idle
 from pytest_dynamo.diagnosis.silence import silent
+from pytest_dynamo.diagnosis.slow_gpus import slowed
 from pytest_dynamo.diagnosis.timeline import Timeline
 from pytest_dynamo.session import known, reading, worlds
 from pytest_dynamo.session.record import Foreign, Recorded
 from pytest_dynamo.supervisor.rundir import RunDir
-from pytest_dynamo.watch import foreign, log_names
+from pytest_dynamo.watch import beside, foreign, log_names
+from pytest_dynamo.watch.gpu_tables import SlowGpu, slow_gpus
 from pytest_dynamo.watch.observations import Exited
 from pytest_dynamo.watch.states import Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_dynamo.known_issues import Issue
     from pytest_dynamo.launch.plan import LaunchPlan
@@ -46,6 +48,8 @@ class Subject:
     made_up: frozenset[str] = frozenset()
     known: tuple[Issue, ...] = ()
     stopped: bool = False
+    #: GPUs that slow down, on which node, and whose worker runs there as far as that is known.
+    slow: tuple[tuple[SlowGpu, str, str], ...] = ()
 
     @property
     def milestones(self) -> tuple[engines.Milestone, ...]:
@@ -106,7 +110,23 @@ def subject(
         logs,
         tuple(Exited(name, code) for name, code in told.items()),
         made_up=frozenset(plan.nodes) - hosts,
+        slow=tuple(_slow(record, plan, whose)),
     )
+
+
+def _slow(
+    record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str]
+) -> Iterator[tuple[SlowGpu, str, str]]:
+    """Yield GPUs that slow down, with their node and the step of the worker that runs there."""
+    processes = {process.name: process for process in plan.processes}
+    found = [(source, processes[name]) for source, name in whose.items()]
+    for name in record.gpu_tables:
+        source = log_names.Source(log=name.removesuffix(".csv"))
+        with (record.path / name).open(encoding="utf-8", errors="replace", newline="") as table:
+            slow = slow_gpus(table, name)
+        for gpu in slow:
+            where = beside.of_node(source, found, plan.workers)
+            yield gpu, where.nodes[0] if where.nodes else name, where.step
 
 
 def _who_wrote(told: Source, whose: Mapping[Source, str]) -> str:
@@ -168,6 +188,8 @@ def judge(
         diagnosis = told if knows else diagnosis
     if diagnosis is None and not found.stopped:
         diagnosis = of_requests(plan, evidence)
+    if diagnosis is None and found.slow:
+        diagnosis = slowed(plan, *found.slow[0])
     if diagnosis and diagnosis.exclude_node in found.made_up:
         diagnosis = replace(diagnosis, exclude_node=None)
     return Judgement(diagnosis, timeline)

@@ -34,6 +34,7 @@ from pytest_dynamo.watch import (
     cluster_events,
     containers,
     envelopes,
+    gpu_tables,
     sections,
     tables,
     traced,
@@ -50,6 +51,8 @@ _NO_LOGS = (
     ".yaml", ".yml", ".toml", ".ini", ".conf", ".py", ".sh", ".sbatch",
     ".service", ".env", ".cfg", ".csv", ".html", ".xml", ".png", ".sqlite", ".pt", ".safetensors",
 )  # fmt: skip
+#: Files in which GPUs may be measured.
+_TABLES = ".csv"
 #: Files that are logs if their first lines are those of a program that writes each as an object.
 _OBJECTS = (".json", ".jsonl", ".ndjson")
 _OBJECT = re.compile(
@@ -173,11 +176,15 @@ def _head(lines: list[str]) -> _Head:
 
 @dataclass(frozen=True)
 class Foreign:
-    """Logs of somebody else's: the files, by their names below ``path``; ``alone`` if one file."""
+    """Logs of somebody else's: the files, by their names below ``path``; ``alone`` if one file.
+
+    ``gpu_tables`` are what was measured of the GPUs of nodes beside them.
+    """
 
     path: Path
     logs: tuple[str, ...]
     alone: bool = False
+    gpu_tables: tuple[str, ...] = ()
 
     @cached_property
     def described(self) -> dict[str, _Told]:
@@ -358,12 +365,15 @@ def _whole(record: Recorded, file: Path, read: Callable[[], object]) -> None:
 def _foreign(path: Path) -> Foreign:
     logs: list[str] = []
     pasted: list[str] = []
+    measured: list[str] = []
     problem: str | None = None
     for folder, folders, files in os.walk(path, onerror=_unlisted):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         for name in sorted(files):
             file = Path(folder) / name
             kind = Path(name.removesuffix(PACKED)).suffix
+            if kind == _TABLES and _measures(file):
+                measured.append(str(file.relative_to(path)))
             if name.startswith(".") or kind in _NO_LOGS:
                 continue
             try:
@@ -380,7 +390,13 @@ def _foreign(path: Path) -> Foreign:
             raise pytest.UsageError(problem)
         remedy = "name a directory with the output of the job, one file or many"
         raise _misuse(path, "holds no log", remedy)
-    return Foreign(path.resolve(), tuple(logs))
+    return Foreign(path.resolve(), tuple(logs), gpu_tables=tuple(measured))
+
+
+def _measures(file: Path) -> bool:
+    """Return whether a table is one of the clocks of GPUs; one that nobody may read is none."""
+    able = os.access(file, os.R_OK) and file.is_file()
+    return able and gpu_tables.is_table(logfiles.head(file))
 
 
 class _Unusable(Exception):

@@ -86,7 +86,7 @@ _HOST = re.compile(
 )
 #: What stands before the name of a node in that of a log.
 _OF_WHAT = re.compile(
-    r"^(?:(?:dmesg|kern(?:el)?|journal(?:ctl)?|syslog|messages|ray)[-.]|node-(?=[A-Za-z]))"
+    r"^(?:(?:gpu-mon|nvidia-smi|dmesg|kern(?:el)?|journal(?:ctl)?|syslog|messages|ray)[-.]|node-(?=[A-Za-z]))"
 )
 #: What is no node's name, though it ends like one: that of a pod, or of a server.
 _POD = re.compile(r"(?:worker|server|engine|replica)s?[-.]\d{1,4}$")

@@ -92,14 +92,15 @@ def test_the_worker_that_was_started_in_another_way_is_to_blame(
     assert (remedy or "give both roles the same") in found.remedy
 
 
-def test_decode_is_to_blame_if_it_is_the_odd_one(spoken: Callable[..., Evidence]) -> None:
+def test_the_odd_one_may_tell_of_it_itself(spoken: Callable[..., Evidence]) -> None:
     plan = of_prefills(3)
-    said = {f"prefill{number}": ALIKE for number in range(3)} | {"decode0": ODD + DIFFER}
+    said = {f"prefill{number}": ALIKE for number in range(2)} | {"prefill2": ODD + DIFFER}
 
     found = diagnose(plan, None, [], spoken(plan, said))
 
     assert found
-    assert found.worker == "decode0"
+    assert found.worker == "prefill2"
+    assert "start prefill2 as its replicas" in str(found.remedy)
 
 
 @pytest.mark.parametrize(

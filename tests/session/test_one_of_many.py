@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_logs import AT, LISTED, LOADED, registered, said
+from foreign_logs import AT, LISTED, LOADED, OOM, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,3 +213,51 @@ def test_a_step_beside_that_was_cancelled_is_not_why_a_worker_ended(
 
     assert found
     assert found.known_issue == issue
+
+
+CLOCKS = "timestamp, index, clocks.sm [MHz], utilization.gpu [%]"
+ROW = "2026/05/11 09:30:0{}.685, {}, {} MHz, 98 %"
+
+
+@pytest.mark.parametrize(
+    ("node", "where", "rank"),
+    [
+        ("n2", "rank 3 of agg0 on n2", 3),  # the first of the second node
+        ("gpu-mon-n1", "rank 1 of agg0 on n1", 1),
+        ("n9", "agg0 on n9", None),  # of the only worker, and nobody knows which rank
+    ],
+)
+def test_a_gpu_that_slows_down_is_the_cause_where_nothing_else_is(
+    judge: Judge, tmp_path: Path, node: str, where: str, rank: int | None
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        MANY.replace("gpus_per_node: 1", "gpus_per_node: 3")
+        .replace("workers: 4, nodes_per_worker: 1, parallel: {tp: 1}",
+                 "workers: 1, nodes_per_worker: 2, parallel: {tp: 6}")
+        .replace("nodes: 4", "nodes: 2")
+    )  # fmt: skip
+    slow = 1 if node == "gpu-mon-n1" else 0
+    rows = [
+        ROW.format(at, gpu, 345 if gpu == slow else 1980) for at in range(3) for gpu in range(3)
+    ]
+    ranks = (f"srun: launching StepId=7.0 on host n{node + 1}, 3 tasks: "
+             f"[{3 * node}-{3 * node + 2}]" for node in range(2))  # fmt: skip
+    files = {
+        "agg0.log": said(*ranks, *(f"{number}: {LOADED}" for number in range(6))),
+        f"{node}.csv": said(CLOCKS, *rows),
+        "results.csv": said("requests, seconds", "1, 2"),
+        "frontend.log": served(),
+    }
+
+    found = judge(str(path), files)
+
+    assert found
+    assert (found.where, found.rank, found.known_issue) == (where, rank, "DKI724")
+    assert found.evidence == f"{node}.csv:{8 + slow}"
+
+    files["agg0.log"] += said(f"4: {OOM}", "srun: error: n2: task 4: Exited with exit code 1")
+    found = judge(str(path), files)
+
+    assert found
+    assert (found.rank, found.known_issue) == (4, "DKI401")
