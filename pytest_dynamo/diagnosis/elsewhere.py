@@ -68,6 +68,8 @@ _NOT_STARTED = frozenset(
 )
 _TLS = "one-side-speaks-tls"
 _CLOCKS, _CREDENTIAL = "clock-skew", "credential-revoked"
+#: How NCCL tells that two ranks have two releases of it.
+_TWO_RELEASES = re.compile(r"\brank \d+ version \d+ rank \d+ version \d+")
 _TOO_SMALL, _NIXL = "transfer-buffer-too-small", "NIXL_ERR_"
 _TWO = 2
 #: How vLLM tells which of its processes has died.
@@ -76,6 +78,8 @@ _DIED = re.compile(r"\bWorker proc VllmWorker-(\d{1,4}) died unexpectedly")
 _JUST_S = 10.0
 #: As a rule it takes no longer, while workers may follow each other by seconds.
 _AT_ONCE_S = 1.0
+#: Who registers so many seconds after all others is no part of their start.
+_LONG_S = 60.0
 #: Steps of a worker whose weights are there.
 _UP = frozenset({"loaded", "registered"})
 #: A frame of a stack that an engine leaves where it hangs, and the function that it is in.
@@ -547,7 +551,10 @@ def _of_one(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
 
 
 def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate:
-    """Return a card that a frontend refuses as that of the one worker that has just registered."""
+    """Return a card that a frontend refuses as that of the one worker that has just registered.
+
+    Or that registered long after all others, if it took its time.
+    """
     at = cause.stamp
     times: dict[str, float] = {}
     for process in plan.processes:
@@ -560,12 +567,22 @@ def _refused(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidat
     just = [name for name, ago_s in times.items() if 0 <= ago_s < _JUST_S]
     at_once = [name for name in just if times[name] < _AT_ONCE_S]
     just = at_once if len(at_once) == 1 else just
+    before = sorted(ago_s for ago_s in times.values() if ago_s >= 0)
+    if not just and len(before) > 1 and before[1] - before[0] >= _LONG_S:
+        just = [name for name, ago_s in times.items() if ago_s == before[0]]
     if len(just) != 1 or len(times) == 1:
         return cause
     (process,) = (item for item in plan.processes if item.name in just)
     rank = process.ranks[0] if len(process.ranks) == 1 else None
     lines = evidence.heard[process.name].own()
     return replace(cause, end=End(process, rank, None, lines, cause.why.line, spoke=True))
+
+
+def _of_two(_plan: LaunchPlan, cause: Candidate, _evidence: Evidence) -> Candidate:
+    """Return that two ranks have two releases as of no rank: which of them is wrong is not told."""
+    line = cause.why.line
+    several = line is not None and _TWO_RELEASES.search(line.text)
+    return replace(cause, end=replace(cause.end, rank=None)) if several else cause
 
 
 def _starved(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -663,6 +680,7 @@ _BY_ISSUE: Mapping[str, Callable[[LaunchPlan, Candidate, Evidence], Candidate | 
     "rendezvous-timed-out": _absent,
     "numa-node-missing": _of_one,
     "model-cards-differ": _refused,
+    "nccl-versions-differ": _of_two,
     "pmix-broken": held,
     "hang-detected": _hung,
     "cuda-illegal-access": _skipped,

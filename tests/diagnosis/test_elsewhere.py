@@ -728,3 +728,24 @@ def test_the_one_rank_that_does_not_tell_of_a_hang_is_whom_all_others_wait_for(
 
     assert found
     assert (found.known_issue, found.worker, found.rank) == ("DKI509", "decode0", rank)
+
+
+VERSIONS = "NCCL WARN Mismatched NCCL version detected : rank 0 version 22703 rank {} version {}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "rank"),
+    [
+        (VERSIONS.format(8, 22602), None),
+        ("NCCL WARN Mismatched NCCL version detected : 22703 and 22602\n", 0),
+    ],
+)
+def test_of_two_ranks_with_two_releases_it_is_not_told_which_is_wrong(
+    plan: LaunchPlan, spoken: Callable[..., Evidence], line: str, rank: int | None
+) -> None:
+    evidence = spoken(plan, {"decode0-rank0": line})
+
+    found = diagnose(plan, None, [Exited("decode0-rank0", 1)], evidence)
+
+    assert found
+    assert (found.known_issue, found.rank) == ("DKI771", rank)

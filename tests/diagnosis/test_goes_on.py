@@ -122,6 +122,7 @@ REGISTERS = "{} INFO network: Registered endpoint 'dynamo.{}.generate' with shar
         # both had just registered, neither had, or only one is known
         ("19:18", "19:19", "frontend on node1"),
         ("09:10", "09:11", "frontend on node1"),
+        ("07:10", "09:11", "rank 0 of decode0 on node1"),  # long after the other
         # one of them in the same moment, or both
         ("19:18", "19:20", "rank 0 of decode0 on node1"),
         ("19:20", "19:20", "frontend on node1"),
