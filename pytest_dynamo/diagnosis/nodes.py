@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HARDWARE = frozenset({"gpu-hardware", "node-hardware"})
 #: How a process dies that maps a file, and what the kernel tells of its file system then.
 _BUS, _FILES, _SILENT = "bus-error", "file-system-broken", "file-server-silent"
-_NO_GPU = "no-gpu"
+_NO_GPU = frozenset({"no-gpu", "gpu-refused"})
 #: How the kernel names the process that it tells of: of a GPU, killed for its memory, crashed.
 _PID = re.compile(
     r"\bpid=(?P<gpu>\d+)\b|\bKilled process (?P<oom>\d+)\b|\[(?P<crash>\d+)\]: segfault\b"
@@ -58,7 +58,7 @@ def by_its_node(cause: Candidate, evidence: Evidence) -> Candidate | None:
         return mapped
     if cause.end.process.kind != "worker" or cause.is_told_of or cause.why.fault == "config":
         return None
-    if cause.why.issue and cause.why.issue.node and cause.why.issue.name != _NO_GPU:
+    if cause.why.issue and cause.why.issue.node and cause.why.issue.name not in _NO_GPU:
         return None
     own, log = node_of(evidence.plan, cause.end.process, cause.end.rank), cause.end.process.log
     node = of_node(

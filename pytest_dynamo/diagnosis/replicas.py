@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: What a line holds that tells how a worker was started.
 _COMMAND = re.compile(r"\s-m dynamo\.\w+|\bvllm serve\b|\btrtllm-serve\b")
-_ARGUMENTS = "non-default args: "
+_ARGUMENTS = re.compile(r"\b(?:non-default|engine) args: ")
 _RELEASE = re.compile(
     r"\b(?:vLLM API server version|LLM engine \(v|TensorRT[- ]LLM version:) ?(?P<its>[\w.+]+)"
 )
@@ -60,7 +60,7 @@ def settings(text: str) -> Iterator[tuple[str, str]]:
     """Yield what a line tells of how its speaker was started: names and values."""
     if release := _RELEASE.search(text):
         yield _RELEASED, release["its"].rstrip(".")
-    found = _ITEM if _ARGUMENTS in text else _OPTION if _COMMAND.search(text) else None
+    found = _ITEM if _ARGUMENTS.search(text) else _OPTION if _COMMAND.search(text) else None
     for match in found.finditer(text) if found else ():
         if not _OF_ONE.search(match["name"]):
             yield match["name"].replace("_", "-"), (match["value"] or "").strip("'\"")

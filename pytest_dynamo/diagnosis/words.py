@@ -214,8 +214,9 @@ GATES = (
     "ening for client conn", "iscovery backend", "service stopped", "o platform detected, ",
     "ally detected platform ",
     "status=404 path", "status=404 method",
-    " -m dynamo.", "vllm serve", "trtllm-serve", "non-default args: ", "LLM API server version",
-    "LLM engine (v", "LLM version:", "Successful requests:", "Failed requests:", "Allocate JobId=",
+    " -m dynamo.", "vllm serve", "trtllm-serve", "non-default args: ", "engine args: ",
+    "LLM API server version", "LLM engine (v", "LLM version:", "Successful requests:",
+    "Failed requests:", "Allocate JobId=",
     *_AT_LAST,
 )  # fmt: skip
 

@@ -35,7 +35,7 @@ ISSUE = issue(
         "carrier: link disconnected",
         "link status definitely down",
     ),
-    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\]|.*, Cable unplugged))|bnxt_en .*NIC Link is Down|\bib\w+: Lost carrier|carrier: link disconnected|link status definitely down",
+    pattern=r"async (?:error )?event ?: (?:port error|local catastrophic|device fatal)|[Aa]sync event on \S+: (?:port error|local catastrophic|device fatal)|(?<!non-)fatal async event|mlx[45]_core .*(?:Link (?:down|DOWN)|Port module event(?:\[error\](?!.*modules unplugged)|.*, Cable unplugged))|bnxt_en .*NIC Link is Down|\bib\w+: Lost carrier|carrier: link disconnected|link status definitely down",
     node=True,
     samples=(
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port error(10)",
@@ -54,6 +54,7 @@ ISSUE = issue(
         "[Wed Jun  3 12:01:44 2025] bond0: (slave ens1f0np0): link status definitely down, disabling slave",
     ),
     near_misses=(
+        "[1042330.410022] mlx5_core 0000:5e:00.0: Port module event[error]: module 0, Cable error, One or more network modules unplugged/no cable",
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: port active(9)",
         "node1:4711:4801 [3] transport/net_ib.cc:253 NCCL WARN NET/IB : mlx5_3:1 Got non-fatal async event: client reregistration(17)",
         "[   12.345678] mlx5_core 0000:9b:00.0: Port module event: module 0, Cable plugged",

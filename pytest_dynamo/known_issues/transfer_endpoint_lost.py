@@ -25,7 +25,6 @@ ISSUE = issue(
         "UCXConnectionResetError",
         "Unexpected UCX error: Destination is unreachable",
         "UCX AM send failed with status -80",
-        "disconnect failed: Endpoint timeout",
     ),
     phase="serving",
     between_roles=True,
@@ -35,7 +34,6 @@ ISSUE = issue(
         "ucxx._lib.libucxx.UCXConnectionResetError: Connection reset by remote peer",
         "decode-1  | W0914 10:12:44.120118  2719 ucx_utils.cpp:53] Unexpected UCX error: Destination is unreachable",
         "E0914 10:12:44.118840 3051 ucx_utils.cpp:204] UCX AM send failed with status -80 (Endpoint timeout)",
-        "[1756984311.881022] [gpu-node-04:9817 :0]          ucp_ep.c:1667 UCX  WARN  disconnect failed: Endpoint timeout",
     ),
     near_misses=("UCX INFO endpoint created",),
 )

@@ -121,11 +121,11 @@ def _slow(
     processes = {process.name: process for process in plan.processes}
     found = [(source, processes[name]) for source, name in whose.items()]
     for name in record.gpu_tables:
-        source = log_names.Source(log=name.removesuffix(".csv"))
         with (record.path / name).open(encoding="utf-8", errors="replace", newline="") as table:
             slow = slow_gpus(table, name)
         for gpu in slow:
-            where = beside.of_node(source, found, plan.workers)
+            called = gpu.node or name.removesuffix(".csv")
+            where = beside.of_node(log_names.Source(log=called), found, plan.workers)
             yield gpu, where.nodes[0] if where.nodes else name, where.step
 
 

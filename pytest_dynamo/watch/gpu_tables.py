@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _HEAD = re.compile(rb"timestamp, (?=.*\bindex\b)(?=.*\bclocks\.(?:current\.)?(?:sm|gr|graphics)\b)")
 _CLOCK = re.compile(r"clocks\.(?:current\.)?(?:sm|gr|graphics)\b")
 _REASON = re.compile(r"\bhw_(?:thermal_|power_brake_)?slowdown\b")
+_NODE = frozenset({"host", "hostname", "node"})
 _INDEX, _USE = "index", "utilization.gpu"
 _NUMBER = re.compile(r"\d{1,9}")
 #: Rows of one GPU in a row, and the share of the clock of others, and of its time at work.
@@ -34,7 +35,10 @@ _BESIDE = 2
 
 @dataclass(frozen=True, slots=True)
 class SlowGpu:
-    """A GPU that slows down: its number on its node, its clock and that of the others in MHz."""
+    """A GPU that slows down: its number on its node, its clock and that of the others in MHz.
+
+    ``node`` is None where the table is of one node, which it does not name.
+    """
 
     log: str
     line: int
@@ -42,6 +46,7 @@ class SlowGpu:
     mhz: int
     others_mhz: int
     row: str
+    node: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,31 +61,34 @@ def is_table(head: bytes) -> bool:
 
 def slow_gpus(lines: Iterable[str], name: str) -> list[SlowGpu]:
     """Return which GPUs of the node slow down at the end of a table, of which ``lines`` are all."""
-    seen: dict[int, _Seen] = {}
-    for number, gpu, mhz, at_work, row in _rows(lines):
-        seen.setdefault(gpu, _Seen()).rows.append((number, mhz, at_work, row))
-    last = {gpu: its.rows[-1][1] for gpu, its in seen.items()}
+    seen: dict[tuple[str | None, int], _Seen] = {}
+    for number, where, mhz, at_work, row in _rows(lines):
+        seen.setdefault(where, _Seen()).rows.append((number, mhz, at_work, row))
+    last = {where: its.rows[-1][1] for where, its in seen.items()}
     found = []
-    for gpu, its in seen.items():
-        others = [mhz for other, mhz in last.items() if other != gpu]
+    for (node, gpu), its in seen.items():
+        others = [mhz for other, mhz in last.items() if other[0] == node and other[1] != gpu]
         if len(others) < _BESIDE or len(its.rows) < _ROWS:
             continue
         most = median(others)
         if all(at_work and mhz < _SHARE * most for _, mhz, at_work, _ in its.rows):
             number, mhz, _, row = its.rows[-1]
-            found.append(SlowGpu(name, number, gpu, mhz, int(most), row))
+            found.append(SlowGpu(name, number, gpu, mhz, int(most), row, node))
     return found
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, int, int, bool, str]]:
-    """Yield the number of each line, the GPU, its clock in MHz, and whether it is at work."""
+def _rows(
+    lines: Iterable[str],
+) -> Iterator[tuple[int, tuple[str | None, int], int, bool, str]]:
+    """Yield the number of each line, the node and GPU, its clock in MHz, and whether it works."""
     table = csv.reader(lines, skipinitialspace=True)
     columns = next(table, [])
     for cells in table:
         row = dict(zip(columns, cells, strict=False))
         gpu, mhz = _first(row, _INDEX), _number(row, _CLOCK)
         if gpu is not None and mhz is not None:
-            yield table.line_num, gpu, mhz, _at_work(row), ", ".join(cells)
+            node = next((value for column, value in row.items() if column in _NODE), None)
+            yield table.line_num, (node, gpu), mhz, _at_work(row), ", ".join(cells)
 
 
 def _at_work(row: Mapping[str, str]) -> bool:

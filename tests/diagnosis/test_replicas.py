@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RUN = "rank0 run python3 -m dynamo.trtllm --model-path m --extra-engine-args {} in background\n"
 ALIKE, ODD = RUN.format("/mnt/prefill.yaml"), RUN.format("/mnt/prefill.yaml.bak")
 ARGUMENTS = "(APIServer pid=1) INFO 12-18 15:14:02 [utils.py:253] non-default args: {{{}}}\n"
+ENGINE = "[TRT-LLM] [I] TensorRT-LLM engine args: {{'kv_cache_config': {{'dtype': '{}'}}}}\n"
 RELEASE = "(APIServer pid=1) INFO 12-18 15:14:03 [api_server.py:1351] vLLM API server version {}\n"
 DIFFER = (
     "[TensorRT-LLM][ERROR] Assertion failed: Disagg server does not currently support these "
@@ -56,6 +57,8 @@ def of_prefills(count: int) -> LaunchPlan:
         ((ARGUMENTS.format("'kv_cache_dtype': 'fp8'"), ARGUMENTS.format("'kv_cache_dtype': 'fp8'"),
           ARGUMENTS.format("'kv_cache_dtype': 'auto'")), "", "prefill2 on node-prefill2",
          "it has --kv-cache-dtype auto, and they have --kv-cache-dtype fp8"),
+        ((ENGINE.format("fp8"), ENGINE.format("fp8"), ENGINE.format("auto")), "",
+         "prefill2 on node-prefill2", "it has --dtype auto, and they have --dtype fp8"),
         # of two, what decode has too tells which
         ((RELEASE.format("0.13.0"), RELEASE.format("0.14.0rc1")), RELEASE.format("0.13.0"),
          "prefill1 on node-prefill1", "it has release 0.14.0rc1, and they have release 0.13.0"),

@@ -82,3 +82,17 @@ def test_a_row_that_was_cut_tells_nothing() -> None:
 )
 def test_a_table_of_clocks_is_known_by_its_columns(head: str, *, is_one: bool) -> None:
     assert is_table(f"{head}\n".encode()) == is_one
+
+
+def test_a_table_may_be_of_several_nodes() -> None:
+    """A slow one is measured by those of its own node, of which another may be idle as a whole."""
+    head = HEAD.replace("index", "host, index")
+    at = "2026/09/18 11:05:00.685, {}, {}, {} MHz, 97 %"
+    nodes = {"n1": (1980, 1980, 1980), "n2": (1980, 345, 1980), "n3": (345, 345, 345)}
+    rows = [
+        at.format(node, gpu, mhz) for node, its in nodes.items() for gpu, mhz in enumerate(its)
+    ]
+
+    found = slow_gpus([head, *rows * 3], "gpus.csv")
+
+    assert [(each.node, each.gpu) for each in found] == [("n2", 1)]
