@@ -51,15 +51,15 @@ _UNREACHED = re.compile(
 
 
 class Missed:
-    """Counts where frontends reached nobody, by the address, and for how long."""
+    """Counts where each frontend reached nobody, by the address, and for how long."""
 
     def __init__(self) -> None:
-        self._at: dict[str, tuple[int, Line, Line]] = {}
+        self._at: dict[tuple[str, str], tuple[int, Line, Line]] = {}
 
     def take(self, line: Line) -> None:
         """Take a line that tells of one that was not reached; it may give no address."""
         if found := _DOWN.search(line.text) or _UNAVAILABLE.search(line.text):
-            at = next(each for each in found.groups() if each)
+            at = line.process, next(each for each in found.groups() if each)
             if at in self._at or len(self._at) < _MOST:
                 times, first, _ = self._at.get(at, (0, line, line))
                 self._at[at] = times + 1, first, line
@@ -69,7 +69,7 @@ class Missed:
 
         Who ends, or is started anew, is asked in vain a few times within seconds.
         """
-        for at, (times, first, last) in self._at.items():
+        for (_, at), (times, first, last) in sorted(self._at.items()):
             began, ended = stamp(first.text), stamp(last.text)
             if times < _OFTEN or not (began and ended) or began.way != ended.way:
                 continue

@@ -36,9 +36,10 @@ _OPTION = re.compile(
     r"\s--(?P<name>[a-z][\w-]*)(?:[= ](?!--)(?P<value>[^\s'\"]+|'[^']*'|\"[^\"]*\"))?"
 )
 _ITEM = re.compile(r"'(?P<name>[a-z]\w*)': (?P<value>'[^']*'|[\w.+-]+)")
-#: Names of options that differ from worker to worker.
+#: Names of options that differ from worker to worker, and of those that nobody is to read.
 _OF_ONE = re.compile(
-    r"(?:^|[_-])(?:ports?|host|addr(?:ess)?|url|rank|nodes?|id|seed|endpoint|name)(?:$|[_-])"
+    r"(?:^|[_-])(?:ports?|host|addr(?:ess)?|url|rank|nodes?|id|seed|endpoint|name"
+    r"|key|token|secret|password)(?:$|[_-])"
 )
 _RELEASED = "release"
 #: Options that both roles have alike, as far as they have them.
@@ -67,21 +68,22 @@ def settings(text: str) -> Iterator[tuple[str, str]]:
 
 
 class Settings:
-    """Collects them by the names of workers."""
+    """Collects them by the names of processes."""
 
     def __init__(self) -> None:
         self._of: dict[str, dict[str, Setting]] = {}
 
-    def take(self, worker: str, line: Line) -> None:
+    def take(self, line: Line) -> None:
         """Take a line of a worker; most tell nothing."""
         for name, value in settings(line.text):
-            mine = self._of.setdefault(worker, {})
+            mine = self._of.setdefault(line.process, {})
             if name in mine or len(mine) < _MOST:
                 mine[name] = Setting(value, line)
 
-    def of(self, worker: str) -> Mapping[str, Setting]:
-        """Return what one worker was started with."""
-        return self._of.get(worker, {})
+    def of(self, worker: str, plan: LaunchPlan) -> Mapping[str, Setting]:
+        """Return what one worker was started with, as the first of its processes tells that."""
+        mine = (item.name for item in reversed(plan.processes) if item.step == worker)
+        return {name: each for its in mine for name, each in self._of.get(its, {}).items()}
 
 
 def odd(plan: LaunchPlan, evidence: Evidence) -> tuple[Worker, str, Setting, str | None] | None:
@@ -102,7 +104,7 @@ def _odd_of(
 ) -> tuple[Worker, str, Setting, str | None] | None:
     mine = [worker for worker in plan.workers if worker.role == role]
     others = [worker for worker in plan.workers if worker.role != role]
-    told = {worker.name: evidence.where.settings.of(worker.name) for worker in plan.workers}
+    told = {each.name: evidence.where.settings.of(each.name, plan) for each in plan.workers}
     if any(not told[worker.name] or worker.name in evidence.together for worker in mine):
         return None
     for name in dict.fromkeys(name for worker in mine for name in told[worker.name]):

@@ -136,7 +136,7 @@ class Whereabouts:
             self.side_asks.setdefault(process.name, line)
         if again := _RESTARTS.match(line.text):
             self.restarts[process.name] = int(again[1])
-        self.settings.take(process.step, line)
+        self.settings.take(line)
         if mode := mode_of(line.text):
             self.modes[process.name] = line, mode
 

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_dynamo.diagnosis.diagnose import diagnose
-from pytest_dynamo.diagnosis.replicas import settings
+from pytest_dynamo.diagnosis.replicas import odd, settings
 from pytest_dynamo.launch.plan import LaunchPlan, Process, Worker
 
 if TYPE_CHECKING:
@@ -112,9 +113,27 @@ def test_the_odd_one_may_tell_of_it_itself(spoken: Callable[..., Evidence]) -> N
         ("+ vllm serve m --block-size=64 --seed 3 --host 10.0.0.1", {"block-size": "64"}),
         ("trtllm-serve m --tp_size 4 --backend 'x'", {"tp-size": "4", "backend": "x"}),
         ("args --block-size 64", {}),
+        ("+ vllm serve m --api-key sk-123 --hf-token hf_123", {}),
         ("[TensorRT-LLM] TensorRT LLM version: 1.2.0rc3", {"release": "1.2.0rc3"}),
         ("[core.py:93] Initializing a V1 LLM engine (v0.13.0) with config", {"release": "0.13.0"}),
     ],
 )
 def test_what_a_line_tells_of_how_its_speaker_was_started(line: str, told: dict[str, str]) -> None:
     assert dict(settings(line)) == told
+
+
+def test_of_two_processes_of_a_worker_the_first_tells_whichever_spoke_first(
+    spoken: Callable[..., Evidence],
+) -> None:
+    plan = of_prefills(3)
+    beside = replace(plan.processes[0], name="prefill0 (2)", log="prefill0_2.log")
+    plan = replace(plan, processes=(*plan.processes, beside))
+    said = {"prefill0 (2)": ODD} | {f"prefill{number}": ALIKE for number in range(3)}
+
+    for order in (list(said), list(reversed(said))):
+        evidence = spoken(plan, {name: said[name] for name in order})
+
+        assert odd(plan, evidence) is None
+        assert evidence.where.settings.of("prefill0", plan)["extra-engine-args"].value == (
+            "/mnt/prefill.yaml"
+        )
