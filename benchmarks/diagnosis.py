@@ -50,7 +50,7 @@ SYMPTOMS = ROOT / "tests" / "corpus_logs" / "symptoms.yaml"
 #: What the held-out third is to reach, in per cent, and what CI holds it to meanwhile: what it has
 #: reached by what was learned elsewhere, less two bundles.
 GOAL_FIRST_CAUSE, GOAL_WRONG = 95.0, 2.0
-FIRST_CAUSE, QUIET, WRONG = 90.0, 100.0, 6.7
+FIRST_CAUSE, QUIET, WRONG = 90.2, 100.0, 6.7
 #: How much of the held-out third may be wrong and call itself sure.
 SURE_AND_WRONG = 2.0
 #: What CI holds the fifth of the others to: five of its standard deviations off what all reach.
