@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from pytest_dynamo.launch.plan import LaunchPlan
     from pytest_dynamo.watch.lines import Line
 
+#: Where a worker is reached, and what stands before that where a frontend does not reach it.
+_ADDRESS = r"\d+\.\d+\.\d+\.\d+:\d+"
+_IN_VAIN = r"\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
 #: A frontend that does not reach a worker, and where it tried.
 _DOWN = re.compile(
-    r"\b(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b.*\binstance marked down\b"
-    r"|\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
-    r"(?P<to>\d+\.\d+\.\d+\.\d+:\d+)\b"
+    rf"\b(?P<at>{_ADDRESS})\b.*\binstance marked down\b|{_IN_VAIN}(?P<to>{_ADDRESS})\b"
 )
 #: A frontend that has no connection to a worker.
-_UNAVAILABLE = re.compile(r"\bTCP connection unavailable addr=(?P<at>\d+\.\d+\.\d+\.\d+:\d+)\b")
+_UNAVAILABLE = re.compile(rf"\bTCP connection unavailable addr=(?P<at>{_ADDRESS})\b")
 #: Loopback, and the networks of Docker and of libvirt by default.
 _OWN_HOSTS = re.compile(r"127\.|172\.(?:17\.0\.1:|1[89]\.0\.)|192\.168\.122\.1:")
 #: So many requests in vain, over so many seconds, are no end or start of a worker.
@@ -43,10 +44,7 @@ _MOST = 1000
 _GIVE_OUT = "have the worker give out an address that others reach: DYN_TCP_RPC_HOST"
 #: A frontend that reaches no worker, wherever it tried.
 _UNREACHED = re.compile(
-    r"\bTCP connection unavailable\b"
-    r"|\b(?:[Ff]ailed to connect|TCP connect timeout) to (?:worker )?(?:addr=)?"
-    r"\d+\.\d+\.\d+\.\d+:\d+"
-    r"|\bcannot_connect\b"
+    rf"\bTCP connection unavailable\b|{_IN_VAIN}{_ADDRESS}|\bcannot_connect\b"
 )
 
 
@@ -85,11 +83,14 @@ def out_of_reach(plan: LaunchPlan, evidence: Evidence) -> Candidate | None:
         if len(mine) != 1 or evidence.heard[mine[0].name].told:
             continue
         issue = known_issues.get("network-unreachable")
-        why = Explanation(line, issue.fault, issue.hint, issue, "medium")
-        if _OWN_HOSTS.match(at):
-            why = replace(why, fault="config", remedy=_GIVE_OUT)
+        why = _given_out(at, Explanation(line, issue.fault, issue.hint, issue, "medium"))
         return Candidate(told_of(mine[0], line, evidence), why, ())
     return None
+
+
+def _given_out(at: str, why: Explanation) -> Explanation:
+    """Return why nobody reaches an address; at one of its own host alone it was given out wrong."""
+    return replace(why, fault="config", remedy=_GIVE_OUT) if _OWN_HOSTS.match(at) else why
 
 
 def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate | None:
@@ -113,9 +114,7 @@ def reached(plan: LaunchPlan, cause: Candidate, evidence: Evidence) -> Candidate
     if len(names) != 1:
         return None
     (process,) = (item for item in plan.processes if item.name in names)
-    why = cause.why
-    if _OWN_HOSTS.match(at):
-        why = replace(why, fault="config", remedy=_GIVE_OUT)
+    why = _given_out(at, cause.why)
     return replace(cause, end=told_of(process, line, evidence), why=why)
 
 

@@ -14,22 +14,21 @@ if TYPE_CHECKING:
     from pytest_dynamo.watch.gpu_tables import SlowGpu
 
 
-def slowed(plan: LaunchPlan, gpu: SlowGpu, node: str, step: str | None) -> Diagnosis:
-    """Return a GPU of a node as the first cause; ``step`` is who runs there, None if unknown.
+def slowed(plan: LaunchPlan, gpu: SlowGpu, node: str | None, step: str) -> Diagnosis:
+    """Return a GPU as the first cause; ``step`` is that of the worker on its node, if it is of one.
 
-    The rank is told where the worker has one for each GPU of the node.
+    ``node`` is None where nothing names it. The rank is told where the worker has one for each GPU.
     """
-    worker = plan.worker(step or "") or (plan.workers[0] if len(plan.workers) == 1 else None)
+    worker = plan.worker(step)
     rank = _rank(worker, node, gpu.gpu) if worker else None
     issue = known_issues.get("gpu-slowed")
-    whose = f"rank {rank} of {worker.name}" if worker and rank is not None else None
-    where = f"{whose or (worker.name if worker else f'GPU {gpu.gpu}')} on {node}"
-    what = f"GPU {gpu.gpu} runs at {gpu.mhz} MHz, those beside it at {gpu.others_mhz} MHz"
+    where = worker.name if worker else f"GPU {gpu.gpu}"
+    where = where if rank is None else f"rank {rank} of {where}"
     return Diagnosis(
         phase="serving",
         kind="stall",
-        where=where,
-        what=what,
+        where=f"{where} on {node}" if node else where,
+        what=f"GPU {gpu.gpu} runs at {gpu.mhz} MHz, those beside it at {gpu.others_mhz} MHz",
         fault=issue.fault,
         evidence=f"{gpu.log}:{gpu.line}",
         remedy=issue.hint,
@@ -44,12 +43,12 @@ def slowed(plan: LaunchPlan, gpu: SlowGpu, node: str, step: str | None) -> Diagn
     )
 
 
-def _rank(worker: Worker, node: str, gpu: int) -> int | None:
+def _rank(worker: Worker, node: str | None, gpu: int) -> int | None:
     """Return the rank of a GPU of a node, None where the worker is not known to run there."""
-    if len(worker.nodes) == 1:
-        return worker.gpus[0].index(gpu) if gpu in worker.gpus[0] else None
-    if node not in worker.nodes:
-        return None
-    at = worker.nodes.index(node)
-    before = sum(map(len, worker.gpus[:at]))
-    return before + worker.gpus[at].index(gpu) if gpu in worker.gpus[at] else None
+    there = worker.nodes if len(worker.nodes) == 1 else (node,)
+    first = 0
+    for name, gpus in zip(worker.nodes, worker.gpus, strict=True):
+        if name in there:
+            return first + gpus.index(gpu) if gpu in gpus else None
+        first += len(gpus)
+    return None

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pytest_dynamo.diagnosis.candidates import Candidate
@@ -157,7 +156,7 @@ def insistent(evidence: Evidence) -> list[End]:
         return []
     # one client may have had its own reason, so what it waited for has to be a reason, too; but
     # not where an engine is seen to make nothing of its requests
-    stands = any(map(partial(_stands, evidence=evidence), evidence.heard))
+    stands = any(_stands(process, evidence) for process in evidence.heard)
     roles = CAUSES if stands or len(since) >= _SEVERAL else CAUSES[:1]
     times = _SEVERAL if stands else _OFTEN
     return those(

@@ -35,7 +35,6 @@ ISSUE = issue(
         "KV layer cache has incompatible",
         "layers must have the same block size",
         "block_len mismatch: local=",
-        "::inquireSupport: only support same",
         "::inquireSupport: selfConfig.",
         "::inquireSupport: only support",
         "::inquireSupport: incompatible total layer counts",

@@ -40,7 +40,6 @@ ISSUE = issue(
         "SSL certificate problem: ",
         "PKIX path building failed",
         "certificate is not valid for '",
-        "x509: certificate is valid for ",
     ),
     pattern=r"(?:verify failed|verification failed|Error|error|x509|[Cc]aused by|failed|certificate): .*(?:self[- ]signed certificate|signed by unknown authority|UnknownIssuer|local issuer certificate|NotValidForName|Hostname mismatch)|invalid peer certificate: (?!.*(?:Expired|NotValidYet|expired|not valid (?:yet|before)))|certificate is valid for \S+, not |doesn't contain any IP SANs|tls: bad certificate|legacy Common Name|fatal alert: (?:UnknownCA|BadCertificate|CertificateUnknown|UnsupportedCertificate)|tls: unknown certificate|SSL certificate problem: (?:self|unable to get)|PKIX path building failed|certificate is not valid for '|x509: certificate is valid for",
     samples=(

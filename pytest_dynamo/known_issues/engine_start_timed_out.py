@@ -23,7 +23,6 @@ ISSUE = issue(
     engine="vllm",
     texts=(
         "Timed out waiting for engine core processes",
-        "Timed out waiting for engines to send initial message",
         "Did not receive response from front-end process",
         "DP Coordinator process failed to report",
         "Timed out waiting for engines to send",

@@ -30,7 +30,6 @@ ISSUE = issue(
         "System not yet initialized (error",
         "aborting fabric manager",
         "Fabric Manager detected GPU NVL Fatal error",
-        "Failed to start NVIDIA fabric manager",
     ),
     pattern=r"(?:nvidia|nv)-fabricmanager\S*.*(?i:fail|error|fatal|inactive)|NVSwitch fatal error|[Ss]ystem not yet initialized|[Ff]abric [Mm]anager .*(?:don't match|mismatch|failed|not running)|aborting fabric manager|Fabric Manager detected GPU NVL Fatal|Failed to start NVIDIA fabric manager",
     node=True,

@@ -31,7 +31,6 @@ ISSUE = issue(
         "GPU_TEMP_HW_SLOWDOWN_VIOLATION",
         "There were thermal violations totaling",
         "DCGM_FR_CLOCK_THROTTLE_",
-        "HW Thermal Slowdown (reducing the core clocks",
     ),
     pattern=r"^\s+HW (?:Thermal |Power Brake )?Slowdown +: Active\s*$|clocks event due to thermal violation|HW Slowdown is engaged|clock_event=.hw_thermal|GPU_TEMP_HW_SLOWDOWN_VIOLATION|There were thermal violations totaling|DCGM_FR_CLOCK_THROTTLE_|HW Thermal Slowdown \(reducing",
     node=True,

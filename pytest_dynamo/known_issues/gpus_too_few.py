@@ -31,7 +31,6 @@ ISSUE = issue(
         "DP adjusted local rank ",
         "the number of visible devices",
         "Error setting CUDA_VISIBLE_DEVICES: local range",
-        "cudaSetDevice(device): invalid device ordinal",
     ),
     pattern=r"GPUs are available, but \d+ are required|> available GPUs \d|less than (?:than )?max local gpu count|the number of available GPUs \(|(?:CUDA error|cudaSetDevice\(device\)): invalid device ordinal|Number of GPUs per node \d+ must be|equal to the number of visible devices|DP adjusted local rank \d+ is out of bounds|Error setting CUDA_VISIBLE_DEVICES: local range",
     phase="launch",

@@ -27,7 +27,6 @@ ISSUE = issue(
         ": version `",
         "wrapper library",
         "cuDNN version incompatibility",
-        ": version `IBVERBS_",
     ),
     pattern=r"wrapper library is not open correctly|Unable to load \w+ wrapper library symbol|: version `(?:CXXABI|GCC|GOMP|OMPI|NCCL)_[\d.]+' not found|GLIBC(?:XX)?_[\d.]+' not found|^(?!libibverbs: |.*NET/Plugin: |ERROR: ld\.so: |.*nixl_plugin|.*spank_pyxis|.*\(ignored\)).*(?<!libcuda\.so\.1: )(?<!libnvidia-ml\.so\.1: )cannot open shared object file|cuDNN version incompatibility|version `IBVERBS_[\d.]+' not found",
     samples=(

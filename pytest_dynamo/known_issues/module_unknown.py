@@ -26,7 +26,6 @@ ISSUE = issue(
         "Unable to locate a modulefile for",
         "Lmod has detected the following error",
         "These module(s) or extension(s) exist but cannot be loaded as requested",
-        "Module cannot be loaded due to a conflict",
         "conflicts with the currently loaded module",
         "cannot be loaded due to a conflict",
     ),

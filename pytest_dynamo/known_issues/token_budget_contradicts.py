@@ -31,7 +31,6 @@ ISSUE = issue(
         "<= num_max_dispatch_tokens_per_rank",
         "max_tokens_per_mm_item=",
         "max_long_partial_prefills (",
-        "must be <= max_num_batched_tokens (",
         "does not have enough slots to schedule a token",
     ),
     pattern=r"max_num_batched_tokens \(\d+\) (?:is smaller|must be)|max_tokens_per_mm_item \(\d+\) is larger|> max_num_tokens \* |max_num_tokens \(\d+\) must be (?:greater|larger|at least)|long_prefill_token_threshold \(\d+\) cannot|max_num_partial_prefills \(\d+\) must|Assertion error .*<= num_max_dispatch_tokens_per_rank|max_tokens_per_mm_item=\d+ is larger|max_long_partial_prefills \(\d+\) must|must be <= max_num_batched_tokens|does not have enough slots to schedule a token",

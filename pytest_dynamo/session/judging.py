@@ -48,8 +48,8 @@ class Subject:
     made_up: frozenset[str] = frozenset()
     known: tuple[Issue, ...] = ()
     stopped: bool = False
-    #: GPUs that slow down, on which node, and whose worker runs there as far as that is known.
-    slow: tuple[tuple[SlowGpu, str, str], ...] = ()
+    #: GPUs that slow down, on which node if its name is known, and the step of who runs there.
+    slow: tuple[tuple[SlowGpu, str | None, str], ...] = ()
 
     @property
     def milestones(self) -> tuple[engines.Milestone, ...]:
@@ -116,17 +116,18 @@ def subject(
 
 def _slow(
     record: Foreign, plan: LaunchPlan, whose: Mapping[Source, str]
-) -> Iterator[tuple[SlowGpu, str, str]]:
-    """Yield GPUs that slow down, with their node and the step of the worker that runs there."""
+) -> Iterator[tuple[SlowGpu, str | None, str]]:
+    """Yield GPUs that slow down, with their node, if named, and the step of who runs there."""
     processes = {process.name: process for process in plan.processes}
     found = [(source, processes[name]) for source, name in whose.items()]
     for name in record.gpu_tables:
         with (record.path / name).open(encoding="utf-8", errors="replace", newline="") as table:
             slow = slow_gpus(table, name)
         for gpu in slow:
-            called = gpu.node or name.removesuffix(".csv")
-            where = beside.of_node(log_names.Source(log=called), found, plan.workers)
-            yield gpu, where.nodes[0] if where.nodes else name, where.step
+            source = log_names.Source(log=gpu.node or name.removesuffix(".csv"))
+            where = beside.of_node(source, found, plan.workers)
+            named = {gpu.node, *log_names.hosts(source)}
+            yield gpu, next((node for node in where.nodes if node in named), None), where.step
 
 
 def _who_wrote(told: Source, whose: Mapping[Source, str]) -> str:

@@ -372,9 +372,11 @@ def _foreign(path: Path) -> Foreign:
         for name in sorted(files):
             file = Path(folder) / name
             kind = Path(name.removesuffix(PACKED)).suffix
-            if kind == _TABLES and _measures(file):
+            if name.startswith("."):
+                continue
+            if name.endswith(_TABLES) and _measures(file):
                 measured.append(str(file.relative_to(path)))
-            if name.startswith(".") or kind in _NO_LOGS:
+            if kind in _NO_LOGS:
                 continue
             try:
                 size = _readable(file)

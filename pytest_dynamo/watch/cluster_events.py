@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: The heads of the tables, and with ``--all-namespaces``.
 HEADS = ("LAST SEEN ", "NAME ", "NAMESPACE ")
+#: A row of a table of events, whose head may have been cut off, and that head.
 _ROW = re.compile(r"(?:\S+ +){1,2}(?:Normal|Warning) +\w+ +[Pp]od/\S+ ")
 _HEAD = re.compile(rf"(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT\b|{_ROW.pattern}")
 #: Where Kubernetes placed a pod.

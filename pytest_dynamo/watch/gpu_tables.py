@@ -10,10 +10,9 @@ of the table, while it is at work, or while the driver names the reason.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ _HEAD = re.compile(rb"timestamp, (?=.*\bindex\b)(?=.*\bclocks\.(?:current\.)?(?:
 _CLOCK = re.compile(r"clocks\.(?:current\.)?(?:sm|gr|graphics)\b")
 _REASON = re.compile(r"\bhw_(?:thermal_|power_brake_)?slowdown\b")
 _NODE = frozenset({"host", "hostname", "node"})
-_INDEX, _USE = "index", "utilization.gpu"
+_INDEX, _USE = re.compile(r"index\b"), re.compile(r"utilization\.gpu\b")
 _NUMBER = re.compile(r"\d{1,9}")
 #: Rows of one GPU in a row, and the share of the clock of others, and of its time at work.
 _ROWS, _SHARE, _BUSY = 3, 0.5, 50
@@ -49,11 +48,6 @@ class SlowGpu:
     node: str | None = None
 
 
-@dataclass(slots=True)
-class _Seen:
-    rows: deque[tuple[int, int, bool, str]] = field(default_factory=lambda: deque(maxlen=_ROWS))
-
-
 def is_table(head: bytes) -> bool:
     """Return whether a file that begins like this is such a table."""
     return _HEAD.match(head) is not None
@@ -61,18 +55,18 @@ def is_table(head: bytes) -> bool:
 
 def slow_gpus(lines: Iterable[str], name: str) -> list[SlowGpu]:
     """Return which GPUs of the node slow down at the end of a table, of which ``lines`` are all."""
-    seen: dict[tuple[str | None, int], _Seen] = {}
+    seen: dict[tuple[str | None, int], deque[tuple[int, int, bool, str]]] = {}
     for number, where, mhz, at_work, row in _rows(lines):
-        seen.setdefault(where, _Seen()).rows.append((number, mhz, at_work, row))
-    last = {where: its.rows[-1][1] for where, its in seen.items()}
+        seen.setdefault(where, deque(maxlen=_ROWS)).append((number, mhz, at_work, row))
+    last = {where: rows[-1][1] for where, rows in seen.items()}
     found = []
-    for (node, gpu), its in seen.items():
+    for (node, gpu), rows in seen.items():
         others = [mhz for other, mhz in last.items() if other[0] == node and other[1] != gpu]
-        if len(others) < _BESIDE or len(its.rows) < _ROWS:
+        if len(others) < _BESIDE or len(rows) < _ROWS:
             continue
         most = median(others)
-        if all(at_work and mhz < _SHARE * most for _, mhz, at_work, _ in its.rows):
-            number, mhz, _, row = its.rows[-1]
+        if all(at_work and mhz < _SHARE * most for _, mhz, at_work, _ in rows):
+            number, mhz, _, row = rows[-1]
             found.append(SlowGpu(name, number, gpu, mhz, int(most), row, node))
     return found
 
@@ -81,25 +75,24 @@ def _rows(
     lines: Iterable[str],
 ) -> Iterator[tuple[int, tuple[str | None, int], int, bool, str]]:
     """Yield the number of each line, the node and GPU, its clock in MHz, and whether it works."""
-    table = csv.reader(lines, skipinitialspace=True)
-    columns = next(table, [])
-    for cells in table:
+    columns: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        cells = [cell.strip() for cell in line.split(",")]
+        if not columns:
+            columns = cells
+            continue
         row = dict(zip(columns, cells, strict=False))
-        gpu, mhz = _first(row, _INDEX), _number(row, _CLOCK)
+        gpu, mhz = _number(row, _INDEX), _number(row, _CLOCK)
         if gpu is not None and mhz is not None:
             node = next((value for column, value in row.items() if column in _NODE), None)
-            yield table.line_num, (node, gpu), mhz, _at_work(row), ", ".join(cells)
+            yield number, (node, gpu), mhz, _at_work(row), ", ".join(cells)
 
 
 def _at_work(row: Mapping[str, str]) -> bool:
     """Return whether a GPU works, or the driver tells that it is slowed down."""
     reasons = [value for name, value in row.items() if _REASON.search(name)]
-    use = _first(row, _USE)
+    use = _number(row, _USE)
     return "Active" in reasons or (use is not None and use >= _BUSY)
-
-
-def _first(row: Mapping[str, str], begins: str) -> int | None:
-    return _number(row, re.compile(re.escape(begins)))
 
 
 def _number(row: Mapping[str, str], column: re.Pattern[str]) -> int | None:

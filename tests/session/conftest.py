@@ -73,6 +73,18 @@ def start_pytest(place: Path) -> Iterator[Callable[..., Run]]:
 
 
 @pytest.fixture
+def described(tmp_path: Path) -> Callable[[str], str]:
+    """Return what writes the description of a deployment beside its logs, of which it is none."""
+
+    def written(topology: str) -> str:
+        path = tmp_path / "mine.yaml"
+        path.write_text(topology)
+        return str(path)
+
+    return written
+
+
+@pytest.fixture
 def judge(tmp_path: Path) -> Callable[..., Diagnosis | None]:
     """Return what judges files, by their names, as logs of a topology."""
 

@@ -11,7 +11,6 @@ from foreign_logs import AT, LISTED, LOADED, OOM, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -37,11 +36,9 @@ KILLED = "[4811818.123456] Out of memory: Killed process 9 (python3) total-vm:9k
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> str:
-    """Return where the deployment is described, which is no log."""
-    path = tmp_path / "mine.yaml"
-    path.write_text(MANY)
-    return str(path)
+def many(described: Callable[[str], str]) -> str:
+    """Return where the deployment is described."""
+    return described(MANY)
 
 
 def workers(**others: str) -> dict[str, str]:
@@ -225,13 +222,13 @@ ROW = "2026/05/11 09:30:0{}.685, {}, {} MHz, 98 %"
         ("n2", "rank 3 of agg0 on n2", 3),  # the first of the second node
         ("gpu-mon-n1", "rank 1 of agg0 on n1", 1),
         ("n9", "agg0 on n9", None),  # of the only worker, and nobody knows which rank
+        ("gpus", "agg0", None),  # nor where it is
     ],
 )
 def test_a_gpu_that_slows_down_is_the_cause_where_nothing_else_is(
-    judge: Judge, tmp_path: Path, node: str, where: str, rank: int | None
+    judge: Judge, described: Callable[[str], str], node: str, where: str, rank: int | None
 ) -> None:
-    path = tmp_path / "mine.yaml"
-    path.write_text(
+    topology = described(
         MANY.replace("gpus_per_node: 1", "gpus_per_node: 3")
         .replace("workers: 4, nodes_per_worker: 1, parallel: {tp: 1}",
                  "workers: 1, nodes_per_worker: 2, parallel: {tp: 6}")
@@ -250,14 +247,15 @@ def test_a_gpu_that_slows_down_is_the_cause_where_nothing_else_is(
         "frontend.log": served(),
     }
 
-    found = judge(str(path), files)
+    found = judge(topology, files)
 
     assert found
     assert (found.where, found.rank, found.known_issue) == (where, rank, "DKI724")
     assert found.evidence == f"{node}.csv:{8 + slow}"
+    assert found.exclude_node == (where.rpartition(" on ")[2] if " on " in where else None)
 
     files["agg0.log"] += said(f"4: {OOM}", "srun: error: n2: task 4: Exited with exit code 1")
-    found = judge(str(path), files)
+    found = judge(topology, files)
 
     assert found
     assert (found.rank, found.known_issue) == (4, "DKI401")

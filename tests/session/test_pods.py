@@ -11,7 +11,6 @@ from foreign_logs import AT, CRASH, JOURNAL, LISTED, LOADED, OOM, XID, registere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -363,11 +362,9 @@ roles:
     ids=["whom it waits for", "another's"],
 )
 def test_who_waits_for_a_pod_that_cannot_start_is_not_to_blame(
-    judge: Judge, tmp_path: Path, pod: str, known: str, worker: str
+    judge: Judge, described: Callable[[str], str], pod: str, known: str, worker: str
 ) -> None:
     """Names of nodes look like those of pods in a LeaderWorkerSet."""
-    description = tmp_path / "pairs.yaml"
-    description.write_text(PAIRS)
     joins = (
         "(Worker_TP{0} pid=28{0}) INFO 03-16 09:00:17 [parallel_state.py:1200] world_size=16 "
         "rank={0} local_rank={0} distributed_init_method=tcp://127.0.0.1:41210 backend=nccl"
@@ -381,7 +378,7 @@ def test_who_waits_for_a_pod_that_cannot_start_is_not_to_blame(
         "events.txt": NOT_MOUNTED.format(pod),
     }
 
-    found = judge(str(description), files)
+    found = judge(described(PAIRS), files)
 
     assert found
     assert (known, worker) == (found.known_issue, found.worker)

@@ -11,7 +11,6 @@ from foreign_logs import AT, LISTED, OOM, XID, registered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_dynamo.diagnosis.diagnosis import Diagnosis
 
@@ -39,11 +38,9 @@ roles:
 
 
 @pytest.fixture
-def unlike(tmp_path: Path) -> str:
-    """Return where workers of two sizes are described, which is no log."""
-    path = tmp_path / "mine.yaml"
-    path.write_text(UNLIKE)
-    return str(path)
+def unlike(described: Callable[[str], str]) -> str:
+    """Return where workers of two sizes are described."""
+    return described(UNLIKE)
 
 
 def joins(rank: int, size: int) -> str:
